@@ -1,0 +1,80 @@
+"""A plan: what is built where and when, and where each flow is sent."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from wasteplan.units import Id, Record, Share, Unit, Year
+
+RAW = "raw"
+"""The product name of a stream as its generator hands it over."""
+
+
+def plant_id(site: str, technology: str) -> str:
+    """The name of all capacity of one technology at one site."""
+    return f"{site}.{technology}"
+
+
+class Build(Record):
+    """A facility or centre that starts work in the first year of a period.
+
+    For a centre, `site` is the centre's id, and `technology` and `size` are `centre`.
+    """
+
+    site: Id
+    technology: Id
+    size: Id
+    period: Id
+
+
+class Closure(Record):
+    """An existing facility that does no work from the first year of a period on."""
+
+    facility: Id
+    period: Id
+
+
+class Route(Record):
+    """The share of what an origin puts out that goes to a destination in a period.
+
+    `origin` is a generator (product `raw`), a centre id or a plant id (`site.technology`).
+    `stream` is the stream for generators; for later hauls empty means the real blend, and
+    a stream id (or `stream@region`) means only that origin's part, which a plant cannot do
+    (see un-mixing). `destination` is a plant id, a centre id, or an outlet id. Shares of
+    one (period, origin, stream, product) sum to 1; for a generator they are shares of what
+    does not leak, so they also sum to 1.
+    """
+
+    period: Id
+    origin: str
+    stream: str = ""
+    product: str = RAW
+    destination: str
+    share: Share
+
+
+class Proof(Record):
+    """What the solver knows of how good the plan is."""
+
+    status: Literal["optimal", "gap", "time_limit", "interrupted"]
+    objective: Annotated[float, Unit("money, present value")]
+    bound: Annotated[float, Unit("money, present value")]
+    gross_cost: Annotated[float, Unit("money, present value")]
+    gap: Annotated[float, Unit("money, present value")]
+    gap_of_gross: Annotated[float, Unit("-")]
+    gap_per_t: Annotated[float, Unit("money/t")]
+    note: str = ""
+
+
+class Plan(Record):
+    """What to build, close and send where, in every period; with its proof, if solved."""
+
+    scenario: Id
+    name: str
+    made_by: Literal["solve", "hand"] = "hand"
+    builds: tuple[Build, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    routes: tuple[Route, ...] = ()
+    proof: Proof | None = None
+    description: str = ""
+    first_year: Year | None = None

@@ -1,0 +1,204 @@
+"""Rows of a scenario that are neither places, waste nor treatment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wasteplan.units import (
+    Amount,
+    Id,
+    NotYetUsed,
+    Reference,
+    Share,
+    SourcedRecord,
+    Unit,
+    Year,
+)
+
+Growth = Annotated[float, Field(gt=-1, le=1), Unit("1/y")]
+
+
+class GeneratorClass(SourcedRecord):
+    """Generators that pay the same for the legal route and leak alike."""
+
+    id: Id
+    name: str = ""
+    legal_price_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+    waste_t_per_worker_y: Annotated[Amount | None, Unit("t/(worker y)")] = None
+
+
+class Generation(SourcedRecord):
+    """Tonnes of a stream at a generator in a year.
+
+    Several years of one generator and stream are joined by straight lines; after the
+    last, `growth_per_y` of that last row applies, before the first it is constant.
+    """
+
+    generator: Annotated[Id, Reference("generators")]
+    stream: Annotated[Id, Reference("streams")]
+    year: Year
+    waste_t_per_y: Annotated[Amount, Unit("t/y")]
+    growth_per_y: Growth = 0.0
+    basis: Literal["generated", "collected", "disposed"] = "generated"
+    profile: Annotated[str, Reference("profiles")] = ""
+    low_t_per_y: Annotated[Amount | None, Unit("t/y")] = None
+    high_t_per_y: Annotated[Amount | None, Unit("t/y")] = None
+
+
+class ExistingFacility(SourcedRecord):
+    """A facility that stands today."""
+
+    id: Id
+    site: Annotated[Id, Reference("sites")]
+    technology: Annotated[Id, Reference("technologies")]
+    size: Id
+    opened: Year
+    closes_after: Year | None = None
+    may_close: bool = False
+    airspace_left_m3: Annotated[Amount | None, Unit("m3")] = None
+    waste_in_place_t: Annotated[
+        Amount | None, Unit("t"), NotYetUsed("gas of waste in place")
+    ] = None
+
+
+class Fate(SourcedRecord):
+    """Where waste goes that does not enter the legal system."""
+
+    id: Id
+    name: str = ""
+    kind: Literal["open_burning", "dumping", "kiln", "informal", "uncollected"]
+    price_paid_per_t: Annotated[float, Unit("money/t")] = 0.0
+    expected_penalty_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+    penalty_from: Year | None = None
+    counts_as: Literal["leakage", "recycling"] = "leakage"
+
+
+class LeakageStep(SourcedRecord):
+    """A step of the response of a generator class to the pull of a fate.
+
+    The advantage is (price the fate pays + legal price - expected penalty); the share of
+    the row with the highest `advantage_min` not above it applies.
+    """
+
+    generator_class: Annotated[Id, Reference("generator_classes")]
+    stream: Annotated[Id, Reference("streams")]
+    fate: Annotated[Id, Reference("fates")]
+    advantage_min: Annotated[float | None, Unit("money/t")] = None
+    share: Share
+    low: Annotated[Share | None, Unit("-")] = None
+    high: Annotated[Share | None, Unit("-")] = None
+
+
+class Period(SourcedRecord):
+    """Consecutive years in which the set of facilities does not change."""
+
+    id: Id
+    first_year: Year
+    last_year: Year
+
+
+class Target(SourcedRecord):
+    """A requirement on a metric, for all waste or one region or stream, in a period."""
+
+    id: Id
+    metric: Literal["landfill_diversion_rate", "capex"]
+    region: str = ""
+    stream: Annotated[str, Reference("streams")] = ""
+    period: Annotated[str, Reference("periods")] = ""
+    min: Annotated[float | None, Unit("- or money")] = None
+    max: Annotated[float | None, Unit("- or money")] = None
+    definition: str = ""
+
+
+class Price(SourcedRecord):
+    """A price in a year; between years straight lines, outside the nearest."""
+
+    item: Literal["electricity_sold", "electricity_bought", "diesel", "carbon", "coal"]
+    year: Year
+    value: Annotated[float, Unit("per kWh, l, t or GJ")]
+    currency: str
+    price_year: Year
+
+
+class YearlyFactor(SourcedRecord):
+    """A physical factor that changes with the year."""
+
+    item: Literal["grid_kg_co2e_per_kwh"]
+    year: Year
+    value: Annotated[Amount, Unit("kg CO2e/kWh")]
+    low: Annotated[Amount | None, Unit("kg CO2e/kWh")] = None
+    high: Annotated[Amount | None, Unit("kg CO2e/kWh")] = None
+
+
+class Owner(SourcedRecord):
+    """Who owns and pays for the facilities of a technology or a centre."""
+
+    technology_or_centre: Id
+    actor: Literal["public", "operator", "generator", "informal"]
+
+
+class Profile(SourcedRecord):
+    """Relative waste by month (1-12) or weekday (1-7, Monday first); mean 1."""
+
+    profile: Id
+    kind: Literal["month", "weekday"]
+    index: Annotated[int, Field(ge=1, le=12), Unit("month or weekday")]
+    factor: Annotated[Amount, Unit("-")]
+
+
+class ProvenanceLine(SourcedRecord):
+    """Source and status of one cell or column that differ from its row's."""
+
+    table: str
+    row: str
+    column: str
+
+
+class Range(SourcedRecord):
+    """The range of one number of the scenario."""
+
+    table: str
+    row: str
+    column: str
+    low: Annotated[float, Unit("the cell's own")]
+    high: Annotated[float, Unit("the cell's own")]
+    distribution: Annotated[str, NotYetUsed("uncertainty studies")] = ""
+    group: Annotated[str, NotYetUsed("uncertainty studies")] = ""
+
+
+class InformalTrade(SourcedRecord):
+    """Pickers and buyers who take a fraction before collection."""
+
+    id: Id
+    generator_class: Annotated[Id, Reference("generator_classes")]
+    fraction: Annotated[Id, Reference("fractions")]
+    capture: Share
+    price_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+    workers: Annotated[Amount | None, Unit("workers")] = None
+
+
+class Programme(SourcedRecord):
+    """Source segregation, prevention or awareness."""
+
+    id: Id
+    kind: Literal["segregation", "prevention", "awareness"]
+    generator_class: Annotated[Id, Reference("generator_classes")]
+    fraction: Annotated[Id, Reference("fractions")]
+    participation: Share
+    capture: Share
+    contamination: Share = 0.0
+    cost_per_y: Annotated[Amount, Unit("money/y")] = 0.0
+    from_year: Year
+
+
+class Loan(SourcedRecord):
+    """A tranche of finance by name."""
+
+    id: Id
+    terms: str
+    share: Share
+    interest_per_y: Annotated[float | None, Unit("1/y")] = None
+    tenor_y: Annotated[Amount | None, Unit("y")] = None
+    grace_y: Annotated[Amount | None, Unit("y")] = None

@@ -1,0 +1,90 @@
+"""The settings of `scenario.toml`, section by section."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wasteplan.units import Amount, Id, Record, Share, Unit, Year
+
+
+class Heading(Record):
+    """`[scenario]`: what this study is."""
+
+    name: Id
+    title: str
+    description: str = ""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    price_year: Year
+    base_year: Year
+    extends: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Economics(Record):
+    """`[economics]`: real terms, in the scenario's currency and price year."""
+
+    discount_rate: Annotated[float, Field(ge=0, lt=1), Unit("1/y")]
+    count_carbon: bool = False
+
+
+class Roads(Record):
+    """`[roads]`: how distance and time between places are found."""
+
+    provider: Literal["matrix", "graph", "osm", "great_circle"]
+    file: str = ""
+    circuity: Annotated[float, Field(ge=1), Unit("-")] = 1.3
+    speed_km_per_h: Annotated[float, Field(gt=0), Unit("km/h")] = 40.0
+    snap_max_km: Annotated[Amount, Unit("km")] = 50.0
+
+
+class LeakageSettings(Record):
+    """`[leakage]`: which response of the table is taken."""
+
+    response: Literal["low", "central", "high"] = "central"
+
+
+class Assessment(Record):
+    """`[assessment]`: conventions of the emission accounts."""
+
+    gwp: Literal["AR4", "AR5", "AR6"] = "AR6"
+    credits: bool = True
+    climate: Literal[
+        "boreal_temperate_dry",
+        "boreal_temperate_wet",
+        "tropical_dry",
+        "tropical_moist_wet",
+    ] = "tropical_moist_wet"
+
+
+class SolveSettings(Record):
+    """`[solve]`: when the optimizer stops."""
+
+    gap: Annotated[Share, Unit("- of gross cost")] = 0.005
+    time_limit_s: Annotated[float, Field(gt=0), Unit("s")] = 60.0
+    threads: Annotated[int, Field(ge=1), Unit("threads")] = 1
+    unmixing_max: Annotated[Share, Unit("-")] = 0.01
+    service_distance_max_km: Annotated[Amount | None, Unit("km")] = None
+    cluster_above: Annotated[int, Field(ge=1), Unit("generators")] = 400
+
+
+class SimulationSettings(Record):
+    """`[simulation]`: how long, how often, which chance."""
+
+    seed: Annotated[int, Field(ge=0), Unit("-")] = 1
+    replications: Annotated[int, Field(ge=1), Unit("runs")] = 10
+    days: Annotated[int, Field(ge=7), Unit("d")] = 365
+    warm_up_d: Annotated[int, Field(ge=0), Unit("d")] = 28
+
+
+class Settings(Record):
+    """All of `scenario.toml`."""
+
+    scenario: Heading
+    economics: Economics
+    roads: Roads
+    leakage: LeakageSettings = LeakageSettings.model_construct()
+    assessment: Assessment = Assessment.model_construct()
+    solve: SolveSettings = SolveSettings.model_construct()
+    simulation: SimulationSettings = SimulationSettings.model_construct()

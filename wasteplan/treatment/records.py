@@ -1,0 +1,149 @@
+"""What can be built, as rows: technologies, sizes, products, yields, limits, operations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wasteplan.units import Amount, Id, Reference, Share, SourcedRecord, Unit
+
+Kind = Literal[
+    "combustion",
+    "biological",
+    "sorting",
+    "recycling",
+    "co_processing",
+    "disposal",
+    "storage",
+]
+"""Behaviour differs by kind only; a new technology is new rows."""
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Technology(SourcedRecord):
+    """A kind of treatment.
+
+    A cell left empty is filled from the packaged catalogue row named in `catalogue`.
+    """
+
+    id: Id
+    name: str = ""
+    kind: Kind
+    catalogue: str = ""
+    lifetime_y: Annotated[Positive | None, Unit("y")] = None
+    lead_time_y: Annotated[Amount | None, Unit("y")] = None
+    availability: Annotated[float | None, Field(gt=0, le=1), Unit("-")] = None
+    load_min: Annotated[Share | None, Unit("-")] = None
+    mass_overload_max: Annotated[Positive, Unit("-")] = 1.1
+    variable_om_per_t: Annotated[float | None, Unit("money/t")] = None
+    gate_fee_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+    jobs_per_kt_per_y: Annotated[Amount | None, Unit("FTE/(kt/y)")] = None
+    efficiency_electric_net: Annotated[Share | None, Unit("- of LHV")] = None
+    electricity_kwh_per_t: Annotated[Amount | None, Unit("kWh/t")] = None
+    diesel_l_per_t: Annotated[Amount | None, Unit("l/t")] = None
+    coal_displaced_gj_per_gj: Annotated[Amount | None, Unit("GJ/GJ")] = None
+    biogas_m3_per_t_organic: Annotated[Amount | None, Unit("m3/t")] = None
+    accepts_hazardous: bool = False
+    is_planned_landfill: bool = False
+    compaction_t_per_m3: Annotated[Positive | None, Unit("t/m3")] = None
+    cover_share: Annotated[Share | None, Unit("- of volume")] = None
+    methane_correction: Annotated[Share | None, Unit("-")] = None
+    gas_capture: Annotated[Share | None, Unit("-")] = None
+    gas_to_engine: Annotated[Share | None, Unit("-")] = None
+    oxidation: Annotated[Share | None, Unit("-")] = None
+    after_care_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+
+
+class Size(SourcedRecord):
+    """One size in which a technology can be built.
+
+    An empty `capex` or `fixed_om_per_y` follows from the catalogue's chosen cost
+    function, converted to the scenario's currency and price year.
+    """
+
+    technology: Annotated[Id, Reference("technologies")]
+    id: Id
+    capacity_t_per_y: Annotated[Positive, Unit("t/y")]
+    lhv_design_mj_per_kg: Annotated[Positive | None, Unit("MJ/kg")] = None
+    capex: Annotated[Amount | None, Unit("money")] = None
+    fixed_om_per_y: Annotated[Amount | None, Unit("money/y")] = None
+    land_m2: Annotated[Amount, Unit("m2")] = 0.0
+    airspace_m3: Annotated[Amount | None, Unit("m3")] = None
+    capex_low: Annotated[Amount | None, Unit("money")] = None
+    capex_high: Annotated[Amount | None, Unit("money")] = None
+
+
+class Product(SourcedRecord):
+    """What a technology puts out.
+
+    `release` leaves the solid system (flue gas, water vapour); everything else must go
+    somewhere. `fraction` empty: the output keeps the fractions it came from.
+    """
+
+    id: Id
+    name: str = ""
+    kind: Literal["release", "residue", "recyclate", "fuel", "intermediate", "compost"]
+    fraction: Annotated[str, Reference("fractions")] = ""
+    moisture: Annotated[float | None, Field(ge=0, lt=1), Unit("-")] = None
+    is_hazardous: bool = False
+    density_kg_per_m3: Annotated[Amount | None, Unit("kg/m3")] = None
+    state: Literal["loose", "compacted", "baled"] = "loose"
+
+
+class Yield(SourcedRecord):
+    """Share of an input fraction (or of its water, ash, combustible) leaving as a product.
+
+    Shares of one (technology, fraction, component) sum to 1. A technology states either
+    `all` rows or the three component rows; `any` stands for every fraction.
+    """
+
+    technology: Annotated[Id, Reference("technologies")]
+    fraction: str
+    component: Literal["all", "water", "ash", "combustible"] = "all"
+    output: Annotated[Id, Reference("products")]
+    share: Share
+    moisture_assumed: Annotated[Share | None, Unit("-")] = None
+    low: Annotated[Share | None, Unit("-")] = None
+    high: Annotated[Share | None, Unit("-")] = None
+
+
+class Acceptance(SourcedRecord):
+    """A technology takes this stream or product."""
+
+    technology: Annotated[Id, Reference("technologies")]
+    accepts: Id
+
+
+BlendProperty = Literal[
+    "lhv_mj_per_kg", "moisture", "ash", "chlorine", "sulphur", "fossil_carbon"
+]
+
+
+class BlendLimit(SourcedRecord):
+    """A limit on the mass-weighted mean of a property of all that a facility takes."""
+
+    technology: Annotated[Id, Reference("technologies")]
+    property: BlendProperty
+    min: Annotated[float | None, Unit("MJ/kg or kg/kg as received")] = None
+    max: Annotated[float | None, Unit("MJ/kg or kg/kg as received")] = None
+
+
+class Operation(SourcedRecord):
+    """How a facility of a technology works hour by hour (for the simulation)."""
+
+    technology: Annotated[Id, Reference("technologies")]
+    lines: Annotated[int | None, Field(ge=1), Unit("lines")] = None
+    weighbridges: Annotated[int | None, Field(ge=1), Unit("bridges")] = None
+    weigh_in_min: Annotated[Amount | None, Unit("min")] = None
+    weigh_out_min: Annotated[Amount | None, Unit("min")] = None
+    bays: Annotated[int | None, Field(ge=1), Unit("bays")] = None
+    tip_min: Annotated[Amount | None, Unit("min")] = None
+    opens_h: Annotated[float | None, Field(ge=0, lt=24), Unit("h")] = None
+    opening_h_per_d: Annotated[float | None, Field(gt=0, le=24), Unit("h/d")] = None
+    opening_d_per_week: Annotated[int | None, Field(ge=1, le=7), Unit("d/week")] = None
+    bunker_d: Annotated[Amount | None, Unit("d of full throughput")] = None
+    mtbf_h: Annotated[Positive | None, Unit("h")] = None
+    mttr_h: Annotated[Positive | None, Unit("h")] = None
+    planned_outage_weeks: Annotated[Amount | None, Unit("weeks/y")] = None
