@@ -1,0 +1,159 @@
+"""Every table of a scenario: its file name, its record and its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wasteplan.network import haulage, places, roads
+from wasteplan.scenario import records
+from wasteplan.treatment import records as treatment
+from wasteplan.units import SourcedRecord
+from wasteplan.waste import records as waste
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table; `name` is the file `<name>.csv`, the sheet and the Scenario field."""
+
+    name: str
+    record: type[SourcedRecord]
+    key: tuple[str, ...]
+    """Columns that together name a row; no two rows may share them."""
+    text: str
+    is_required: bool = False
+    waits_for: str = ""
+    """Not empty: part of the schema, but refused because no code reads it yet."""
+
+
+TABLES: tuple[TableSpec, ...] = (
+    TableSpec("generators", places.WasteGenerator, ("id",), "who produces waste", True),
+    TableSpec(
+        "generator_classes", records.GeneratorClass, ("id",), "who pays and leaks alike"
+    ),
+    TableSpec(
+        "generation",
+        records.Generation,
+        ("generator", "stream", "year"),
+        "tonnes per generator, stream and year",
+        True,
+    ),
+    TableSpec("streams", waste.Stream, ("id",), "kinds of waste", True),
+    TableSpec(
+        "composition",
+        waste.CompositionShare,
+        ("stream", "fraction", "within"),
+        "mass shares of fractions in streams",
+        True,
+    ),
+    TableSpec("fractions", waste.Fraction, ("id",), "material classes"),
+    TableSpec(
+        "fraction_properties",
+        waste.FractionProperty,
+        ("fraction", "property"),
+        "moisture, heating value, carbon, ash of fractions",
+    ),
+    TableSpec("containers", haulage.Container, ("id",), "bins at generators"),
+    TableSpec("fleets", haulage.Fleet, ("id",), "trucks of a depot and their shifts"),
+    TableSpec("depots", places.Depot, ("id",), "where trucks start and end"),
+    TableSpec("vehicles", haulage.Vehicle, ("id",), "truck types", True),
+    TableSpec("legs", haulage.Leg, ("id",), "which vehicle serves which haul", True),
+    TableSpec("centres", places.Centre, ("id",), "collection and transfer centres"),
+    TableSpec("sites", places.Site, ("id",), "places for facilities"),
+    TableSpec(
+        "site_criteria",
+        places.SiteCriterion,
+        ("site", "criterion"),
+        "what excludes or scores a site",
+    ),
+    TableSpec(
+        "facilities", records.ExistingFacility, ("id",), "facilities that stand today"
+    ),
+    TableSpec("technologies", treatment.Technology, ("id",), "kinds of treatment"),
+    TableSpec("sizes", treatment.Size, ("technology", "id"), "capacities and costs"),
+    TableSpec("products", treatment.Product, ("id",), "what technologies put out"),
+    TableSpec(
+        "yields",
+        treatment.Yield,
+        ("technology", "fraction", "component", "output"),
+        "shares of inputs leaving as products",
+    ),
+    TableSpec(
+        "acceptance",
+        treatment.Acceptance,
+        ("technology", "accepts"),
+        "streams and products a technology takes",
+    ),
+    TableSpec(
+        "blend_limits",
+        treatment.BlendLimit,
+        ("technology", "property"),
+        "limits on the mean of what a facility takes",
+    ),
+    TableSpec(
+        "operations",
+        treatment.Operation,
+        ("technology",),
+        "how facilities work by hour",
+    ),
+    TableSpec("outlets", places.Outlet, ("id",), "ways out across the boundary"),
+    TableSpec("fates", records.Fate, ("id",), "where waste goes outside the system"),
+    TableSpec(
+        "leakage",
+        records.LeakageStep,
+        ("generator_class", "stream", "fate", "advantage_min"),
+        "response of generators to the pull of fates",
+    ),
+    TableSpec("periods", records.Period, ("id",), "years planned together", True),
+    TableSpec("targets", records.Target, ("id",), "requirements on metrics"),
+    TableSpec("prices", records.Price, ("item", "year"), "prices by year"),
+    TableSpec(
+        "factors", records.YearlyFactor, ("item", "year"), "physical factors by year"
+    ),
+    TableSpec("owners", records.Owner, ("technology_or_centre",), "who owns what"),
+    TableSpec(
+        "profiles",
+        records.Profile,
+        ("profile", "kind", "index"),
+        "season and weekday factors",
+    ),
+    TableSpec("nodes", roads.RoadNode, ("id",), "nodes of the road graph"),
+    TableSpec(
+        "edges", roads.RoadEdge, ("from_node", "to_node"), "edges of the road graph"
+    ),
+    TableSpec(
+        "distances",
+        roads.RoadDistance,
+        ("origin", "destination"),
+        "distance matrix between places",
+    ),
+    TableSpec("ranges", records.Range, ("table", "row", "column"), "ranges of numbers"),
+    TableSpec(
+        "provenance",
+        records.ProvenanceLine,
+        ("table", "row", "column"),
+        "source and status of single cells",
+    ),
+    TableSpec(
+        "informal",
+        records.InformalTrade,
+        ("id",),
+        "informal pickers and buyers",
+        waits_for="the informal sector",
+    ),
+    TableSpec(
+        "programmes",
+        records.Programme,
+        ("id",),
+        "segregation and prevention programmes",
+        waits_for="programmes as decisions",
+    ),
+    TableSpec(
+        "loans",
+        records.Loan,
+        ("id",),
+        "tranches of finance",
+        waits_for="investment appraisal",
+    ),
+)
+
+TABLE: dict[str, TableSpec] = {t.name: t for t in TABLES}
