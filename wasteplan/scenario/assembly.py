@@ -1,0 +1,88 @@
+"""Making a scenario out of tables: complete it from the catalogue, then check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from wasteplan.errors import Problem, ScenarioError
+from wasteplan.scenario.checks import problems_of
+from wasteplan.scenario.findings import Origins
+from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.registry import TABLE
+from wasteplan.scenario.settings import Settings
+from wasteplan.tables import did_you_mean
+from wasteplan.treatment.catalogue import complete
+
+COMPLETED = (
+    "technologies",
+    "sizes",
+    "products",
+    "yields",
+    "operations",
+    "fractions",
+    "fraction_properties",
+    "vehicles",
+)
+"""Tables whose empty cells and missing rows the packaged catalogue fills."""
+
+
+def make_scenario(
+    settings: Settings,
+    *,
+    check: bool = True,
+    need_sources: bool = False,
+    folder: Path | None = None,
+    origins: Origins | None = None,
+    **tables: Iterable[Any],
+) -> Scenario:
+    """A scenario from records in memory, completed from the catalogue and checked.
+
+    Parameters
+    ----------
+    settings
+        What `scenario.toml` holds.
+    check
+        Whether the rules across tables are checked.
+    need_sources
+        Whether every number needs a source and a status (loading a folder: yes).
+    folder
+        Where road files are found.
+    origins
+        File and row of each record, for messages.
+    tables
+        Records by table name (see `Scenario`), and `sources`.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems found.
+    """
+    known = [name for name, spec in TABLE.items() if not spec.waits_for]
+    for name in tables:
+        if name not in (*known, "sources"):
+            message = f"unknown table '{name}'{did_you_mean(name, known)}"
+            raise TypeError(message)
+    rows = {name: tuple(table) for name, table in tables.items()}
+    rows, filled = completed(settings, rows)
+    scenario = Scenario(settings=settings, folder=folder, filled_cells=filled, **rows)
+    if check:
+        found = problems_of(scenario, need_sources=need_sources, origins=origins)
+        if found:
+            raise ScenarioError(str(folder or scenario.name), found)
+    return scenario
+
+
+def completed(
+    settings: Settings, rows: Mapping[str, tuple[Any, ...]]
+) -> tuple[dict[str, tuple[Any, ...]], dict[tuple[str, str, str], str]]:
+    """The tables with what the catalogue adds, and the status of each filled cell."""
+    head = settings.scenario
+    made = complete(
+        *(rows.get(name, ()) for name in COMPLETED),
+        currency=head.currency,
+        price_year=head.price_year,
+    )
+    added = {name: tuple(getattr(made, name)) for name in COMPLETED}
+    return {**rows, **added}, dict(made.filled)

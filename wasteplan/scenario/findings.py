@@ -1,0 +1,64 @@
+"""What a check finds, before it is known in which file and row the record stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wasteplan.errors import Problem
+from wasteplan.scenario.registry import TABLE
+from wasteplan.tables import Key, key_of, named
+from wasteplan.units import Record
+
+Origins = Mapping[tuple[str, Key], tuple[str, int]]
+"""(table, key of a row) -> (file, row number)."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A mistake, or something that may surprise, in one record or table."""
+
+    table: str
+    key: Key | None
+    column: str
+    message: str
+    is_warning: bool = False
+
+    def problem(self, origins: Origins) -> Problem:
+        """The finding at its file and row; in memory the key stands for the row."""
+        if self.key is None:
+            return Problem(_file(self.table), None, self.column, self.message)
+        at = origins.get((self.table, self.key))
+        if at is not None:
+            return Problem(at[0], at[1], self.column, self.message)
+        column = f"{named(self.key)}, {self.column}".rstrip(", ")
+        return Problem(_file(self.table), None, column, self.message)
+
+
+def _file(table: str) -> str:
+    return f"{table}.csv" if table in TABLE else table
+
+
+def about(
+    table: str, record: Record, column: str, message: str, is_warning: bool = False
+) -> Finding:
+    """A finding on one record of a table."""
+    return Finding(table, row_key(table, record), column, message, is_warning)
+
+
+def on_table(
+    table: str, message: str, column: str = "", is_warning: bool = False
+) -> Finding:
+    """A finding on a whole table or file."""
+    return Finding(table, None, column, message, is_warning)
+
+
+def row_key(table: str, record: Record) -> Key:
+    """The key of a record in its table."""
+    return key_of(record, TABLE[table].key)
+
+
+def row_name(table: str, record: Any) -> str:
+    """How `provenance.csv` and `ranges.csv` name a row: key parts joined by `/`."""
+    return named(row_key(table, record))

@@ -1,0 +1,233 @@
+"""Reading a scenario folder, alone or as a variant of a sibling folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wasteplan.errors import Problem, ScenarioError, WasteplanError
+from wasteplan.scenario.assembly import make_scenario
+from wasteplan.scenario.checks import problems_of
+from wasteplan.scenario.model import Scenario, SourceEntry
+from wasteplan.scenario.registry import TABLE, TABLES, TableSpec
+from wasteplan.scenario.settings import Settings
+from wasteplan.scenario.settings_file import (
+    SETTINGS_FILE,
+    SOURCES_FILE,
+    merged,
+    read_toml,
+    settings_from,
+    sources_from,
+)
+from wasteplan.tables import Key, did_you_mean, named, read_table
+from wasteplan.units import Record
+
+SIBLING = re.compile(r"\.\./([A-Za-z0-9][A-Za-z0-9_-]*)/?")
+LINEAGE_MAX = 8  # folders from a variant to the base of all
+
+
+@dataclass
+class Read:
+    """What has been read so far, base first, and what is wrong with it."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, SourceEntry] = field(default_factory=dict)
+    tables: dict[str, dict[Key, Record]] = field(default_factory=dict)
+    origins: dict[tuple[str, Key], tuple[str, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    damaged: set[str] = field(default_factory=set)
+    """Tables with a mistake in some row: what follows from them is not checked."""
+
+
+def load_scenario(folder: str | Path) -> Scenario:
+    """Read, complete and check a scenario folder.
+
+    Parameters
+    ----------
+    folder
+        Holds `scenario.toml`, `<table>.csv` files and `sources.toml`.  A variant says
+        `extends = "../base"` in `[scenario]`: its settings override the base's section
+        by section, a row of its tables replaces the row of the base with the same key
+        or is added, and a row with `_remove` = 1 takes one away.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found: file, row, column, value, limit.
+    """
+    path = Path(folder)
+    read = Read()
+    folders = lineage(path, read.problems)
+    for position, each in enumerate(folders):
+        read_folder(each, path, read, is_variant=position > 0)
+    settings = settings_from(read.settings, read.problems) if folders else None
+    require_tables(read, bool(folders))
+    if settings is None:
+        raise ScenarioError(str(folder), read.problems)
+    scenario = assembled(path, settings, read)
+    if scenario is not None:
+        read.problems += problems_of(
+            scenario,
+            need_sources=True,
+            origins=read.origins,
+            damaged=frozenset(read.damaged),
+        )
+    if read.problems or scenario is None:
+        raise ScenarioError(str(folder), read.problems)
+    return scenario
+
+
+def assembled(path: Path, settings: Settings, read: Read) -> Scenario | None:
+    """The scenario of what could be read, completed but not yet checked."""
+    tables: dict[str, Any] = {n: rows.values() for n, rows in read.tables.items()}
+    try:
+        return make_scenario(
+            settings,
+            check=False,
+            folder=path,
+            sources=read.sources.values(),
+            **tables,
+        )
+    except ScenarioError as error:
+        read.problems += error.problems
+    except WasteplanError as error:
+        read.problems.append(Problem(SETTINGS_FILE, None, "", str(error)))
+    return None
+
+
+def lineage(path: Path, problems: list[Problem]) -> list[Path]:
+    """The folders to read, from the base of all to the folder itself."""
+    chain: list[Path] = []
+    current = path
+    while True:
+        file = label(SETTINGS_FILE, current, path)
+        if not (current / SETTINGS_FILE).is_file():
+            missing = "the folder does not exist" if not current.is_dir() else "missing"
+            problems.append(Problem(file, None, "", missing))
+            return []
+        chain.append(current)
+        heading = read_toml(current / SETTINGS_FILE, file, []).get("scenario", {})
+        extends = heading.get("extends", "") if isinstance(heading, dict) else ""
+        if not extends:
+            return chain[::-1]
+        message = cannot_extend(current, extends, chain)
+        if message:
+            problems.append(Problem(file, None, "[scenario] extends", message))
+            return []
+        current = current.resolve().parent / str(extends)[3:].rstrip("/")
+
+
+def cannot_extend(current: Path, extends: object, chain: Sequence[Path]) -> str:
+    """Why a variant cannot stand on what it extends; empty if it can."""
+    if not isinstance(extends, str) or not SIBLING.fullmatch(extends):
+        return f"'{extends}' is not a sibling folder, written '../name'"
+    parent = current.resolve().parent
+    base = (parent / extends[3:].rstrip("/")).resolve()
+    if base.parent != parent:
+        return f"'{extends}' leads outside {parent.name}"
+    if not (base / SETTINGS_FILE).is_file():
+        near = [f"../{p.parent.name}" for p in parent.glob(f"*/{SETTINGS_FILE}")]
+        return f"no scenario '{extends}'{did_you_mean(extends, near)}"
+    if base in [p.resolve() for p in chain]:
+        return f"'{extends}' extends this scenario in turn"
+    if len(chain) >= LINEAGE_MAX:
+        return f"more than {LINEAGE_MAX} scenarios extend one another"
+    return ""
+
+
+def label(name: str, folder: Path, path: Path) -> str:
+    """How messages name a file: alone, or with `../base/` when it is the base's."""
+    return name if folder == path else f"../{folder.name}/{name}"
+
+
+def read_folder(folder: Path, path: Path, read: Read, is_variant: bool) -> None:
+    """Add one folder to what has been read: settings, sources and tables."""
+    file = label(SETTINGS_FILE, folder, path)
+    own = read_toml(folder / SETTINGS_FILE, file, read.problems)
+    if is_variant:
+        keeps_its_identity(own, read.settings, file, read.problems)
+    read.settings = merged(read.settings, own)
+    if (folder / SOURCES_FILE).is_file():
+        file = label(SOURCES_FILE, folder, path)
+        content = read_toml(folder / SOURCES_FILE, file, read.problems)
+        read.sources.update(sources_from(content, file, read.problems))
+    names = [f"{name}.csv" for name in TABLE]
+    for found in sorted(folder.iterdir()):
+        if found.suffix.lower() != ".csv":
+            continue
+        file = label(found.name, folder, path)
+        if found.name not in names:
+            message = f"unknown table{did_you_mean(found.name, names)}"
+            read.problems.append(Problem(file, None, "", message))
+        elif found.is_symlink() or not found.is_file():
+            message = "must be a file in the scenario folder"
+            read.problems.append(Problem(file, None, "", message))
+        else:
+            read_rows(found, TABLE[found.stem], file, read, is_variant)
+
+
+def keeps_its_identity(
+    own: dict[str, Any], base: dict[str, Any], file: str, problems: list[Problem]
+) -> None:
+    """A variant has a name of its own and the base's currency and price year."""
+    heading, below = own.get("scenario", {}), base.get("scenario", {})
+    if heading.get("name", below.get("name")) == below.get("name"):
+        message = "a variant needs a name of its own"
+        problems.append(Problem(file, None, "[scenario] name", message))
+    for key in ("currency", "price_year"):
+        if heading.get(key, below.get(key)) != below.get(key):
+            message = (
+                f"{heading[key]} differs from the base's {below.get(key)}; "
+                "the money in the base's tables would change its meaning"
+            )
+            problems.append(Problem(file, None, f"[scenario] {key}", message))
+
+
+def read_rows(
+    path: Path, spec: TableSpec, file: str, read: Read, is_variant: bool
+) -> None:
+    """Read one table and lay its rows over those of the base."""
+    before = len(read.problems)
+    rows = read_table(
+        path,
+        spec.record,
+        spec.key,
+        file=file,
+        problems=read.problems,
+        may_remove=is_variant,
+    )
+    if len(read.problems) > before:
+        read.damaged.add(spec.name)
+    if spec.waits_for:
+        for row in rows:
+            message = f"is not used yet (waits for {spec.waits_for}); remove the row"
+            read.problems.append(Problem(file, row.number, "", message))
+        return
+    table = read.tables.setdefault(spec.name, {})
+    below = set(table)
+    for row in rows:
+        if row.record is not None:
+            table[row.key] = row.record
+            read.origins[(spec.name, row.key)] = (file, row.number)
+        elif row.key in below:
+            del table[row.key]
+        else:
+            hint = did_you_mean(named(row.key), map(named, below))
+            message = f"the base has no row {named(row.key)} to remove{hint}"
+            column = ", ".join(spec.key)
+            read.problems.append(Problem(file, row.number, column, message))
+
+
+def require_tables(read: Read, has_folder: bool) -> None:
+    """Report every required table that is missing or holds no row."""
+    for spec in TABLES:
+        if not (spec.is_required and has_folder) or read.tables.get(spec.name):
+            continue
+        if spec.name in read.damaged:
+            continue
+        exists = spec.name in read.tables
+        message = "has no rows" if exists else f"missing ({spec.text})"
+        read.problems.append(Problem(f"{spec.name}.csv", None, "", message))

@@ -1,0 +1,420 @@
+"""Reading one CSV table into records.
+
+Every mistake is collected as a `Problem` that names file, row and column; nothing is
+guessed from a near match.  Row numbers count the header as row 1, as a spreadsheet does.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from wasteplan.errors import Problem
+from wasteplan.units import NotYetUsed, Record, Unit, field_mark
+
+FILE_BYTES_MAX = 256_000_000
+ROWS_MAX = 2_000_000
+CELL_LENGTH_MAX = 10_000
+REMOVE_COLUMN = "_remove"
+"""In a variant: 1 removes the row of the base that has the same key."""
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+BOOLEANS = {"0": False, "1": True, "false": False, "true": True}
+
+R = TypeVar("R", bound=Record)
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class TableRow(Generic[R]):
+    """One row as read; `record` is None for a row that removes one of the base."""
+
+    number: int
+    key: Key
+    record: R | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the reader needs to know of one field of a record."""
+
+    name: str
+    is_number: bool
+    is_boolean: bool
+    is_required: bool
+    unit: str
+    waits_for: str
+
+
+@lru_cache(maxsize=256)
+def columns_of(record: type[Record]) -> dict[str, Column]:
+    """The columns of a table by name, from the fields of its record."""
+    found = {}
+    for name, field in record.model_fields.items():
+        parts = annotation_parts(field.annotation)
+        units = [p for p in (*field.metadata, *parts) if isinstance(p, Unit)]
+        waits = field_mark(field, NotYetUsed)
+        found[name] = Column(
+            name=name,
+            is_number=int in parts or float in parts,
+            is_boolean=bool in parts,
+            is_required=field.is_required(),
+            unit=units[0].symbol if units else "",
+            waits_for=waits.waits_for if waits else "",
+        )
+    return found
+
+
+def annotation_parts(annotation: Any) -> tuple[Any, ...]:
+    """Everything a type annotation is made of: `Year | None` gives int, Unit, None."""
+    inner = getattr(annotation, "__args__", ())
+    marks = getattr(annotation, "__metadata__", ())
+    below = [part for arg in inner for part in annotation_parts(arg)]
+    return (annotation, *marks, *below)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint that ends a message: the nearest known name, or nothing.
+
+    >>> did_you_mean("wte_grat", ["dump", "wte_grate"])
+    " (did you mean 'wte_grate'?)"
+    """
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def read_cells(path: Path, file: str, problems: list[Problem]) -> list[list[str]]:
+    """The cells of a CSV file, header first; empty if the file cannot be read.
+
+    Parameters
+    ----------
+    path
+        The file on disk.
+    file
+        Its name in messages.
+    problems
+        What is wrong is added here.
+    """
+    if path.stat().st_size > FILE_BYTES_MAX:
+        limit = FILE_BYTES_MAX // 1_000_000
+        problems.append(Problem(file, None, "", f"is larger than {limit} MB"))
+        return []
+    text = decoded(path.read_bytes(), file, problems)
+    if text is None:
+        return []
+    if not text.strip():
+        problems.append(Problem(file, None, "", "is empty; it needs a header row"))
+        return []
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            rows.append(row)
+            if len(rows) > ROWS_MAX:
+                message = f"has more than {ROWS_MAX:,} rows"
+                problems.append(Problem(file, len(rows), "", message))
+                return []
+    except csv.Error as error:
+        message = f"cannot be read as comma-separated values: {error}"
+        problems.append(Problem(file, len(rows) + 1, "", message))
+        return []
+    return rows
+
+
+def decoded(content: bytes, file: str, problems: list[Problem]) -> str | None:
+    """The text of a UTF-8 file, or None and a problem that names the fix."""
+    if content.startswith(b"\xef\xbb\xbf"):
+        message = (
+            "starts with a byte-order mark; save it as UTF-8 without BOM "
+            "(in a spreadsheet: 'CSV', not 'CSV UTF-8'; or strip the first 3 bytes)"
+        )
+        problems.append(Problem(file, None, "", message))
+        return None
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.append(Problem(file, None, "", "is UTF-16; save it as UTF-8"))
+        return None
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        value = content[error.start]
+        message = f"byte 0x{value:02x} is not UTF-8; save the file as UTF-8"
+        problems.append(Problem(file, row, "", message))
+        return None
+    if "\x00" in text:
+        row = text.count("\n", 0, text.index("\x00")) + 1
+        problems.append(Problem(file, row, "", "holds a NUL byte; it is not text"))
+        return None
+    return text
+
+
+def read_table(
+    path: Path,
+    record: type[R],
+    key: Sequence[str],
+    *,
+    file: str,
+    problems: list[Problem],
+    may_remove: bool = False,
+) -> list[TableRow[R]]:
+    """Read and check one CSV file; rows with mistakes are left out and reported.
+
+    Parameters
+    ----------
+    path, file
+        The file on disk and its name in messages.
+    record
+        The record that each row becomes.
+    key
+        Columns that together name a row.
+    problems
+        What is wrong is added here.
+    may_remove
+        Whether the column `_remove` is allowed (in a variant).
+    """
+    cells = read_cells(path, file, problems)
+    return parse_table(
+        cells, record, key, file=file, problems=problems, may_remove=may_remove
+    )
+
+
+def parse_table(
+    cells: Sequence[Sequence[str]],
+    record: type[R],
+    key: Sequence[str],
+    *,
+    file: str,
+    problems: list[Problem],
+    may_remove: bool = False,
+) -> list[TableRow[R]]:
+    """Turn cells, header first, into checked rows (see `read_table`)."""
+    if not cells:
+        return []
+    header = [name.strip() for name in cells[0]]
+    if not header_is_good(header, record, file, problems, may_remove):
+        return []
+    rows: list[TableRow[R]] = []
+    seen: dict[Key, int] = {}
+    for number, row in enumerate(cells[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            message = f"has {len(row)} cells; the header has {len(header)}"
+            problems.append(Problem(file, number, "", message))
+            continue
+        filled = {n: c.strip() for n, c in zip(header, row, strict=True) if c.strip()}
+        made = row_from(filled, record, key, file, number, problems)
+        if made is None:
+            continue
+        if made.key in seen:
+            message = f"{named(made.key)} is already in row {seen[made.key]}"
+            problems.append(Problem(file, number, ", ".join(key), message))
+            continue
+        seen[made.key] = number
+        rows.append(made)
+    return rows
+
+
+def header_is_good(
+    header: Sequence[str],
+    record: type[Record],
+    file: str,
+    problems: list[Problem],
+    may_remove: bool,
+) -> bool:
+    """Check the header: no unknown, doubled or missing column."""
+    columns = columns_of(record)
+    known = [*columns, *([REMOVE_COLUMN] if may_remove else [])]
+    before = len(problems)
+    if len(header) == 1 and header[0] not in known and re.search(r"[;\t]", header[0]):
+        mark = "tabs" if "\t" in header[0] else "semicolons"
+        message = f"columns are separated by {mark}; separate them by commas"
+        problems.append(Problem(file, 1, "", message))
+        return False
+    for position, name in enumerate(header, start=1):
+        if not name:
+            message = f"column {position} has no name"
+            problems.append(Problem(file, 1, "", message))
+        elif name not in known:
+            message = f"unknown column '{name}'{did_you_mean(name, known)}"
+            problems.append(Problem(file, 1, name, message))
+        elif name in header[: position - 1]:
+            problems.append(Problem(file, 1, name, "the column appears twice"))
+    for name, column in columns.items():
+        if column.is_required and name not in header:
+            problems.append(Problem(file, 1, name, "the column is missing"))
+    return len(problems) == before
+
+
+def row_from(
+    filled: dict[str, str],
+    record: type[R],
+    key: Sequence[str],
+    file: str,
+    number: int,
+    problems: list[Problem],
+) -> TableRow[R] | None:
+    """One row from its filled cells, or None and the problems found in it."""
+    remove = filled.pop(REMOVE_COLUMN, "0").lower()
+    if remove not in BOOLEANS:
+        message = f"'{remove}' is neither 0, 1, true nor false"
+        problems.append(Problem(file, number, REMOVE_COLUMN, message))
+        return None
+    if BOOLEANS[remove]:
+        return removal(filled, record, key, file, number, problems)
+    values, wrong = checked_cells(filled, record)
+    if not wrong:
+        try:
+            made = record.model_validate(values)
+        except ValidationError as error:
+            wrong = explained(error, record)
+        else:
+            return TableRow(number, key_of(made, key), made)
+    problems.extend(Problem(file, number, name, text) for name, text in wrong)
+    return None
+
+
+def removal(
+    filled: dict[str, str],
+    record: type[R],
+    key: Sequence[str],
+    file: str,
+    number: int,
+    problems: list[Problem],
+) -> TableRow[R] | None:
+    """A row that removes one of the base: only its key is read."""
+    values: list[Any] = []
+    for name in key:
+        field = record.model_fields[name]
+        try:
+            if name in filled:
+                values.append(_adapter(record, name).validate_python(filled[name]))
+            else:
+                default = None if field.is_required() else field.get_default()
+                values.append(default)
+        except ValidationError as error:
+            text = explanation(dict(error.errors()[0]), columns_of(record)[name])
+            problems.append(Problem(file, number, name, text))
+            return None
+    return TableRow(number, tuple(values), None)
+
+
+@lru_cache(maxsize=512)
+def _adapter(record: type[Record], name: str) -> TypeAdapter[Any]:
+    """A validator of one field, for keys that stand without their row."""
+    return TypeAdapter(record.model_fields[name].annotation)
+
+
+def key_of(record: Record, key: Sequence[str]) -> Key:
+    """The values of the key columns of a record."""
+    return tuple(getattr(record, name) for name in key)
+
+
+def named(key: Key) -> str:
+    """A key as text: its parts joined by `/`; an unknown part is empty.
+
+    >>> named(("factory", "textile", 10.0, None))
+    'factory/textile/10/'
+    """
+    return "/".join(_part(part) for part in key)
+
+
+def _part(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def checked_cells(
+    filled: dict[str, str], record: type[Record]
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Cells ready for the record, and what is wrong with their form."""
+    columns = columns_of(record)
+    values: dict[str, Any] = {}
+    wrong: list[tuple[str, str]] = []
+    for name, cell in filled.items():
+        column = columns[name]
+        if column.waits_for:
+            message = f"is not used yet (waits for {column.waits_for}); leave it empty"
+            wrong.append((name, message))
+        elif len(cell) > CELL_LENGTH_MAX:
+            message = f"has {len(cell):,} characters; at most {CELL_LENGTH_MAX:,}"
+            wrong.append((name, message))
+        elif column.is_boolean:
+            if cell.lower() in BOOLEANS:
+                values[name] = BOOLEANS[cell.lower()]
+            else:
+                wrong.append((name, f"'{cell}' is neither 0, 1, true nor false"))
+        elif column.is_number and not NUMBER.fullmatch(cell):
+            wrong.append((name, not_a_number(cell)))
+        else:
+            values[name] = cell
+    return values, wrong
+
+
+def not_a_number(cell: str) -> str:
+    """Why a cell is no number, with the most likely fix.
+
+    >>> not_a_number("3,5")
+    "'3,5' is not a number; write decimals with a point and no separators"
+    """
+    if re.fullmatch(r"[+-]?\d[\d ,._']*", cell):
+        hint = "; write decimals with a point and no separators"
+    elif cell.lower().lstrip("+-") in {"nan", "inf", "infinity", "na", "n/a", "-"}:
+        hint = "; leave an unknown cell empty"
+    elif cell.endswith("%"):
+        hint = "; shares are 0 to 1, not percent"
+    else:
+        hint = ""
+    return f"'{cell}' is not a number{hint}"
+
+
+def explained(error: ValidationError, record: type[Record]) -> list[tuple[str, str]]:
+    """(column, message) of every mistake pydantic found in one row."""
+    columns = columns_of(record)
+    found = []
+    for detail in error.errors(include_url=False):
+        name = str(detail["loc"][0]) if detail["loc"] else ""
+        found.append((name, explanation(dict(detail), columns.get(name))))
+    return found
+
+
+def explanation(detail: dict[str, Any], column: Column | None) -> str:
+    """One pydantic error as a sentence with value, unit and limit."""
+    value = detail.get("input")
+    limits = detail.get("ctx", {})
+    unit = f" {column.unit}" if column and column.unit not in ("", "-") else ""
+    percent = "; shares are 0 to 1, not percent" if column and not unit else ""
+    kind = detail["type"]
+    if kind == "missing":
+        return "is empty and must be filled"
+    if kind == "greater_than_equal":
+        return f"{value}{unit} is below {limits['ge']:g}"
+    if kind == "greater_than":
+        return f"{value}{unit} must be above {limits['gt']:g}"
+    if kind == "less_than_equal":
+        hint = percent if limits["le"] == 1 else ""
+        return f"{value}{unit} is above {limits['le']:g}{hint}"
+    if kind == "less_than":
+        return f"{value}{unit} must be below {limits['lt']:g}"
+    if kind in ("int_parsing", "int_from_float"):
+        return f"'{value}' is not a whole number"
+    if kind in ("float_parsing", "finite_number", "float_type", "int_type"):
+        return not_a_number(str(value))
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", str(limits.get("expected", "")))
+        hint = did_you_mean(str(value), known)
+        return f"'{value}' is none of {', '.join(known)}{hint}"
+    if kind == "string_pattern_mismatch":
+        return f"'{value}' does not fit the pattern {limits['pattern']}"
+    if kind == "extra_forbidden":
+        return "unknown key"
+    return f"{detail['msg']} (got '{value}')"
