@@ -1,7 +1,7 @@
 """Reading one CSV table into records.
 
 Every mistake is collected as a `Problem` that names file, row and column; nothing is
-guessed from a near match.  Row numbers count the header as row 1, as a spreadsheet does.
+guessed from a near match.  Rows are counted as a spreadsheet does: the header is row 1.
 """
 
 from __future__ import annotations
@@ -310,7 +310,8 @@ def removal(
 @lru_cache(maxsize=512)
 def _adapter(record: type[Record], name: str) -> TypeAdapter[Any]:
     """A validator of one field, for keys that stand without their row."""
-    return TypeAdapter(record.model_fields[name].annotation)
+    field: Any = record.model_fields[name].annotation
+    return TypeAdapter(field)
 
 
 def key_of(record: Record, key: Sequence[str]) -> Key:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from wasteplan.errors import Problem, ScenarioError
+from wasteplan.errors import ScenarioError
 from wasteplan.scenario.checks import problems_of
 from wasteplan.scenario.findings import Origins
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.registry import TABLE
 from wasteplan.scenario.settings import Settings
 from wasteplan.tables import did_you_mean
-from wasteplan.treatment.catalogue import complete
 
 COMPLETED = (
     "technologies",
@@ -78,6 +79,9 @@ def completed(
     settings: Settings, rows: Mapping[str, tuple[Any, ...]]
 ) -> tuple[dict[str, tuple[Any, ...]], dict[tuple[str, str, str], str]]:
     """The tables with what the catalogue adds, and the status of each filled cell."""
+    if find_spec("wasteplan.treatment.catalogue") is None:
+        return dict(rows), {}
+    complete = import_module("wasteplan.treatment.catalogue").complete
     head = settings.scenario
     made = complete(
         *(rows.get(name, ()) for name in COMPLETED),

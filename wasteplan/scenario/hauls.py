@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wasteplan.network.distance import Place, Roads, roads
 from wasteplan.network.haul_cost import choose_leg, haul_cost
 from wasteplan.network.haulage import Leg, Vehicle
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.remembering import remembered
+
+Floats = NDArray[np.float64]
 
 
 @remembered
@@ -46,7 +50,7 @@ def place(scenario: Scenario, id: str) -> Place:
 
 @remembered
 def _places(scenario: Scenario) -> dict[str, Place]:
-    rows = (
+    rows: tuple[Any, ...] = (
         *scenario.generators,
         *scenario.sites,
         *scenario.centres,
@@ -66,18 +70,18 @@ class Hauls:
 
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
-    possible: np.ndarray
-    distance_km: np.ndarray
-    """One way."""
-    time_h: np.ndarray
-    """One way, as the roads give it; NaN unknown."""
-    cost_per_t: np.ndarray
+    possible: NDArray[np.bool_]
+    distance_km: Floats
+    """One way; inf without a road or a leg."""
+    time_h: Floats
+    """One way, at the vehicle's own speed where the road gives none."""
+    cost_per_t: Floats
     """[money/t]"""
-    load_t: np.ndarray
-    truck_km_per_t: np.ndarray
+    load_t: Floats
+    truck_km_per_t: Floats
     """Both ways."""
-    hours_per_load: np.ndarray
-    co2_kg_per_t: np.ndarray
+    hours_per_load: Floats
+    co2_kg_per_t: Floats
     vehicles: tuple[str, ...]
     """Vehicle id per origin; empty without a leg."""
 
@@ -101,44 +105,48 @@ def haul(
         `loose`, `compacted` or `baled`.  Without it: loose from a generator, the
         centre's `state_out` from a centre, the product's own state from a plant.
     """
-    distance, time = distances(scenario, tuple(origins), tuple(destinations))
-    shape = distance.shape
-    out = {name: np.full(shape, np.nan) for name in _HAUL_ARRAYS}
+    shape = (len(origins), len(destinations))
+    out = {name: np.full(shape, np.nan) for name in (*_ROAD_ARRAYS, *_HAUL_ARRAYS)}
     out["cost_per_t"].fill(np.inf)
+    out["distance_km"].fill(np.inf)
     possible = np.zeros(shape, dtype=bool)
     vehicles = [""] * len(origins)
     groups: dict[tuple[str, str], list[int]] = {}
     for i, origin in enumerate(origins):
-        kind = origin_kind(scenario, origin)
         leaves = state or state_leaving(scenario, origin, carries)
-        groups.setdefault((kind, leaves), []).append(i)
+        groups.setdefault((origin_kind(scenario, origin), leaves), []).append(i)
     for (kind, leaves), members in groups.items():
         leg = _leg(scenario, kind, carries, leaves)
         if leg is None:
             continue
         vehicle = _vehicles(scenario)[leg.vehicle]
-        rows = slice(None) if len(members) == len(origins) else np.array(members)
         limit = np.inf if leg.distance_max_km is None else leg.distance_max_km
+        km, time = distances(
+            scenario,
+            tuple(origins[i] for i in members),
+            tuple(destinations),
+            vehicle.speed_km_per_h,
+        )
         density = density_kg_per_m3(scenario, carries, leaves, vehicle)
-        cost = haul_cost(vehicle, distance[rows], time[rows], density)
-        fits = np.isfinite(distance[rows]) & (distance[rows] <= limit)
-        possible[rows] = fits
+        cost = haul_cost(vehicle, km, time, density)
+        fits = np.isfinite(km) & (km <= limit)
+        possible[members] = fits
+        out["distance_km"][members], out["time_h"][members] = km, time
         for name in _HAUL_ARRAYS:
             empty = np.inf if name == "cost_per_t" else np.nan
-            out[name][rows] = np.where(fits, getattr(cost, name), empty)
+            out[name][members] = np.where(fits, getattr(cost, name), empty)
         for i in members:
             vehicles[i] = vehicle.id
     return Hauls(
         tuple(origins),
         tuple(destinations),
         possible,
-        distance,
-        time,
         vehicles=tuple(vehicles),
         **out,
     )
 
 
+_ROAD_ARRAYS = ("distance_km", "time_h")
 _HAUL_ARRAYS = (
     "cost_per_t",
     "load_t",
@@ -150,12 +158,19 @@ _HAUL_ARRAYS = (
 
 @remembered
 def distances(
-    scenario: Scenario, origins: tuple[str, ...], destinations: tuple[str, ...]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Distance [km] and time [h] of all pairs; inf where no road connects them."""
+    scenario: Scenario,
+    origins: tuple[str, ...],
+    destinations: tuple[str, ...],
+    speed_km_per_h: float | None = None,
+) -> tuple[Floats, Floats]:
+    """Distance [km] and time [h] of all pairs; inf where no road connects them.
+
+    `speed_km_per_h` is a vehicle's own, used where the road gives no time.
+    """
     return roads_of(scenario).matrix(
         [place(scenario, o) for o in origins],
         [place(scenario, d) for d in destinations],
+        speed_km_per_h=speed_km_per_h,
     )
 
 
