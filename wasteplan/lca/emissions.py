@@ -1,0 +1,191 @@
+"""What a tonne of waste emits where it is treated, and what the energy of it saves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from wasteplan.lca import factors
+from wasteplan.lca.factors import chosen
+from wasteplan.lca.fates import fate_emissions
+from wasteplan.lca.inventory import (
+    G_PER_KG,
+    Emission,
+    EnergyAndGas,
+    burnt_methane,
+    by_ancestry,
+    co2e_kg_per_t,
+    coal_credit,
+    diesel_co2,
+    fossil_co2,
+    over_fractions,
+    with_status,
+)
+from wasteplan.lca.outlets import outlet_credit
+from wasteplan.treatment.records import Technology
+from wasteplan.units import KG_PER_T, weakest
+from wasteplan.waste.material import FractionTable, Material
+
+__all__ = [
+    "Emission",
+    "co2e_kg_per_t",
+    "fate_emissions",
+    "haul_emissions",
+    "outlet_credit",
+    "process_emissions",
+]
+
+
+def process_emissions(
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    performance: EnergyAndGas,
+    *,
+    gwp: str,
+    grid_kg_co2e_per_kwh: float,
+    grid_status: str = "assumption",
+    technology_status: str | None = None,
+) -> tuple[Emission, ...]:
+    """Emissions of treating one tonne, direct and avoided.  [kg/t as received]
+
+    By kind: combustion emits the fossil carbon, CH4, N2O and what its reagents cost;
+    co-processing the fossil carbon (its CH4 and N2O are taken as those of the coal it
+    displaces); biological treatment CH4 and N2O of the degradable fractions; disposal
+    the committed methane, all biogenic; sorting, recycling and storage nothing of
+    their own.  Every kind adds diesel, electricity used (or a credit for electricity
+    exported) and a credit for coal displaced.  Biogenic CO2 is 0.  Committed methane
+    is booked here; yearly decay is another account and is never added to it.
+
+    Parameters
+    ----------
+    technology, material, table, performance
+        What treats what, and the energy and gas of it.
+    gwp
+        AR4, AR5 or AR6; checked here, used in `co2e_kg_per_t`.
+    grid_kg_co2e_per_kwh
+        Factor of the grid in the year.  [kg CO2e/kWh]
+    grid_status, technology_status
+        How these numbers are known; the status of an emission is the weakest of its
+        factors'.
+
+    Raises
+    ------
+    ValueError
+        If there is no such GWP set.
+    """
+    factors.gwp_factors(gwp)
+    known = technology_status or technology.status
+    direct = _DIRECT[technology.kind](technology, material, table, performance)
+    energy = _energy(performance, grid_kg_co2e_per_kwh, grid_status)
+    return tuple(with_status(e, known) for e in (*direct, *energy) if e.kg_per_t != 0)
+
+
+def haul_emissions(
+    co2_kg_per_t: float, status: str | None = None
+) -> tuple[Emission, ...]:
+    """Fossil CO2 of hauling one tonne, there and back.  [kg/t]
+
+    >>> haul_emissions(12.5)[0].kg_per_t
+    12.5
+    """
+    found = Emission("haul", "co2_fossil", co2_kg_per_t, False, weakest(status))
+    return (found,) if co2_kg_per_t else ()
+
+
+def _combustion(
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    performance: EnergyAndGas,
+) -> Sequence[Emission]:
+    n2o = by_ancestry(table, factors.combustion_n2o(), "default")
+    g_per_t = np.array([f.value for f in n2o])
+    present = [f.status for f, m in zip(n2o, material.mass, strict=True) if m > 0]
+    n2o_kg = over_fractions(material, g_per_t) / G_PER_KG
+    auxiliary = chosen("combustion_auxiliary")
+    return (
+        fossil_co2("process", material, table, chosen("combustion_oxidation")),
+        *burnt_methane("process", material, table, chosen("combustion_ch4")),
+        Emission("process", "n2o", n2o_kg, False, weakest(*present)),
+        Emission("process", "co2e", auxiliary.value, False, auxiliary.status),
+    )
+
+
+def _co_processing(
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    performance: EnergyAndGas,
+) -> Sequence[Emission]:
+    return (fossil_co2("process", material, table, chosen("combustion_oxidation")),)
+
+
+def _biological(
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    performance: EnergyAndGas,
+) -> Sequence[Emission]:
+    process = "digestion" if technology.biogas_m3_per_t_organic else "composting"
+    doc = table.values["doc_dry"]
+    degrades = np.where(np.isnan(doc), np.nan, np.where(doc > 0, 1.0, 0.0))
+    organic_kg_per_t = over_fractions(material, degrades) * KG_PER_T
+    found = []
+    for gas, substance in (("ch4", "ch4_biogenic"), ("n2o", "n2o")):
+        factor = chosen(f"{process}_{gas}")
+        kg = organic_kg_per_t * factor.value / G_PER_KG
+        found.append(Emission("process", substance, kg, False, factor.status))
+    return found
+
+
+def _disposal(
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    performance: EnergyAndGas,
+) -> Sequence[Emission]:
+    kg = performance.methane_committed_kg_per_t
+    return (Emission("landfill", "ch4_biogenic", kg, False, "secondary"),)
+
+
+def _none(
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    performance: EnergyAndGas,
+) -> Sequence[Emission]:
+    return ()
+
+
+_Direct = Callable[
+    [Technology, Material, FractionTable, EnergyAndGas], Sequence[Emission]
+]
+_DIRECT: dict[str, _Direct] = {
+    "combustion": _combustion,
+    "co_processing": _co_processing,
+    "biological": _biological,
+    "disposal": _disposal,
+    "sorting": _none,
+    "recycling": _none,
+    "storage": _none,
+}
+
+
+def _energy(
+    performance: EnergyAndGas, grid_kg_co2e_per_kwh: float, grid_status: str
+) -> Sequence[Emission]:
+    kwh = performance.electricity_kwh_per_t
+    is_export = kwh > 0
+    return (
+        diesel_co2(performance.diesel_l_per_t),
+        Emission(
+            "avoided" if is_export else "electricity",
+            "co2e",
+            -kwh * grid_kg_co2e_per_kwh,
+            is_export,
+            weakest(grid_status),
+        ),
+        coal_credit(performance.coal_displaced_gj_per_t),
+    )
