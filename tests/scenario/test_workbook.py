@@ -1,0 +1,226 @@
+"""A folder becomes a workbook and comes back the same, letter by letter."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import shutil
+import tomllib
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wasteplan.errors import ScenarioError, WasteplanError
+from wasteplan.scenario.rawfolder import RawScenario, csv_text, raw_table, read_raw
+from wasteplan.scenario.workbook import (
+    folder_to_workbook,
+    read_workbook,
+    workbook_to_folder,
+    write_workbook,
+)
+from wasteplan.scenario.writing import write_raw
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+NAME = {"scenario": {"name": "a"}}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [p for p in folder.rglob("*") if p.is_file()]
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
+
+
+def one_table(rows: list[list[str]], name: str = "generation") -> RawScenario:
+    return RawScenario(NAME, tables={name: raw_table(rows)})
+
+
+def through_a_workbook(raw: RawScenario, tmp_path: Path) -> RawScenario:
+    write_workbook(raw, tmp_path / "case.xlsx")
+    return read_workbook(tmp_path / "case.xlsx")
+
+
+def test_a_folder_comes_back_byte_for_byte(tmp_path: Path) -> None:
+    """Canonical folder -> workbook -> folder: the same files with the same bytes."""
+    first, book, second = tmp_path / "one", tmp_path / "case.xlsx", tmp_path / "two"
+    write_raw(read_raw(SCENARIOS / "two-city"), first)
+
+    folder_to_workbook(first, book)
+    workbook_to_folder(book, second)
+
+    assert contents(second) == contents(first)
+    assert "README.md" in contents(second)
+
+
+def test_the_canonical_folder_says_what_the_original_says(tmp_path: Path) -> None:
+    write_raw(read_raw(SCENARIOS / "two-city"), tmp_path / "one")
+    for name in ("scenario.toml", "sources.toml"):
+        original = tomllib.loads((SCENARIOS / "two-city" / name).read_text())
+        assert tomllib.loads((tmp_path / "one" / name).read_text()) == original
+
+
+def test_two_workbooks_of_one_folder_are_equal(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        folder_to_workbook(SCENARIOS / "two-city", tmp_path / name)
+    a, b = (hashlib.sha256((tmp_path / n).read_bytes()) for n in ("a.xlsx", "b.xlsx"))
+    assert a.hexdigest() == b.hexdigest()
+
+
+def test_numbers_are_numbers_and_names_that_look_like_numbers_are_text(
+    tmp_path: Path,
+) -> None:
+    """`waste_t_per_y` is a number, the note `007` and the id `12` are not."""
+    rows = [["generator", "waste_t_per_y", "note"], ["12", "36500", "007"]]
+    write_workbook(one_table(rows), tmp_path / "case.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "case.xlsx")["generation"]
+    assert [c.value for c in sheet[2]] == ["12", 36500, "007"]
+    assert [c.data_type for c in sheet[2]] == ["s", "n", "s"]
+
+
+def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
+    texts = ["=1+1", "+1", "-2", "@SUM(A1)", '=HYPERLINK("http://a","b")', "http://a"]
+    raw = one_table([["note"], *[[t] for t in texts]])
+    write_workbook(raw, tmp_path / "case.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "case.xlsx")["generation"]
+    assert {c.data_type for c in sheet["A"]} == {"s"}
+    assert read_workbook(tmp_path / "case.xlsx").tables == raw.tables
+
+
+@pytest.mark.parametrize("text", ["20.0", "1e3", "0.30000000000000004", "inf", "1_0"])
+def test_a_number_that_would_come_back_differently_stays_text(
+    text: str, tmp_path: Path
+) -> None:
+    raw = one_table([["waste_t_per_y"], [text]])
+    assert through_a_workbook(raw, tmp_path).tables == raw.tables
+
+
+@given(value=st.floats(allow_nan=False, allow_infinity=False))
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_every_float_survives_exactly(value: float, tmp_path: Path) -> None:
+    raw = one_table([["waste_t_per_y"], [repr(value)]])
+    (row,) = through_a_workbook(raw, tmp_path).tables["generation"].rows
+    assert math.copysign(1, float(row[0])) == math.copysign(1, value)
+    assert float(row[0]) == value
+
+
+CELLS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"])
+    | st.sampled_from("\n\t,;\"'=+-@_x0 "),
+    max_size=12,
+)
+
+
+@given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=5))
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_text_survives(rows: list[list[str]], tmp_path: Path) -> None:
+    raw = one_table([["note", "waste_t_per_y", "x", "status"], *rows])
+    back = through_a_workbook(raw, tmp_path)
+    assert csv_text(back.tables["generation"]) == csv_text(raw.tables["generation"])
+
+
+SCALARS = (
+    st.booleans()
+    | st.integers(-(10**18), 10**18)
+    | st.floats(allow_nan=False)
+    | CELLS
+    | st.sampled_from(["1", "true", '"a"', "[1]", "2024-01-01", "1 # no"])
+)
+KEYS = st.text("abz_.- é", min_size=1, max_size=5)
+
+
+@given(
+    sections=st.dictionaries(
+        KEYS, st.dictionaries(KEYS, SCALARS | st.lists(SCALARS, max_size=3), max_size=4)
+    )
+)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_settings_survive(sections: dict, tmp_path: Path) -> None:
+    back = through_a_workbook(RawScenario(sections), tmp_path).settings
+    assert back == sections
+    assert _kinds(back) == _kinds(sections)
+
+
+def _kinds(value: object) -> object:
+    """Types as well as values: 1, 1.0 and True are equal in Python."""
+    if isinstance(value, dict):
+        return {k: _kinds(v) for k, v in value.items()}
+    return [_kinds(v) for v in value] if isinstance(value, list) else type(value)
+
+
+def test_a_folder_with_mistakes_converts_too(tmp_path: Path) -> None:
+    """An unknown column, a bad number and a row that is too long pass unchanged."""
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    (folder / "scenario.toml").write_text('[scenario]\nnme = "x"\n[odd]\n')
+    (folder / "generation.csv").write_text("waste_t_per_y,wat\nmany,1,2\n-3\n")
+    folder_to_workbook(folder, tmp_path / "bad.xlsx")
+    workbook_to_folder(tmp_path / "bad.xlsx", tmp_path / "back")
+    table = (tmp_path / "back" / "generation.csv").read_text()
+    assert table == "waste_t_per_y,wat\nmany,1,2\n-3,\n"
+    assert read_raw(tmp_path / "back").settings == {"scenario": {"nme": "x"}, "odd": {}}
+
+
+def test_an_unknown_sheet_is_named(tmp_path: Path) -> None:
+    write_workbook(one_table([["note"]]), tmp_path / "case.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "case.xlsx")
+    book.create_sheet("generatorz")
+    book.save(tmp_path / "case.xlsx")
+    with pytest.raises(ScenarioError, match="did you mean 'generators'"):
+        read_workbook(tmp_path / "case.xlsx")
+
+
+def test_a_formula_without_a_value_is_named(tmp_path: Path) -> None:
+    write_workbook(one_table([["note"], ["a"]]), tmp_path / "case.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "case.xlsx")
+    book["generation"]["A2"] = "=1+1"
+    book.save(tmp_path / "case.xlsx")
+    with pytest.raises(ScenarioError, match="generation row 2.*formula"):
+        read_workbook(tmp_path / "case.xlsx")
+
+
+def test_a_control_character_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="generation.csv row 2, note: .*control"):
+        write_workbook(one_table([["note"], ["a\x01"]]), tmp_path / "case.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/x", "a/../../x"])
+def test_a_side_file_cannot_leave_the_folder(path: str, tmp_path: Path) -> None:
+    write_workbook(RawScenario(NAME, files={path: "a"}), tmp_path / "case.xlsx")
+    with pytest.raises(ScenarioError, match="not inside"):
+        read_workbook(tmp_path / "case.xlsx")
+
+
+def test_a_long_side_file_is_carried_in_parts(tmp_path: Path) -> None:
+    raw = RawScenario(NAME, files={"plans/a.json": "0123456789" * 9_000, "b.md": ""})
+    assert through_a_workbook(raw, tmp_path).files == raw.files
+
+
+def test_a_file_that_is_no_workbook_is_named(tmp_path: Path) -> None:
+    (tmp_path / "case.xlsx").write_text("hello")
+    with pytest.raises(WasteplanError, match=r"case\.xlsx cannot be read"):
+        read_workbook(tmp_path / "case.xlsx")
+
+
+def test_a_folder_is_replaced_only_when_asked(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(SCENARIOS / "two-city", folder)
+    raw = read_raw(folder)
+    with pytest.raises(WasteplanError, match="holds something already"):
+        write_raw(raw, folder)
+    write_raw(raw, folder, overwrite=True)
+    assert read_raw(folder) == raw
+    assert [p.name for p in tmp_path.iterdir()] == ["case"]
