@@ -1,0 +1,197 @@
+"""A stock that fills and drains at constant rates between visits, settled exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from wasteplan.errors import AuditError
+
+BACKWARDS_H = 1e-6  # a visit earlier than the last by less than this is rounding
+SCALE_MIN = 1e-9  # the record of contents is written anew below this
+
+
+class Stock:
+    """A stock between 0 and its capacity with a constant inflow and outflow.
+
+    No event is needed when it runs empty or full: both moments lie inside the stretch
+    that `settle` integrates. Inflow that finds no room is diverted.
+
+    Attributes
+    ----------
+    level, capacity
+        Content and room.  [t]
+    inflow, outflow
+        Rates until the next change; the outflow stops when there is nothing.  [t/h]
+    entered, left, diverted
+        Totals since the start.  [t]
+    area
+        Integral of the content over time.  [t h]
+    empty_h, full_h
+        Time spent empty and full.  [h]
+    """
+
+    __slots__ = (
+        "area", "capacity", "diverted", "empty_h", "entered", "full_h", "inflow",
+        "left", "level", "level_max", "outflow", "time",
+    )  # fmt: skip
+
+    def __init__(self, capacity: float = math.inf, level: float = 0.0) -> None:
+        self.capacity, self.level, self.level_max = capacity, level, level
+        self.inflow = self.outflow = 0.0
+        self.entered = self.left = self.diverted = self.area = 0.0
+        self.empty_h = self.full_h = self.time = 0.0
+
+    def settle(self, now: float) -> None:
+        """Bring the stock up to date.
+
+        Raises
+        ------
+        AuditError
+            If time runs backwards.
+        """
+        dt = now - self.time
+        if dt <= 0:
+            if dt < -BACKWARDS_H:
+                raise AuditError(f"time ran back from {self.time:g} h to {now:g} h")
+            return
+        self.time = now
+        inflow, level = self.inflow, self.level
+        net = inflow - self.outflow
+        if net < 0:
+            self._drain(dt, inflow, level, net)
+        elif net > 0:
+            self._fill(dt, inflow, level, net)
+        else:
+            self.entered += inflow * dt
+            self.left += inflow * dt
+            self.area += level * dt
+            if level <= 0:
+                self.empty_h += dt
+
+    def _drain(self, dt: float, inflow: float, level: float, net: float) -> None:
+        until_empty = level / -net
+        self.entered += inflow * dt
+        if until_empty >= dt:
+            self.level = level + net * dt
+            self.left += self.outflow * dt
+            self.area += (level + self.level) / 2 * dt
+            return
+        self.level = 0.0
+        self.left += level + inflow * dt
+        self.area += level / 2 * until_empty
+        self.empty_h += dt - until_empty
+
+    def _fill(self, dt: float, inflow: float, level: float, net: float) -> None:
+        until_full = (self.capacity - level) / net
+        self.left += self.outflow * dt
+        if until_full >= dt:
+            self.level = level + net * dt
+            self.entered += inflow * dt
+            self.area += (level + self.level) / 2 * dt
+        else:
+            rest = dt - until_full
+            self.level = self.capacity
+            self.diverted += net * rest
+            self.entered += inflow * dt - net * rest
+            self.area += (level + self.capacity) / 2 * until_full + self.capacity * rest
+            self.full_h += rest
+        if self.level > self.level_max:
+            self.level_max = self.level
+
+    def put(self, now: float, tonnes: float) -> None:
+        """Add a lump; the caller has made sure that there is room."""
+        self.settle(now)
+        self.level += tonnes
+        self.entered += tonnes
+        if self.level > self.level_max:
+            self.level_max = self.level
+
+
+Mix = tuple[tuple[int, float], ...]
+"""Commodity numbers with their shares of a load; the shares sum to 1."""
+
+
+class Bunker(Stock):
+    """A well-mixed stock that knows what lies in it.
+
+    Taking out shrinks every content alike, so one common factor does it: the contents
+    are written only when something is put in. The line takes the mix.
+
+    Attributes
+    ----------
+    tipped
+        Tonnes put in by commodity number since the start.  [t]
+    tipped_gj
+        Heat put in since the start; NaN if any heating value is unknown.  [GJ]
+    """
+
+    __slots__ = ("_contents", "_heat", "_scale", "tipped", "tipped_gj")
+
+    def __init__(self, capacity: float = math.inf) -> None:
+        super().__init__(capacity)
+        self._contents: dict[int, float] = {}
+        self._scale = 1.0
+        self._heat = 0.0
+        self.tipped: dict[int, float] = {}
+        self.tipped_gj = 0.0
+
+    def settle(self, now: float) -> None:
+        """Bring stock and mix up to date."""
+        before = self.level
+        super().settle(now)
+        if before == self.level:
+            return
+        self._scale *= self.level / before
+        if self._scale < SCALE_MIN:
+            self._rescale()
+
+    def _rescale(self) -> None:
+        scale = self._scale
+        if self.level <= 0:
+            self._contents.clear()
+            self._heat = 0.0
+        else:
+            self._contents = {k: v * scale for k, v in self._contents.items()}
+            self._heat *= scale
+        self._scale = 1.0
+
+    def tip(self, now: float, tonnes: float, mix: Mix, gj: float) -> None:
+        """Put in a load.
+
+        Parameters
+        ----------
+        now
+            Time of tipping.  [h]
+        tonnes, gj
+            Mass and heat of the load.  [t], [GJ]
+        mix
+            What it consists of.
+        """
+        self.put(now, tonnes)
+        contents, tipped, scale = self._contents, self.tipped, self._scale
+        for k, share in mix:
+            part = share * tonnes
+            contents[k] = contents.get(k, 0.0) + part / scale
+            tipped[k] = tipped.get(k, 0.0) + part
+        self._heat += gj / scale
+        self.tipped_gj += gj
+
+    @property
+    def heat_gj(self) -> float:
+        """Heat of the content.  [GJ]"""
+        return self._heat * self._scale
+
+    @property
+    def lhv(self) -> float:
+        """Heating value of the mix, NaN when empty or unknown.  [GJ/t]"""
+        return self._heat * self._scale / self.level if self.level > 0 else math.nan
+
+    def contents(self) -> dict[int, float]:
+        """Tonnes by commodity number.  [t]"""
+        return {k: v * self._scale for k, v in self._contents.items()}
+
+    def taken(self, commodities: Iterable[int]) -> dict[int, float]:
+        """Tonnes taken out since the start, by commodity number.  [t]"""
+        scale, now = self._scale, self._contents
+        return {k: self.tipped[k] - scale * now.get(k, 0.0) for k in commodities}
