@@ -187,12 +187,12 @@ def test_a_formula_without_a_value_is_named(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "case.xlsx")
     book["generation"]["A2"] = "=1+1"
     book.save(tmp_path / "case.xlsx")
-    with pytest.raises(ScenarioError, match="generation row 2.*formula"):
+    with pytest.raises(ScenarioError, match=r"generation row 2.*formula"):
         read_workbook(tmp_path / "case.xlsx")
 
 
 def test_a_control_character_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="generation.csv row 2, note: .*control"):
+    with pytest.raises(ScenarioError, match=r"generation\.csv row 2, note: .*control"):
         write_workbook(one_table([["note"], ["a\x01"]]), tmp_path / "case.xlsx")
     assert list(tmp_path.iterdir()) == []
 
