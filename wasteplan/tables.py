@@ -7,10 +7,9 @@ guessed from a near match.  Rows are counted as a spreadsheet does: the header i
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from wasteplan.errors import Problem
 from wasteplan.units import NotYetUsed, Record, Unit, field_mark
+from wasteplan.wording import did_you_mean, explanation, not_a_number
 
 FILE_BYTES_MAX = 256_000_000
 ROWS_MAX = 2_000_000
@@ -80,16 +80,6 @@ def annotation_parts(annotation: Any) -> tuple[Any, ...]:
     marks = getattr(annotation, "__metadata__", ())
     below = [part for arg in inner for part in annotation_parts(arg)]
     return (annotation, *marks, *below)
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint that ends a message: the nearest known name, or nothing.
-
-    >>> did_you_mean("wte_grat", ["dump", "wte_grate"])
-    " (did you mean 'wte_grate'?)"
-    """
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 def read_cells(path: Path, file: str, problems: list[Problem]) -> list[list[str]]:
@@ -301,7 +291,7 @@ def removal(
                 default = None if field.is_required() else field.get_default()
                 values.append(default)
         except ValidationError as error:
-            text = explanation(dict(error.errors()[0]), columns_of(record)[name])
+            text = explanation(dict(error.errors()[0]), columns_of(record)[name].unit)
             problems.append(Problem(file, number, name, text))
             return None
     return TableRow(number, tuple(values), None)
@@ -361,61 +351,18 @@ def checked_cells(
     return values, wrong
 
 
-def not_a_number(cell: str) -> str:
-    """Why a cell is no number, with the most likely fix.
-
-    >>> not_a_number("3,5")
-    "'3,5' is not a number; write decimals with a point and no separators"
-    """
-    if re.fullmatch(r"[+-]?\d[\d ,._']*", cell):
-        hint = "; write decimals with a point and no separators"
-    elif cell.lower().lstrip("+-") in {"nan", "inf", "infinity", "na", "n/a", "-"}:
-        hint = "; leave an unknown cell empty"
-    elif cell.endswith("%"):
-        hint = "; shares are 0 to 1, not percent"
-    else:
-        hint = ""
-    return f"'{cell}' is not a number{hint}"
-
-
 def explained(error: ValidationError, record: type[Record]) -> list[tuple[str, str]]:
     """(column, message) of every mistake pydantic found in one row."""
     columns = columns_of(record)
     found = []
     for detail in error.errors(include_url=False):
         name = str(detail["loc"][0]) if detail["loc"] else ""
-        found.append((name, explanation(dict(detail), columns.get(name))))
+        found.append(
+            (
+                name,
+                explanation(
+                    dict(detail), columns[name].unit if name in columns else None
+                ),
+            )
+        )
     return found
-
-
-def explanation(detail: dict[str, Any], column: Column | None) -> str:
-    """One pydantic error as a sentence with value, unit and limit."""
-    value = detail.get("input")
-    limits = detail.get("ctx", {})
-    unit = f" {column.unit}" if column and column.unit not in ("", "-") else ""
-    percent = "; shares are 0 to 1, not percent" if column and not unit else ""
-    kind = detail["type"]
-    if kind == "missing":
-        return "is empty and must be filled"
-    if kind == "greater_than_equal":
-        return f"{value}{unit} is below {limits['ge']:g}"
-    if kind == "greater_than":
-        return f"{value}{unit} must be above {limits['gt']:g}"
-    if kind == "less_than_equal":
-        hint = percent if limits["le"] == 1 else ""
-        return f"{value}{unit} is above {limits['le']:g}{hint}"
-    if kind == "less_than":
-        return f"{value}{unit} must be below {limits['lt']:g}"
-    if kind in ("int_parsing", "int_from_float"):
-        return f"'{value}' is not a whole number"
-    if kind in ("float_parsing", "finite_number", "float_type", "int_type"):
-        return not_a_number(str(value))
-    if kind == "literal_error":
-        known = re.findall(r"'([^']*)'", str(limits.get("expected", "")))
-        hint = did_you_mean(str(value), known)
-        return f"'{value}' is none of {', '.join(known)}{hint}"
-    if kind == "string_pattern_mismatch":
-        return f"'{value}' does not fit the pattern {limits['pattern']}"
-    if kind == "extra_forbidden":
-        return "unknown key"
-    return f"{detail['msg']} (got '{value}')"

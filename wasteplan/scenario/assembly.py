@@ -8,13 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from wasteplan.errors import ScenarioError
+from wasteplan.errors import Problem, ScenarioError
 from wasteplan.scenario.checks import problems_of
+from wasteplan.scenario.checks_sources import source_findings
 from wasteplan.scenario.findings import Origins
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.registry import TABLE
 from wasteplan.scenario.settings import Settings
-from wasteplan.tables import did_you_mean
+from wasteplan.wording import did_you_mean
 
 COMPLETED = (
     "technologies",
@@ -65,14 +66,26 @@ def make_scenario(
         if name not in (*known, "sources"):
             message = f"unknown table '{name}'{did_you_mean(name, known)}"
             raise TypeError(message)
-    rows = {name: tuple(table) for name, table in tables.items()}
-    rows, filled = completed(settings, rows)
+    stated = {name: tuple(table) for name, table in tables.items()}
+    rows, filled = completed(settings, stated)
     scenario = Scenario(settings=settings, folder=folder, filled_cells=filled, **rows)
+    found: list[Problem] = []
+    if need_sources:
+        found += source_problems(stated, origins or {})
     if check:
-        found = problems_of(scenario, need_sources=need_sources, origins=origins)
-        if found:
-            raise ScenarioError(str(folder or scenario.name), found)
+        found += problems_of(scenario, origins=origins)
+    if found:
+        raise ScenarioError(str(folder or scenario.name), found)
     return scenario
+
+
+def source_problems(
+    stated: Mapping[str, Iterable[Any]], origins: Origins
+) -> list[Problem]:
+    """Numbers without status and sources that are not listed, in rows as stated."""
+    listed = {entry.id for entry in stated.get("sources", ())}
+    rows = {name: table for name, table in stated.items() if name != "sources"}
+    return [f.problem(origins) for f in source_findings(rows, listed)]
 
 
 def completed(

@@ -1,31 +1,78 @@
-"""Every rule across tables, run in one go."""
+"""Every rule across tables, asked in one go.
+
+Rules are asked in three rounds.  Where one round finds a mistake in a table, later
+rounds skip the rules that read it: a broken name would only echo.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from wasteplan.errors import Problem
+from wasteplan.errors import Problem, WasteplanError
+from wasteplan.scenario.checks_money import MONEY_RULES
 from wasteplan.scenario.checks_names import NAME_RULES
-from wasteplan.scenario.findings import Finding, Origins
+from wasteplan.scenario.checks_network import NETWORK_RULES
+from wasteplan.scenario.checks_treatment import TREATMENT_RULES
+from wasteplan.scenario.checks_waste import WASTE_RULES
+from wasteplan.scenario.findings import Finding, Origins, Rule, on_table
 from wasteplan.scenario.model import Scenario
 
-Rule = Callable[[Scenario], Iterator[Finding]]
+ROUNDS: tuple[tuple[Rule, ...], ...] = (
+    NAME_RULES,
+    WASTE_RULES,
+    (*MONEY_RULES, *TREATMENT_RULES, *NETWORK_RULES),
+)
+RULES: tuple[Rule, ...] = tuple(rule for rules in ROUNDS for rule in rules)
 
-RULES: tuple[Rule, ...] = (*NAME_RULES,)
+
+def findings_of(
+    scenario: Scenario, damaged: frozenset[str] = frozenset()
+) -> list[Finding]:
+    """What all rules find, warnings included.
+
+    Parameters
+    ----------
+    scenario
+        Need not be sound.
+    damaged
+        Tables from which rows with mistakes were left out.
+    """
+    found: list[Finding] = []
+    for rules in ROUNDS:
+        here: list[Finding] = []
+        for rule in rules:
+            if not rule.tables & damaged:
+                here += asked(rule, scenario)
+        here = [f for f in here if not is_echo(f, damaged)]
+        damaged |= {f.table for f in here if not f.is_warning}
+        found += here
+    return found
 
 
-def findings_of(scenario: Scenario) -> list[Finding]:
-    """What all rules find, warnings included."""
-    return [found for rule in RULES for found in rule(scenario)]
+def asked(rule: Rule, scenario: Scenario) -> list[Finding]:
+    """What one rule finds; an error from the room below it is a finding too."""
+    try:
+        return list(rule(scenario))
+    except WasteplanError as error:
+        lines = [line.strip() for line in str(error).splitlines()]
+        return [on_table("scenario", "; ".join(lines), rule.name)]
+
+
+def is_echo(finding: Finding, damaged: frozenset[str]) -> bool:
+    """Whether a name may be unknown only because its row was left out."""
+    return bool(finding.names) and finding.names in damaged
 
 
 def problems_of(
     scenario: Scenario,
     *,
-    need_sources: bool = True,
     origins: Origins | None = None,
     damaged: frozenset[str] = frozenset(),
 ) -> list[Problem]:
     """All mistakes as problems, at their file and row where `origins` knows them."""
-    found = findings_of(scenario)
+    found = findings_of(scenario, damaged)
     return [f.problem(origins or {}) for f in found if not f.is_warning]
+
+
+def warnings_of(scenario: Scenario, origins: Origins | None = None) -> list[Problem]:
+    """What is allowed but may surprise, in the form of problems."""
+    found = findings_of(scenario)
+    return [f.problem(origins or {}) for f in found if f.is_warning]

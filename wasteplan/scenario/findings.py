@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from wasteplan.errors import Problem
+from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.registry import TABLE
 from wasteplan.tables import Key, key_of, named
 from wasteplan.units import Record
@@ -24,6 +25,8 @@ class Finding:
     column: str
     message: str
     is_warning: bool = False
+    names: str = ""
+    """The table that the cell names a row of, if the row is not there."""
 
     def problem(self, origins: Origins) -> Problem:
         """The finding at its file and row; in memory the key stands for the row."""
@@ -62,3 +65,26 @@ def row_key(table: str, record: Record) -> Key:
 def row_name(table: str, record: Any) -> str:
     """How `provenance.csv` and `ranges.csv` name a row: key parts joined by `/`."""
     return named(row_key(table, record))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule across tables; its name is its function's."""
+
+    check: Callable[[Scenario], Iterator[Finding]]
+    tables: frozenset[str]
+    """Tables it reads; with a mistake in one of them the rule is not asked."""
+
+    @property
+    def name(self) -> str:
+        """The rule in words joined by underscores."""
+        return self.check.__name__
+
+    def __call__(self, scenario: Scenario) -> Iterator[Finding]:
+        """What the rule finds in a scenario."""
+        return self.check(scenario)
+
+
+def reads(*tables: str) -> Callable[[Callable[[Scenario], Iterator[Finding]]], Rule]:
+    """Mark a function as a rule that reads the given tables."""
+    return lambda check: Rule(check, frozenset(tables))

@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from wasteplan.network.distance import Place, Roads, roads
 from wasteplan.network.haul_cost import choose_leg, haul_cost
 from wasteplan.network.haulage import Leg, Vehicle
+from wasteplan.network.road_files import (
+    nodes_edges_from_geojson,
+    nodes_edges_from_graphml,
+)
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.remembering import remembered
 
@@ -23,13 +27,16 @@ Floats = NDArray[np.float64]
 def roads_of(scenario: Scenario) -> Roads:
     """Distance and time between places, by the provider of the settings."""
     chosen = scenario.settings.roads
-    file = None
-    if chosen.file:
-        file = (scenario.folder or Path()) / chosen.file
+    file = (scenario.folder or Path()) / chosen.file if chosen.file else None
+    nodes, edges = scenario.nodes, scenario.edges
+    if chosen.provider == "graph" and file is not None:
+        is_graphml = file.suffix.lower() == ".graphml"
+        read = nodes_edges_from_graphml if is_graphml else nodes_edges_from_geojson
+        nodes, edges = read(file)
     return roads(
         chosen.provider,
-        nodes=scenario.nodes,
-        edges=scenario.edges,
+        nodes=nodes,
+        edges=edges,
         distances=scenario.distances,
         circuity=chosen.circuity,
         speed_km_per_h=chosen.speed_km_per_h,

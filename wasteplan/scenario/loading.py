@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wasteplan.errors import Problem, ScenarioError, WasteplanError
-from wasteplan.scenario.assembly import make_scenario
+from wasteplan.scenario.assembly import make_scenario, source_problems
 from wasteplan.scenario.checks import problems_of
 from wasteplan.scenario.model import Scenario, SourceEntry
 from wasteplan.scenario.registry import TABLE, TABLES, TableSpec
@@ -22,8 +22,9 @@ from wasteplan.scenario.settings_file import (
     settings_from,
     sources_from,
 )
-from wasteplan.tables import Key, did_you_mean, named, read_table
+from wasteplan.tables import Key, named, read_table
 from wasteplan.units import Record
+from wasteplan.wording import did_you_mean
 
 SIBLING = re.compile(r"\.\./([A-Za-z0-9][A-Za-z0-9_-]*)/?")
 LINEAGE_MAX = 8  # folders from a variant to the base of all
@@ -67,34 +68,28 @@ def load_scenario(folder: str | Path) -> Scenario:
     require_tables(read, bool(folders))
     if settings is None:
         raise ScenarioError(str(folder), read.problems)
-    scenario = assembled(path, settings, read)
+    stated: dict[str, Any] = {n: rows.values() for n, rows in read.tables.items()}
+    stated["sources"] = read.sources.values()
+    read.problems += source_problems(stated, read.origins)
+    scenario = assembled(path, settings, stated, read.problems)
     if scenario is not None:
-        read.problems += problems_of(
-            scenario,
-            need_sources=True,
-            origins=read.origins,
-            damaged=frozenset(read.damaged),
-        )
+        damaged = frozenset(read.damaged)
+        read.problems += problems_of(scenario, origins=read.origins, damaged=damaged)
     if read.problems or scenario is None:
         raise ScenarioError(str(folder), read.problems)
     return scenario
 
 
-def assembled(path: Path, settings: Settings, read: Read) -> Scenario | None:
+def assembled(
+    path: Path, settings: Settings, stated: dict[str, Any], problems: list[Problem]
+) -> Scenario | None:
     """The scenario of what could be read, completed but not yet checked."""
-    tables: dict[str, Any] = {n: rows.values() for n, rows in read.tables.items()}
     try:
-        return make_scenario(
-            settings,
-            check=False,
-            folder=path,
-            sources=read.sources.values(),
-            **tables,
-        )
+        return make_scenario(settings, check=False, folder=path, **stated)
     except ScenarioError as error:
-        read.problems += error.problems
+        problems += error.problems
     except WasteplanError as error:
-        read.problems.append(Problem(SETTINGS_FILE, None, "", str(error)))
+        problems.append(Problem(SETTINGS_FILE, None, "", str(error)))
     return None
 
 

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from wasteplan.errors import Problem
 from wasteplan.scenario.model import SourceEntry
 from wasteplan.scenario.settings import Settings
-from wasteplan.tables import columns_of, decoded, did_you_mean, explanation
+from wasteplan.tables import columns_of, decoded
 from wasteplan.units import Record
+from wasteplan.wording import did_you_mean, explanation
 
 SETTINGS_FILE = "scenario.toml"
 SOURCES_FILE = "sources.toml"
@@ -84,7 +85,7 @@ def _setting_problem(detail: dict[str, Any]) -> Problem:
     elif detail["type"] == "missing":
         message = f"the key '{name}' is missing"
     else:
-        message = explanation(detail, columns.get(name))
+        message = explanation(detail, columns[name].unit if name in columns else None)
     return Problem(SETTINGS_FILE, None, f"[{section}] {name}", message)
 
 

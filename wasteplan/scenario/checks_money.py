@@ -1,0 +1,225 @@
+"""Rules on time, prices, targets and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from wasteplan.errors import WasteplanError
+from wasteplan.finance.prices import convert_money
+from wasteplan.scenario.checks_treatment import technologies_in_use
+from wasteplan.scenario.findings import (
+    Finding,
+    Rule,
+    about,
+    on_table,
+    reads,
+    row_name,
+)
+from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.registry import TABLE, TABLES
+from wasteplan.tables import columns_of
+from wasteplan.units import Record
+
+HORIZON_MAX_Y = 100
+BOUNDS = (
+    # value column, its low, its high
+    ("value", "low", "high"),
+    ("share", "low", "high"),
+    ("waste_t_per_y", "low_t_per_y", "high_t_per_y"),
+    ("capex", "capex_low", "capex_high"),
+)
+
+
+@reads("periods")
+def periods_are_in_order(scenario: Scenario) -> Iterator[Finding]:
+    """Periods follow one another without gap or overlap, not before the base year."""
+    base_year = scenario.settings.scenario.base_year
+    for row in scenario.periods:
+        if row.last_year < row.first_year:
+            message = f"{row.last_year} is before first_year {row.first_year}"
+            yield about("periods", row, "last_year", message)
+    for before, row in pairwise(scenario.periods):
+        if row.first_year != before.last_year + 1:
+            message = (
+                f"{row.first_year} does not follow {before.last_year}, the last year "
+                f"of {before.id}"
+            )
+            yield about("periods", row, "first_year", message)
+    if not scenario.periods:
+        return
+    first, last = scenario.periods[0], scenario.periods[-1]
+    if first.first_year < base_year:
+        message = f"{first.first_year} is before the base year {base_year}"
+        yield about("periods", first, "first_year", message)
+    if last.last_year - first.first_year >= HORIZON_MAX_Y:
+        message = f"the horizon is longer than {HORIZON_MAX_Y} years"
+        yield about("periods", last, "last_year", message)
+
+
+@reads("facilities", "sites", "outlets")
+def nothing_closes_before_it_opens(scenario: Scenario) -> Iterator[Finding]:
+    """`closes_after` is not before the opening."""
+    for f in scenario.facilities:
+        if f.closes_after is not None and f.closes_after < f.opened:
+            message = f"{f.closes_after} is before opened {f.opened}"
+            yield about("facilities", f, "closes_after", message)
+    for o in scenario.outlets:
+        if o.closes_after is not None and o.closes_after < (o.opens_from or 0):
+            message = f"{o.closes_after} is before opens_from {o.opens_from}"
+            yield about("outlets", o, "closes_after", message)
+
+
+def prices_needed(scenario: Scenario) -> dict[str, str]:
+    """Price item -> what needs it."""
+    needed: dict[str, str] = {}
+    for t in technologies_in_use(scenario):
+        if t.efficiency_electric_net or t.gas_to_engine or t.biogas_m3_per_t_organic:
+            needed.setdefault("electricity_sold", t.id)
+        if t.electricity_kwh_per_t:
+            needed.setdefault("electricity_bought", t.id)
+        if t.diesel_l_per_t:
+            needed.setdefault("diesel", t.id)
+        if t.coal_displaced_gj_per_gj:
+            needed.setdefault("coal", t.id)
+    for c in scenario.centres:
+        if c.electricity_kwh_per_t:
+            needed.setdefault("electricity_bought", c.id)
+        if c.diesel_l_per_t:
+            needed.setdefault("diesel", c.id)
+    if scenario.settings.economics.count_carbon:
+        needed["carbon"] = "[economics] count_carbon"
+    return needed
+
+
+@reads("technologies", "centres", "sites", "facilities", "prices", "factors")
+def prices_are_there(scenario: Scenario) -> Iterator[Finding]:
+    """Every price item and grid factor that something needs has a row."""
+    needed = prices_needed(scenario)
+    known = {p.item for p in scenario.prices}
+    for item, by in needed.items():
+        if item not in known:
+            yield on_table("prices", f"no row '{item}', which {by} needs", "item")
+    electric = [needed[i] for i in needed if i.startswith("electricity")]
+    if electric and not scenario.factors:
+        message = f"no row 'grid_kg_co2e_per_kwh', which {electric[0]} needs"
+        yield on_table("factors", message, "item")
+
+
+@reads("prices")
+def prices_are_convertible(scenario: Scenario) -> Iterator[Finding]:
+    """Every price can be brought to the scenario's currency and price year."""
+    head = scenario.settings.scenario
+    for row in scenario.prices:
+        try:
+            convert_money(
+                1.0, row.currency, row.price_year, head.currency, head.price_year
+            )
+        except WasteplanError as error:
+            yield about("prices", row, "currency", str(error))
+
+
+@reads("targets")
+def targets_are_shares(scenario: Scenario) -> Iterator[Finding]:
+    """A diversion target is a share; every target has a limit that can hold."""
+    for row in scenario.targets:
+        if row.min is None and row.max is None:
+            yield about("targets", row, "min", "is empty, and so is max")
+        if None not in (row.min, row.max) and (row.min or 0) > (row.max or 0):
+            message = f"{row.min:g} is above max {row.max:g}"
+            yield about("targets", row, "min", message)
+        for column in ("min", "max"):
+            value = getattr(row, column)
+            if value is None:
+                continue
+            if row.metric == "landfill_diversion_rate" and not 0 <= value <= 1:
+                message = f"{value:g} is not between 0 and 1 (shares, not percent)"
+                yield about("targets", row, column, message)
+            if row.metric == "capex" and value < 0:
+                yield about("targets", row, column, f"{value:g} money is below 0")
+
+
+@reads("targets")
+def one_target_for_each_scope(scenario: Scenario) -> Iterator[Finding]:
+    """No two targets limit the same metric, region, stream and period."""
+    seen: dict[tuple[str, str, str, str], str] = {}
+    for row in scenario.targets:
+        scope = (row.metric, row.region, row.stream, row.period)
+        if scope in seen:
+            message = f"limits the same metric and scope as '{seen[scope]}'"
+            yield about("targets", row, "id", message)
+        seen.setdefault(scope, row.id)
+
+
+@reads("site_criteria")
+def exclusions_have_a_limit(scenario: Scenario) -> Iterator[Finding]:
+    """An exclusion criterion without min and max excludes nothing."""
+    for row in scenario.site_criteria:
+        if row.kind == "exclusion" and row.min is None and row.max is None:
+            message = "is empty, and so is max: the exclusion has no limit"
+            yield about("site_criteria", row, "min", message)
+
+
+@reads()
+def bounds_surround_the_value(scenario: Scenario) -> Iterator[Finding]:
+    """A stated range holds its value: low <= value <= high, in every row."""
+    for spec in TABLES:
+        columns = columns_of(spec.record)
+        sets = [b for b in BOUNDS if set(b) <= set(columns)]
+        for value, low, high in sets:
+            for row in getattr(scenario, spec.name, ()):
+                yield from _outside(spec.name, row, value, low, high)
+
+
+def _outside(
+    table: str, row: Record, value: str, low: str, high: str
+) -> Iterator[Finding]:
+    middle = getattr(row, value)
+    below, above = getattr(row, low), getattr(row, high)
+    if middle is None:
+        return
+    if below is not None and below > middle:
+        yield about(table, row, low, f"{below:g} is above {value} {middle:g}")
+    if above is not None and above < middle:
+        yield about(table, row, high, f"{above:g} is below {value} {middle:g}")
+
+
+@reads("ranges")
+def ranges_surround_their_cell(scenario: Scenario) -> Iterator[Finding]:
+    """Every cell that `ranges.csv` names is a number with low <= cell <= high.
+
+    A range of a whole column (`*`) must only be in order.
+    """
+    cells: dict[str, dict[str, Record]] = {}
+    for row in scenario.ranges:
+        if row.low > row.high:
+            message = f"{row.low:g} is above high {row.high:g}"
+            yield about("ranges", row, "low", message)
+            continue
+        spec = TABLE[row.table]
+        column = columns_of(spec.record)[row.column]
+        if not column.is_number:
+            message = f"'{row.column}' of {row.table} holds no numbers"
+            yield about("ranges", row, "column", message)
+            continue
+        if row.table not in cells:
+            rows = getattr(scenario, row.table, ())
+            cells[row.table] = {row_name(row.table, r): r for r in rows}
+        named = cells[row.table].get(row.row)
+        value = getattr(named, row.column) if named is not None else None
+        if value is not None and not row.low <= value <= row.high:
+            message = f"{row.low:g} to {row.high:g} does not hold the cell's {value:g}"
+            yield about("ranges", row, "low", message)
+
+
+MONEY_RULES: tuple[Rule, ...] = (
+    periods_are_in_order,
+    nothing_closes_before_it_opens,
+    prices_are_there,
+    prices_are_convertible,
+    targets_are_shares,
+    one_target_for_each_scope,
+    exclusions_have_a_limit,
+    bounds_surround_the_value,
+    ranges_surround_their_cell,
+)

@@ -1,0 +1,231 @@
+"""Rules on treatment: what technologies take, make and need to be known of them."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+
+from wasteplan.errors import WasteplanError
+from wasteplan.scenario.derived import accepted_by, fractions, material
+from wasteplan.scenario.findings import Finding, Rule, about, on_table, reads
+from wasteplan.scenario.model import Scenario
+from wasteplan.treatment import conversion as converting
+from wasteplan.treatment.conversion import conversion, outputs
+from wasteplan.treatment.records import Technology, Yield
+from wasteplan.units import words
+from wasteplan.waste.material import lhv_mj_per_kg
+
+SHARE_SUM_TOLERANCE = 1e-3  # published yields are written with four decimals
+NEEDED = ("lifetime_y", "availability", "variable_om_per_t")
+MATERIAL_TABLES = ("streams", "composition", "fractions", "fraction_properties")
+
+
+def technologies_in_use(scenario: Scenario) -> list[Technology]:
+    """Technologies that stand somewhere or may be built on some site."""
+    names = {w for site in scenario.sites for w in words(site.technologies)}
+    names |= {f.technology for f in scenario.facilities}
+    return [t for t in scenario.technologies if t.id in names]
+
+
+@reads("acceptance", "sites", "facilities")
+def technology_accepts_something(scenario: Scenario) -> Iterator[Finding]:
+    """A technology that stands or may be built takes some stream or product."""
+    for row in technologies_in_use(scenario):
+        if not accepted_by(scenario, row.id):
+            message = "takes nothing: it has no rows in acceptance.csv"
+            yield about("technologies", row, "id", message)
+
+
+@reads("technologies", "sizes", "sites", "facilities")
+def technology_has_a_size(scenario: Scenario) -> Iterator[Finding]:
+    """A technology that may be built has at least one size."""
+    sized = {s.technology for s in scenario.sizes}
+    for row in technologies_in_use(scenario):
+        if row.id not in sized:
+            yield about("technologies", row, "id", "has no rows in sizes.csv")
+
+
+@reads("technologies", "sites", "facilities")
+def technology_is_complete(scenario: Scenario) -> Iterator[Finding]:
+    """Lifetime, availability and variable O&M are known, here or in the catalogue."""
+    for row in technologies_in_use(scenario):
+        for column in NEEDED:
+            if getattr(row, column) is None:
+                message = "is empty, and no catalogue entry fills it"
+                yield about("technologies", row, column, message)
+
+
+@reads("technologies", "sizes", "sites")
+def every_size_has_its_cost(scenario: Scenario) -> Iterator[Finding]:
+    """What may be built has a capital cost and a fixed O&M."""
+    candidates = {w for site in scenario.sites for w in words(site.technologies)}
+    standing = {(f.technology, f.size) for f in scenario.facilities}
+    for row in scenario.sizes:
+        may_be_built = row.technology in candidates
+        if may_be_built and row.capex is None:
+            message = "is empty, and no cost function fills it"
+            yield about("sizes", row, "capex", message)
+        in_use = may_be_built or (row.technology, row.id) in standing
+        if in_use and row.fixed_om_per_y is None:
+            message = "is empty, and no cost function fills it"
+            yield about("sizes", row, "fixed_om_per_y", message)
+
+
+@reads("technologies", "sizes", "sites", "facilities")
+def airspace_has_a_compaction(scenario: Scenario) -> Iterator[Finding]:
+    """Where airspace is limited, tonnes per cubic metre are known."""
+    limited = {s.technology for s in scenario.sizes if s.airspace_m3 is not None}
+    for f in scenario.facilities:
+        if f.airspace_left_m3 is not None:
+            limited.add(f.technology)
+    for row in technologies_in_use(scenario):
+        is_limited = row.kind == "disposal" and row.id in limited
+        if is_limited and row.compaction_t_per_m3 is None:
+            message = "is empty, but airspace in m3 is given"
+            yield about("technologies", row, "compaction_t_per_m3", message)
+
+
+@reads("yields")
+def yields_sum_to_one(scenario: Scenario) -> Iterator[Finding]:
+    """Shares of a technology, fraction and component sum to 1."""
+    groups: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    first: dict[tuple[str, str, str], Yield] = {}
+    for row in scenario.yields:
+        key: tuple[str, str, str] = (row.technology, row.fraction, row.component)
+        groups[key].append(row.share)
+        first.setdefault(key, row)
+    for key, shares in groups.items():
+        total = sum(shares)
+        if abs(total - 1) > SHARE_SUM_TOLERANCE:
+            message = f"shares of {' '.join(key)} sum to {total:.6g}, not 1"
+            yield about("yields", first[key], "share", message)
+
+
+@reads("technologies", "products", "yields", "acceptance", *MATERIAL_TABLES)
+def every_conversion_is_complete(scenario: Scenario) -> Iterator[Finding]:
+    """Every stream that a technology takes can be converted by its yields."""
+    table = fractions(scenario)
+    for row in technologies_in_use(scenario):
+        try:
+            prepared = conversion(row, scenario.yields, scenario.products, table)
+        except WasteplanError as error:
+            yield on_table("yields", flat(error), row.id)
+            continue
+        for name in sorted(accepted_by(scenario, row.id) & set(scenario.stream)):
+            try:
+                outputs(prepared, material(scenario, name), table)
+            except WasteplanError as error:
+                yield on_table("yields", flat(error), f"{row.id}, {name}")
+
+
+def flat(error: WasteplanError) -> str:
+    """The text of an error on one line."""
+    return "; ".join(line.strip() for line in str(error).splitlines())
+
+
+@reads("technologies", "yields", "acceptance")
+def conversions_are_acyclic(scenario: Scenario) -> Iterator[Finding]:
+    """No output comes back, by way of others, to the technology that made it."""
+    if not hasattr(converting, "every_conversion_is_acyclic"):
+        return
+    try:
+        converting.every_conversion_is_acyclic(
+            technologies_in_use(scenario), scenario.yields, scenario.acceptance
+        )
+    except WasteplanError as error:
+        yield on_table("acceptance", flat(error), "accepts")
+
+
+@reads("technologies", "products", "yields", "acceptance", "outlets", "sites")
+def every_product_has_a_way_out(scenario: Scenario) -> Iterator[Finding]:
+    """What a technology puts out is taken by another one or by an outlet."""
+    used = technologies_in_use(scenario)
+    taken = {w for o in scenario.outlets for w in words(o.accepts)}
+    for technology in used:
+        taken |= accepted_by(scenario, technology.id)
+    reported: set[str] = set()
+    for technology in used:
+        for row in scenario.yields:
+            product = scenario.product.get(row.output)
+            if row.technology != technology.id or product is None or row.share <= 0:
+                continue
+            if product.kind == "release" or product.id in taken | reported:
+                continue
+            reported.add(product.id)
+            message = (
+                f"{technology.id} puts out {product.id}, which no technology or outlet "
+                "takes (acceptance.csv, outlets.csv)"
+            )
+            yield about("yields", row, "output", message)
+
+
+@reads("technologies", "streams", "products", "acceptance")
+def hazardous_waste_has_consent(scenario: Scenario) -> Iterator[Finding]:
+    """Only a technology with consent takes hazardous streams and products."""
+    hazardous = {s.id for s in scenario.streams if s.is_hazardous}
+    hazardous |= {p.id for p in scenario.products if p.is_hazardous}
+    for row in scenario.acceptance:
+        technology = scenario.technology.get(row.technology)
+        if technology is None or technology.accepts_hazardous:
+            continue
+        if row.accepts in hazardous:
+            message = (
+                f"{row.accepts} is hazardous and {technology.id} has no "
+                "`accepts_hazardous`"
+            )
+            yield about("acceptance", row, "accepts", message)
+
+
+@reads("technologies", "sizes", "acceptance", *MATERIAL_TABLES)
+def heat_is_known_where_it_counts(scenario: Scenario) -> Iterator[Finding]:
+    """A technology with a heat rating takes only streams of known heating value."""
+    rated = {s.technology for s in scenario.sizes if s.lhv_design_mj_per_kg is not None}
+    table = fractions(scenario)
+    for row in scenario.acceptance:
+        if row.technology in rated and row.accepts in scenario.stream:
+            lhv = lhv_mj_per_kg(material(scenario, row.accepts), table)
+            if math.isnan(lhv):
+                message = (
+                    f"the heating value of {row.accepts} is unknown, but sizes of "
+                    f"{row.technology} have `lhv_design_mj_per_kg`"
+                )
+                yield about("acceptance", row, "accepts", message)
+
+
+@reads("sites", "facilities", "outlets", "technologies")
+def no_outlet_is_also_a_facility(scenario: Scenario) -> Iterator[Finding]:
+    """A kiln is a facility inside the boundary or an outlet outside, never both."""
+    burns = {t.id for t in scenario.technologies if t.kind == "co_processing"}
+    inside = {f.site for f in scenario.facilities if f.technology in burns}
+    for site in scenario.sites:
+        if set(words(site.technologies)) & burns:
+            inside.add(site.id)
+    sites = [s for s in scenario.sites if s.id in inside]
+    for outlet in scenario.outlets:
+        if outlet.kind != "kiln":
+            continue
+        for site in sites:
+            same_place = outlet.lon is not None and (outlet.lon, outlet.lat) == (
+                site.lon,
+                site.lat,
+            )
+            if same_place or outlet.name.casefold() == site.name.casefold():
+                message = f"'{outlet.name}' is also the site '{site.id}' with a kiln"
+                yield about("outlets", outlet, "id", message)
+
+
+TREATMENT_RULES: tuple[Rule, ...] = (
+    technology_accepts_something,
+    technology_has_a_size,
+    technology_is_complete,
+    every_size_has_its_cost,
+    airspace_has_a_compaction,
+    yields_sum_to_one,
+    every_conversion_is_complete,
+    conversions_are_acyclic,
+    every_product_has_a_way_out,
+    hazardous_waste_has_consent,
+    heat_is_known_where_it_counts,
+    no_outlet_is_also_a_facility,
+)
