@@ -13,6 +13,7 @@ from wasteplan.lca.inventory import (
     G_PER_KG,
     Emission,
     EnergyAndGas,
+    Floats,
     burnt_methane,
     by_ancestry,
     co2e_kg_per_t,
@@ -36,6 +37,9 @@ __all__ = [
     "process_emissions",
 ]
 
+ROTS_IN_WEEKS = frozenset({"food", "garden", "sludge", "wood_straw"})
+"""Decay classes that biological treatment degrades, besides paper."""
+
 
 def process_emissions(
     technology: Technology,
@@ -52,7 +56,8 @@ def process_emissions(
 
     By kind: combustion emits the fossil carbon, CH4, N2O and what its reagents cost;
     co-processing the fossil carbon (its CH4 and N2O are taken as those of the coal it
-    displaces); biological treatment CH4 and N2O of the degradable fractions; disposal
+    displaces); biological treatment CH4 and N2O of what rots (textiles and nappies are
+    sorted out); disposal
     the committed methane, all biogenic; sorting, recycling and storage nothing of
     their own.  Every kind adds diesel, electricity used (or a credit for electricity
     exported) and a credit for coal displaced.  Biogenic CO2 is 0.  Committed methane
@@ -129,15 +134,24 @@ def _biological(
     performance: EnergyAndGas,
 ) -> Sequence[Emission]:
     process = "digestion" if technology.biogas_m3_per_t_organic else "composting"
-    doc = table.values["doc_dry"]
-    degrades = np.where(np.isnan(doc), np.nan, np.where(doc > 0, 1.0, 0.0))
-    organic_kg_per_t = over_fractions(material, degrades) * KG_PER_T
+    organic_kg_per_t = over_fractions(material, _rots(table)) * KG_PER_T
     found = []
     for gas, substance in (("ch4", "ch4_biogenic"), ("n2o", "n2o")):
         factor = chosen(f"{process}_{gas}")
         kg = organic_kg_per_t * factor.value / G_PER_KG
         found.append(Emission("process", substance, kg, False, factor.status))
     return found
+
+
+def _rots(table: FractionTable) -> Floats:
+    """1 for fractions that rot in weeks, 0 for what the plant sorts out."""
+    return np.array(
+        [
+            decay in ROTS_IN_WEEKS or "paper" in table.ancestry(fraction)
+            for fraction, decay in zip(table.ids, table.decay_class, strict=True)
+        ],
+        dtype=float,
+    )
 
 
 def _disposal(

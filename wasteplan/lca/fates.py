@@ -14,8 +14,10 @@ from wasteplan.lca.inventory import (
     fossil_co2,
     over_fractions,
 )
-from wasteplan.treatment.records import Technology
+from wasteplan.treatment.decay import committed_methane_kg_per_t
 from wasteplan.waste.material import FractionTable, Material
+
+_FateEmissions = Callable[[Material, FractionTable, str], Sequence[Emission]]
 
 
 def fate_emissions(
@@ -78,24 +80,12 @@ def _kiln(material: Material, table: FractionTable, climate: str) -> Sequence[Em
     )
 
 
-def _heap(role: str) -> Callable[[Material, FractionTable, str], Sequence[Emission]]:
+def _heap(role: str) -> _FateEmissions:
     def emissions(
         material: Material, table: FractionTable, climate: str
     ) -> Sequence[Emission]:
         mcf = chosen(role)
-        heap = Technology(
-            id="unmanaged_heap",
-            kind="disposal",
-            methane_correction=mcf.value,
-            gas_capture=0.0,
-            gas_to_engine=0.0,
-            oxidation=0.0,
-            compaction_t_per_m3=1.0,
-            cover_share=0.0,
-        )
-        from wasteplan.treatment.performance import performance
-
-        kg = performance(heap, material, table, climate).methane_committed_kg_per_t
+        kg = committed_methane_kg_per_t(material, table, climate, mcf.value)
         return (Emission("leakage", "ch4_biogenic", kg, False, mcf.status),)
 
     return emissions
@@ -107,7 +97,7 @@ def _informal(
     return ()
 
 
-_FATES: dict[str, Callable[[Material, FractionTable, str], Sequence[Emission]]] = {
+_FATES: dict[str, _FateEmissions] = {
     "open_burning": _open_burning,
     "dumping": _heap("dumping_mcf"),
     "uncollected": _heap("uncollected_mcf"),
