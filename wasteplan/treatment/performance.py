@@ -1,0 +1,124 @@
+"""What a technology uses, gives and emits per tonne of a material."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wasteplan.treatment.decay import committed_methane_kg_per_t
+from wasteplan.treatment.gas import (
+    biogas_methane_share,
+    methane_lhv_mj_per_kg,
+    methane_lhv_mj_per_m3,
+)
+from wasteplan.treatment.records import Technology
+from wasteplan.units import MJ_PER_KWH
+from wasteplan.waste.material import FractionTable, Material, lhv_mj_per_kg
+
+MJ_PER_KG_TO_MJ_PER_T = 1000.0
+DIGESTIBLE = frozenset({"food", "garden", "sludge"})
+"""Decay classes whose wet mass counts as organics in a digester."""
+
+
+@dataclass(frozen=True)
+class Performance:
+    """Per tonne as received; NaN is unknown.
+
+    Linear in the material: that of a blend is the mass-weighted mean of its parts.
+    """
+
+    electricity_kwh_per_t: float
+    """Net export (+) or use (-).  [kWh/t]"""
+    diesel_l_per_t: float
+    """[l/t]"""
+    heat_mj_per_t: float
+    """LHV x 1000; the thermal input of a burner or kiln.  [MJ/t]"""
+    coal_displaced_gj_per_t: float
+    """Coal that the technology no longer burns.  [GJ/t]"""
+    airspace_m3_per_t: float
+    """Landfill volume with cover; 0 where nothing is deposited.  [m3/t]"""
+    methane_committed_kg_per_t: float
+    """Emitted by the landfill in 100 years, after capture and oxidation.  [kg/t]"""
+    methane_captured_kg_per_t: float = 0.0
+    """Captured by the landfill in 100 years, burnt in flare or engine.  [kg/t]"""
+    biogas_m3_per_t: float = 0.0
+    """From a digester.  [m3/t]"""
+
+
+def performance(
+    technology: Technology, material: Material, table: FractionTable, climate: str
+) -> Performance:
+    """What one tonne of a material does in a technology.
+
+    A cell that the technology leaves empty counts as none: no efficiency, no
+    electricity.  An unknown property that is needed makes the figure NaN.
+
+    Parameters
+    ----------
+    technology
+        Efficiencies and uses.  `efficiency_electric_net` is of the heat of the waste in
+        combustion, and of the heat of the gas in digesters and landfills.
+    material, table
+        What goes in.
+    climate
+        IPCC climate zone, a key of the decay rates.
+
+    Raises
+    ------
+    KeyError
+        If the climate is unknown.
+    """
+    heat = MJ_PER_KG_TO_MJ_PER_T * lhv_mj_per_kg(material, table)
+    biogas = organic_share(material, table) * (
+        technology.biogas_m3_per_t_organic or 0.0
+    )
+    emitted, captured = _landfill_gas(technology, material, table, climate)
+    to_engine = captured * (technology.gas_to_engine or 0.0)
+    gas_mj = biogas * biogas_methane_share() * methane_lhv_mj_per_m3()
+    gas_mj += to_engine * methane_lhv_mj_per_kg()
+    burnt_mj = heat if technology.kind == "combustion" else gas_mj
+    efficiency = technology.efficiency_electric_net or 0.0
+    made = burnt_mj * efficiency / MJ_PER_KWH if efficiency else 0.0
+    displaced = technology.coal_displaced_gj_per_gj or 0.0
+    return Performance(
+        electricity_kwh_per_t=made - (technology.electricity_kwh_per_t or 0.0),
+        diesel_l_per_t=technology.diesel_l_per_t or 0.0,
+        heat_mj_per_t=heat,
+        coal_displaced_gj_per_t=displaced * heat / 1000.0 if displaced else 0.0,
+        airspace_m3_per_t=airspace_m3_per_t(technology),
+        methane_committed_kg_per_t=emitted,
+        methane_captured_kg_per_t=captured,
+        biogas_m3_per_t=biogas,
+    )
+
+
+def airspace_m3_per_t(technology: Technology) -> float:
+    """Landfill volume used by one tonne.  [m3/t]
+
+    (1 + cover) / compaction; 0 where the technology is no landfill or states no
+    compaction, so that its volume is not counted.
+    """
+    if technology.kind != "disposal" or technology.compaction_t_per_m3 is None:
+        return 0.0
+    return (1.0 + (technology.cover_share or 0.0)) / technology.compaction_t_per_m3
+
+
+def organic_share(material: Material, table: FractionTable) -> float:
+    """Wet mass of what a digester can digest: food, garden waste, sludge.  [-]"""
+    is_organic = np.array([c in DIGESTIBLE for c in table.decay_class], dtype=bool)
+    return float(material.mass[is_organic].sum())
+
+
+def _landfill_gas(
+    technology: Technology, material: Material, table: FractionTable, climate: str
+) -> tuple[float, float]:
+    """Methane emitted and captured in 100 years.  [kg/t]"""
+    if technology.kind != "disposal":
+        return 0.0, 0.0
+    correction = technology.methane_correction
+    generated = committed_methane_kg_per_t(
+        material, table, climate, 1.0 if correction is None else correction
+    )
+    captured = generated * (technology.gas_capture or 0.0)
+    return (generated - captured) * (1.0 - (technology.oxidation or 0.0)), captured
