@@ -1,0 +1,143 @@
+"""Constraint families about how much a plant can take."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyomo.environ as pyo
+
+from wasteplan.errors import WasteplanError
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.decisions import active, is_open, slack
+from wasteplan.superstructure.model import OUTLET
+
+
+def mass_capacity(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Throughput <= available mass capacity at work, overload included.  [kt/y]"""
+
+    def limit(m: pyo.ConcreteModel, p: int, t: int) -> object:
+        feeds = data.feeds_of[p]
+        if not feeds:
+            return pyo.Constraint.Skip
+        taken = sum(m.throughput[f, t] for f in feeds)
+        if data.s.plants[p].technology == OUTLET:
+            most = data.outlet_limit_kt(p)[t]
+            if np.isinf(most):
+                return pyo.Constraint.Skip
+            outlet = data.s.plants[p].id
+            return taken <= most + slack(m, data, "outlet_limit", outlet, t, most)
+        return taken <= sum(
+            data.s.options[o].capacity_kt * active(m, data, o, t)
+            for o in data.options_of[p]
+        )
+
+    m.mass_capacity = pyo.Constraint(range(len(data.s.plants)), m.PERIODS, rule=limit)
+
+
+def heat_capacity(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Thermal input <= sum of thermal rating at work.  [TJ/y]"""
+
+    def limit(m: pyo.ConcreteModel, p: int, t: int) -> object:
+        taken = sum(data.s.feeds.heat[f] * m.throughput[f, t] for f in data.feeds_of[p])
+        return taken <= sum(
+            (data.s.options[o].heat_capacity_tj or 0.0) * active(m, data, o, t)
+            for o in data.options_of[p]
+        )
+
+    m.heat_capacity = pyo.Constraint(_heated(data), m.PERIODS, rule=limit)
+
+
+def _heated(data: PlanningData) -> list[int]:
+    """Plants with a thermal rating; all they can take must have a known heating value."""
+    found = []
+    for p, plant in enumerate(data.s.plants):
+        options = [data.s.options[o] for o in data.options_of[p]]
+        rated = [o.heat_capacity_tj is not None for o in options]
+        if not any(rated) or not data.feeds_of[p]:
+            continue
+        unknown = [f for f in data.feeds_of[p] if np.isnan(data.s.feeds.heat[f])]
+        if unknown or not all(rated):
+            names = [
+                data.s.commodities[data.s.feeds.commodity[f]].name for f in unknown
+            ]
+            raise WasteplanError(
+                f"{plant.id}: lhv_design needs a known heating value of all it takes "
+                f"and of all sizes; unknown for {', '.join(names) or 'some sizes'}"
+            )
+        found.append(p)
+    return found
+
+
+def minimum_load(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """What works is fed at least its least load, heat or mass.  [TJ/y or kt/y]"""
+    heated = set(_heated(data))
+    loaded = [
+        p
+        for p in range(len(data.s.plants))
+        if data.feeds_of[p]
+        and any(data.s.options[o].heat_min_tj > 0 for o in data.options_of[p])
+    ]
+
+    def limit(m: pyo.ConcreteModel, p: int, t: int) -> object:
+        weight = data.s.feeds.heat if p in heated else np.ones(len(data.s.feeds.heat))
+        taken = sum(weight[f] * m.throughput[f, t] for f in data.feeds_of[p])
+        least = sum(
+            data.s.options[o].heat_min_tj * active(m, data, o, t)
+            for o in data.options_of[p]
+        )
+        size = max(data.s.options[o].heat_min_tj for o in data.options_of[p])
+        name = data.s.plants[p].id
+        return taken + slack(m, data, "minimum_load", name, t, size) >= least
+
+    m.minimum_load = pyo.Constraint(loaded, m.PERIODS, rule=limit)
+
+
+def material_bounds(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """A commodity enters only an open plant: throughput <= min(material, capacity) open.
+
+    Redundant for integers; it makes the relaxation tight.  [kt/y]
+    """
+    reach = data.reach_kt
+    pairs = [
+        (f, t)
+        for f, p in enumerate(data.s.feeds.plant)
+        for t in data.periods
+        if not data.is_always_open[p, t]
+    ]
+
+    def limit(m: pyo.ConcreteModel, f: int, t: int) -> object:
+        p = int(data.s.feeds.plant[f])
+        return m.throughput[f, t] <= reach[f, t] * is_open(m, data, p, t)
+
+    m.material_bounds = pyo.Constraint([] if data.is_elastic else pairs, rule=limit)
+
+
+def blend_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """The mean of a property over all a plant takes stays within its limits.
+
+    sum((q - max) x) <= 0 and sum((min - q) x) <= 0.  [MJ/kg or kg/kg, times kt/y]
+    """
+    rows = [
+        (p, b.property, side)
+        for p, plant in enumerate(data.s.plants)
+        for b in data.s.scenario.blend_limits
+        if b.technology == plant.technology and data.feeds_of[p]
+        for side in ("min", "max")
+        if getattr(b, side) is not None
+    ]
+    bound = {
+        (b.technology, b.property, side): getattr(b, side)
+        for b in data.s.scenario.blend_limits
+        for side in ("min", "max")
+    }
+
+    def limit(m: pyo.ConcreteModel, p: int, name: str, side: str, t: int) -> object:
+        value = bound[data.s.plants[p].technology, name, side]
+        sign = 1.0 if side == "max" else -1.0
+        terms = [
+            sign * (data.quality(f, name) - value) * m.throughput[f, t]
+            for f in data.feeds_of[p]
+        ]
+        return sum(terms) <= 0
+
+    index = [(*row, t) for row in rows for t in data.periods]
+    m.blend_limits = pyo.Constraint(index, rule=limit)

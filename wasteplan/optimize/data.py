@@ -1,0 +1,204 @@
+"""The superstructure, indexed for the planning model, with bounds derived from data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from wasteplan.errors import WasteplanError
+from wasteplan.scenario.derived import fractions, outlet_works_in
+from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Superstructure
+from wasteplan.waste.material import blend_property
+
+KT_PER_T = 1e-3
+
+
+@dataclass(frozen=True)
+class SingleDestination:
+    """An output of a plant that goes to one place only in a period."""
+
+    plant: int
+    product: str
+    period: int
+
+
+@dataclass(eq=False)
+class PlanningData:
+    """What every constraint family reads; numbers ready, no look-ups left.
+
+    `is_elastic` lets requirements give way at a price, to explain an infeasible case.
+    """
+
+    s: Superstructure
+    is_elastic: bool = False
+    single: frozenset[SingleDestination] = field(default_factory=frozenset)
+
+    @cached_property
+    def periods(self) -> range:
+        """Period indices."""
+        return range(self.s.n_periods)
+
+    @cached_property
+    def options_of(self) -> dict[int, list[int]]:
+        """Plant -> options."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for o, option in enumerate(self.s.options):
+            found[option.plant].append(o)
+        return found
+
+    @cached_property
+    def feeds_of(self) -> dict[int, list[int]]:
+        """Plant -> feeds."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for f, p in enumerate(self.s.feeds.plant):
+            found[int(p)].append(f)
+        return found
+
+    def is_landfill(self, plant: int) -> bool:
+        """Whether cells can be added one after the other."""
+        return self.s.plants[plant].kind == "disposal"
+
+    def first_openings(self, option: int) -> list[int]:
+        """Periods in which an option may start work."""
+        return [t for t in self.periods if self.s.options[option].may_open[t]]
+
+    def is_cumulative(self, option: int) -> bool:
+        """Whether an option once opened works to the end: `works` is its binary."""
+        o = self.s.options[option]
+        if o.facility or self.is_landfill(o.plant):
+            return False
+        return all(o.works[t0, t0:].all() for t0 in self.first_openings(option))
+
+    @cached_property
+    def capacity_max_kt(self) -> Floats:
+        """(plants, periods): the most a plant could take if all was built.  [kt/y]"""
+        out = np.zeros((len(self.s.plants), self.s.n_periods))
+        for p, plant in enumerate(self.s.plants):
+            if plant.technology == OUTLET:
+                out[p] = self.outlet_limit_kt(p)
+                continue
+            for t in self.periods:
+                standing, new = [0.0], [0.0]
+                for o in self.options_of[p]:
+                    option = self.s.options[o]
+                    if not option.works[: t + 1, t].any():
+                        continue
+                    times = 1
+                    if self.is_landfill(p) and not option.facility:
+                        times = sum(option.may_open[: t + 1])
+                    if not option.facility and not any(option.may_open[: t + 1]):
+                        continue
+                    where = standing if option.facility else new
+                    where.append(option.capacity_kt * times)
+                adds = sum(new) if self.is_landfill(p) else max(new)
+                out[p, t] = sum(standing) + adds
+        return out
+
+    def outlet_limit_kt(self, plant: int) -> Floats:
+        """What an outlet takes in each period; inf without a limit, 0 while closed."""
+        outlet = self.s.scenario.outlet[self.s.plants[plant].id]
+        limit = np.inf if outlet.limit_t_per_y is None else outlet.limit_t_per_y
+        return np.array(
+            [
+                limit * KT_PER_T
+                if outlet_works_in(self.s.scenario, outlet.id, span.id)
+                else 0.0
+                for span in self.s.spans
+            ]
+        )
+
+    @cached_property
+    def is_always_open(self) -> np.ndarray:
+        """(plants, periods): outlets, and facilities that stand and may not close."""
+        out = np.zeros((len(self.s.plants), self.s.n_periods), dtype=bool)
+        for p, plant in enumerate(self.s.plants):
+            if plant.technology == OUTLET:
+                out[p] = True
+            for o in self.options_of[p]:
+                option = self.s.options[o]
+                if option.facility and not option.may_close:
+                    out[p] |= option.works[0]
+        return out
+
+    @cached_property
+    def reach_kt(self) -> Floats:
+        """(feeds, periods): the most of a commodity that can arrive.  [kt/y]
+
+        Tonnages of all sources with an arc, carried through the conversions, each capped
+        by what the plant before could take.  Big-M values come from here.
+        """
+        feeds, first, later = self.s.feeds, self.s.first, self.s.later
+        n, m = len(feeds.plant), self.s.n_periods
+        capacity = self.capacity_max_kt[feeds.plant]
+        base = np.zeros((n, m))
+        np.add.at(base, first.feed, self.s.sources.collected_kt[first.tail])
+        reach = np.minimum(base, capacity)
+        for _ in range(len(self.s.plants) + 1):  # conversions are acyclic
+            made = self._made(reach)
+            more = base.copy()
+            for a, key in enumerate(zip(later.tail, later.commodity, strict=True)):
+                more[later.feed[a]] += made.get((int(key[0]), int(key[1])), 0.0)
+            more = np.minimum(more, capacity)
+            if np.allclose(more, reach, rtol=1e-12, atol=1e-12):
+                break
+            reach = more
+        return reach
+
+    def _made(self, reach: Floats) -> dict[tuple[int, int], Floats]:
+        """(plant, commodity) -> most that can leave, per period."""
+        feeds = self.s.feeds
+        made: dict[tuple[int, int], Floats] = {}
+        for f, c, share in zip(
+            feeds.out_feed, feeds.out_commodity, feeds.out_share, strict=True
+        ):
+            key = (int(feeds.plant[f]), int(c))
+            made[key] = made.get(key, 0.0) + share * reach[f]
+        # a plant cannot turn out more than its whole capacity converts
+        return made
+
+    @cached_property
+    def outputs(self) -> list[tuple[int, int]]:
+        """(plant, commodity) pairs that can leave a plant, in a fixed order."""
+        feeds = self.s.feeds
+        plants = feeds.plant[feeds.out_feed]
+        pairs = zip(plants, feeds.out_commodity, strict=True)
+        return sorted({(int(p), int(c)) for p, c in pairs})
+
+    @cached_property
+    def discounted_years(self) -> Floats:
+        """(commodities, periods): sum of discount x year over last year.  [-]"""
+        return np.array(
+            [
+                [
+                    float(s.discount @ r)
+                    for s, r in zip(self.s.spans, c.ratio, strict=True)
+                ]
+                for c in self.s.commodities
+            ]
+        ).reshape(len(self.s.commodities), self.s.n_periods)
+
+    def quality(self, feed: int, name: str) -> float:
+        """A blend property of what a feed brings.  [MJ/kg or kg/kg as received]
+
+        Raises
+        ------
+        WasteplanError
+            If it is unknown: a limited property must be known for all that may come.
+        """
+        commodity = self.s.commodities[self.s.feeds.commodity[feed]]
+        table = fractions(self.s.scenario)
+        value = float(blend_property(commodity.material, table, name))
+        if np.isnan(value):
+            plant = self.s.plants[self.s.feeds.plant[feed]].id
+            raise WasteplanError(
+                f"{plant} limits {name}, which is unknown for {commodity.name}: give "
+                "the property of its fractions, or do not accept it there"
+            )
+        return value
+
+    def is_treatment(self, plant: int) -> bool:
+        """Neither a centre nor an outlet."""
+        return self.s.plants[plant].technology not in (CENTRE, OUTLET)

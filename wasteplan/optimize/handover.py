@@ -1,0 +1,240 @@
+"""The planner-facing model and the haul block as one matrix for the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy import sparse
+
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.haul_block import HaulBlock, haul_block
+from wasteplan.optimize.model import planning_model
+from wasteplan.superstructure.model import Floats, Ints
+
+
+@dataclass(eq=False)
+class Problem:
+    """A mixed-integer program in arrays, with the way back to names.
+
+    Costs are in M money; `gross` holds the positive cost items alone.
+    """
+
+    data: PlanningData
+    model: pyo.ConcreteModel
+    cost: Floats
+    gross: Floats
+    offset: float
+    lower: Floats
+    upper: Floats
+    is_integer: np.ndarray
+    matrix: sparse.csr_matrix
+    row_lower: Floats
+    row_upper: Floats
+    column_of: dict[int, int]
+    """id of a Pyomo variable -> column."""
+    block: HaulBlock
+    n_before: int
+
+    def value(self, solution: Floats, variable: pyo.Var) -> float:
+        """The value of a planner-facing variable in a solution."""
+        return float(solution[self.column_of[id(variable)]])
+
+    def first_shares(self, solution: Floats) -> Floats:
+        """(periods, first hauls): shares.  [-]"""
+        n_t = self.data.s.n_periods
+        size = self.block.n_first * n_t
+        part = solution[self.n_before : self.n_before + size]
+        return part.reshape(n_t, self.block.n_first)
+
+    def later_kt(self, solution: Floats) -> Floats:
+        """(periods, later hauls): tonnes of the last year.  [kt/y]"""
+        n_t = self.data.s.n_periods
+        start = self.n_before + self.block.n_first * n_t
+        part = solution[start : start + self.block.n_later * n_t]
+        return part.reshape(n_t, self.block.n_later)
+
+    def throughput_kt(self, solution: Floats) -> Floats:
+        """(feeds, periods): what plants take in the last year.  [kt/y]"""
+        n = len(self.data.s.feeds.plant)
+        out = np.zeros((n, self.data.s.n_periods))
+        for (f, t), variable in self.model.throughput.items():
+            out[f, t] = self.value(solution, variable)
+        return out
+
+    def gross_cost(self, solution: Floats) -> float:
+        """The sum of the positive cost items of a solution.  [M money]"""
+        return float(self.gross @ solution)
+
+
+def problem(data: PlanningData) -> Problem:
+    """Compile the planner's model, add the haul block, and stack both."""
+    model = planning_model(data)
+    variables = list(
+        model.component_data_objects(pyo.Var, active=True, descend_into=True)
+    )
+    column_of = {id(v): i for i, v in enumerate(variables)}
+    n = len(variables)
+    info = LinearStandardFormCompiler().write(model, mixed_form=True)
+    top = _top_rows(info, column_of, n)
+    throughput, opens = _columns(model, data, column_of)
+    block = haul_block(data, throughput, opens, n)
+    _single_destination_rows(data, block, model, column_of, n)
+    cost = np.zeros(n)
+    for j, v in zip(*_entries(info.c, info.columns, column_of), strict=True):
+        cost[j] = v
+    lower = np.array([_or(v.lb, -np.inf) for v in variables])
+    upper = np.array([_or(v.ub, np.inf) for v in variables])
+    bottom = _bottom_rows(block, n + len(block.cost))
+    return Problem(
+        data=data,
+        model=model,
+        cost=np.concatenate([cost, block.cost]),
+        gross=np.concatenate([_gross(model, data, cost, column_of), block.gross]),
+        offset=float(np.ravel(info.c_offset)[0]) + data.s.constant_m,
+        lower=np.concatenate([lower, block.lower]),
+        upper=np.concatenate([upper, block.upper]),
+        is_integer=np.array(
+            [v.is_integer() or v.is_binary() for v in variables]
+            + [False] * len(block.cost),
+            dtype=bool,
+        ),
+        matrix=sparse.vstack(
+            [_widened(top[0], n + len(block.cost)), bottom[0]], format="csr"
+        ),
+        row_lower=np.concatenate([top[1], bottom[1]]),
+        row_upper=np.concatenate([top[2], bottom[2]]),
+        column_of=column_of,
+        block=block,
+        n_before=n,
+    )
+
+
+def _or(value: float | None, default: float) -> float:
+    return default if value is None else float(value)
+
+
+def _entries(
+    c: sparse.csr_matrix, columns: list[pyo.Var], column_of: dict[int, int]
+) -> tuple[list[int], Floats]:
+    """Columns and values of the compiled objective, in our numbering."""
+    coo = sparse.coo_matrix(c)
+    return [column_of[id(columns[j])] for j in coo.col], coo.data
+
+
+def _top_rows(
+    info: object, column_of: dict[int, int], n: int
+) -> tuple[sparse.csr_matrix, Floats, Floats]:
+    """Rows of the Pyomo part: its columns re-numbered, unused variables put back.
+
+    The compiler drops variables that stand in no row and splits range rows in two; two
+    one-sided rows say the same as one range, so they are kept.
+    """
+    coo = sparse.coo_matrix(info.A)  # type: ignore[attr-defined]
+    new = np.array([column_of[id(v)] for v in info.columns], dtype=np.int64)  # type: ignore[attr-defined]
+    matrix = sparse.csr_matrix(
+        (coo.data, (coo.row, new[coo.col])), shape=(coo.shape[0], n)
+    )
+    rhs = np.asarray(info.rhs, dtype=float)  # type: ignore[attr-defined]
+    kind = np.array([entry.bound_type for entry in info.rows])  # type: ignore[attr-defined]
+    lower = np.where(kind == 1, -np.inf, rhs)
+    upper = np.where(kind == -1, np.inf, rhs)
+    return matrix, lower, upper
+
+
+def _bottom_rows(
+    block: HaulBlock, n_columns: int
+) -> tuple[sparse.csr_matrix, Floats, Floats]:
+    rows = block.rows
+    if not rows.row:
+        return sparse.csr_matrix((0, n_columns)), np.zeros(0), np.zeros(0)
+    entries = (np.concatenate(rows.row), np.concatenate(rows.column))
+    matrix = sparse.csr_matrix(
+        (np.concatenate(rows.value), entries), shape=(rows.n, n_columns)
+    )
+    return matrix, np.concatenate(rows.lower), np.concatenate(rows.upper)
+
+
+def _widened(matrix: sparse.csr_matrix, n_columns: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix(
+        (matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], n_columns)
+    )
+
+
+def _columns(
+    model: pyo.ConcreteModel, data: PlanningData, column_of: dict[int, int]
+) -> tuple[Ints, Ints]:
+    """Columns of throughput (feeds, periods) and open (plants, periods; -1 always)."""
+    throughput = np.zeros((len(data.s.feeds.plant), data.s.n_periods), dtype=np.int64)
+    for (f, t), variable in model.throughput.items():
+        throughput[f, t] = column_of[id(variable)]
+    opens = np.full((len(data.s.plants), data.s.n_periods), -1, dtype=np.int64)
+    for (p, t), variable in model.open.items():
+        opens[p, t] = column_of[id(variable)]
+    return throughput, opens
+
+
+def _gross(
+    model: pyo.ConcreteModel,
+    data: PlanningData,
+    cost: Floats,
+    column_of: dict[int, int],
+) -> Floats:
+    """Positive cost items by column: sales are left out of the gross cost."""
+    gross = np.maximum(cost, 0.0)
+    for (f, t), variable in model.throughput.items():
+        gross[column_of[id(variable)]] = data.s.feeds.gross[f, t]
+    for variable in model.works.values():  # differences of capital may be negative
+        gross[column_of[id(variable)]] = cost[column_of[id(variable)]]
+    for variable in model.closed.values():
+        gross[column_of[id(variable)]] = cost[column_of[id(variable)]]
+    return gross
+
+
+def _single_destination_rows(
+    data: PlanningData,
+    block: HaulBlock,
+    model: pyo.ConcreteModel,
+    column_of: dict[int, int],
+    n_before: int,
+) -> None:
+    """A later haul is used only if its destination is the one chosen.  [kt/y]"""
+    reach = data.reach_kt
+    later = n_before + block.n_first * data.s.n_periods
+    for (p, product, destination, t), variable in model.sends.items():
+        for a in np.flatnonzero(data.s.later.tail == p):
+            if data.s.commodities[data.s.later.commodity[a]].product != product:
+                continue
+            feed = data.s.later.feed[a]
+            if data.s.feeds.plant[feed] != destination:
+                continue
+            most = reach[feed, t]
+            row = block.rows.new(np.array([-np.inf]), np.zeros(1))
+            column = later + t * block.n_later + a
+            row_twice = np.concatenate([row, row])
+            columns = np.array([column, column_of[id(variable)]], dtype=np.int64)
+            block.rows.put(row_twice, columns, np.array([1.0, -most]))
+
+
+def solver(p: Problem, *, as_lp: bool = False) -> highspy.Highs:
+    """A HiGHS object holding the problem, handed over in one `passModel`."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(p.cost), p.matrix.shape[0]
+    lp.col_cost_ = p.cost
+    lp.offset_ = p.offset
+    lp.col_lower_, lp.col_upper_ = p.lower, p.upper
+    lp.row_lower_, lp.row_upper_ = p.row_lower, p.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = p.matrix.indptr
+    lp.a_matrix_.index_ = p.matrix.indices
+    lp.a_matrix_.value_ = p.matrix.data
+    if p.is_integer.any() and not as_lp:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(i)] for i in p.is_integer]
+    h = highspy.Highs()
+    h.setOptionValue("output_flag", False)
+    h.passModel(lp)
+    return h

@@ -1,0 +1,215 @@
+"""Haul flows as one block of arrays: shares of first hauls, tonnes of later hauls.
+
+Columns, after the planner-facing ones: for every period, a share in [0, 1] per first
+haul (of what the generator hands over), and kt/y per later haul.  Rows couple them to
+the planner-facing columns.  Nothing here is a Pyomo object, so a million arcs cost no more
+than their numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from wasteplan.optimize.data import PlanningData
+from wasteplan.scenario.derived import price
+from wasteplan.superstructure.model import Floats, Ints
+
+MONEY_PER_T_TO_M_PER_KT = 1e-3
+T_PER_KG = 1e-3
+SHARE_LINKS_MAX = 250_000
+"""Above this many, the strong links share <= open are left to the aggregated bounds."""
+
+
+@dataclass
+class Rows:
+    """Rows of a sparse matrix while they are collected."""
+
+    row: list[Ints] = field(default_factory=list)
+    column: list[Ints] = field(default_factory=list)
+    value: list[Floats] = field(default_factory=list)
+    lower: list[Floats] = field(default_factory=list)
+    upper: list[Floats] = field(default_factory=list)
+    n: int = 0
+
+    def new(self, lower: Floats, upper: Floats) -> Ints:
+        """Indices of new rows with their bounds."""
+        index = np.arange(self.n, self.n + len(lower), dtype=np.int64)
+        self.n += len(lower)
+        self.lower.append(np.asarray(lower, dtype=float))
+        self.upper.append(np.asarray(upper, dtype=float))
+        return index
+
+    def put(self, row: Ints, column: Ints, value: Floats) -> None:
+        """Entries of the matrix."""
+        self.row.append(np.asarray(row, dtype=np.int64))
+        self.column.append(np.asarray(column, dtype=np.int64))
+        self.value.append(np.asarray(value, dtype=float))
+
+
+@dataclass(frozen=True)
+class HaulBlock:
+    """Columns and rows of the hauls; column 0 is the first after the planner's."""
+
+    cost: Floats
+    gross: Floats
+    lower: Floats
+    upper: Floats
+    rows: Rows
+    n_first: int
+    n_later: int
+    n_unserved: int
+
+    def first_columns(self, t: int, n_before: int) -> slice:
+        """Columns of the first hauls of a period."""
+        start = n_before + t * self.n_first
+        return slice(start, start + self.n_first)
+
+
+def first_cost(data: PlanningData) -> Floats:
+    """(arcs, periods): present value of sending all of a source by an arc.  [M]"""
+    arcs = data.s.first
+    kt = data.s.sources.collected_kt[arcs.tail]
+    return kt * _unit_cost(data, arcs.commodity, arcs.cost_per_t, arcs.co2_kg_per_t)
+
+
+def later_cost(data: PlanningData) -> Floats:
+    """(arcs, periods): present value of one kt of the last year.  [M money/(kt/y)]"""
+    arcs = data.s.later
+    return _unit_cost(data, arcs.commodity, arcs.cost_per_t, arcs.co2_kg_per_t)
+
+
+def _unit_cost(
+    data: PlanningData, commodity: Ints, cost_per_t: Floats, co2_kg_per_t: Floats
+) -> Floats:
+    weight = data.discounted_years[commodity]
+    out = weight * cost_per_t[:, None] * MONEY_PER_T_TO_M_PER_KT
+    scenario = data.s.scenario
+    if scenario.settings.economics.count_carbon:
+        for t, span in enumerate(data.s.spans):
+            prices = np.array([price(scenario, "carbon", y) for y in span.years])
+            ratio = np.array([c.ratio[t] for c in data.s.commodities])
+            paid = (ratio * span.discount * prices).sum(axis=1)[commodity]
+            out[:, t] += paid * co2_kg_per_t * T_PER_KG * MONEY_PER_T_TO_M_PER_KT
+    return np.asarray(out)
+
+
+def haul_block(
+    data: PlanningData, throughput: Ints, opens: Ints, n_before: int
+) -> HaulBlock:
+    """Columns and rows of all hauls.
+
+    Parameters
+    ----------
+    throughput
+        (feeds, periods): planner's column of each throughput.
+    opens
+        (plants, periods): planner's column of `open`, -1 where always open.
+    n_before
+        Number of planner-facing columns.
+    """
+    s, n_t = data.s, data.s.n_periods
+    n_first, n_later, n_sources = len(s.first), len(s.later), len(s.sources.stream)
+    n_unserved = n_sources if data.is_elastic else 0
+    first = n_before + np.arange(n_first * n_t).reshape(n_t, n_first)
+    later = first.size + n_before + np.arange(n_later * n_t).reshape(n_t, n_later)
+    unserved = (
+        n_before
+        + first.size
+        + later.size
+        + np.arange(n_unserved * n_t).reshape(n_t, n_unserved)
+    )
+    rows = Rows()
+    _collect_everything(data, rows, first, unserved)
+    _fill_feeds(data, rows, first, later, throughput)
+    _balance_outputs(data, rows, later, throughput)
+    if n_first * n_t <= SHARE_LINKS_MAX:
+        _share_only_if_open(data, rows, first, opens)
+    served = (s.sources.collected_kt[s.first.tail] > 0).T
+    upper_first = np.where(served, 1.0, 0.0).ravel()
+    cost = np.concatenate(
+        [
+            first_cost(data).T.ravel(),
+            later_cost(data).T.ravel(),
+            np.zeros(unserved.size),
+        ]
+    )
+    return HaulBlock(
+        cost=cost,
+        gross=np.maximum(cost, 0.0),
+        lower=np.zeros(len(cost)),
+        upper=np.concatenate(
+            [upper_first, np.full(later.size, np.inf), np.ones(unserved.size)]
+        ),
+        rows=rows,
+        n_first=n_first,
+        n_later=n_later,
+        n_unserved=n_unserved,
+    )
+
+
+def _collect_everything(
+    data: PlanningData, rows: Rows, first: Ints, unserved: Ints
+) -> None:
+    """All that does not leak is sent somewhere: shares of a source sum to 1.  [-]"""
+    for t in data.periods:
+        some = np.flatnonzero(data.s.sources.collected_kt[:, t] > 0)
+        index = np.full(len(data.s.sources.stream), -1, dtype=np.int64)
+        index[some] = rows.new(np.ones(len(some)), np.ones(len(some)))
+        used = index[data.s.first.tail] >= 0
+        rows.put(
+            index[data.s.first.tail][used], first[t][used], np.ones(int(used.sum()))
+        )
+        if unserved.size:
+            rows.put(index[some], unserved[t][some], np.ones(len(some)))
+
+
+def _fill_feeds(
+    data: PlanningData, rows: Rows, first: Ints, later: Ints, throughput: Ints
+) -> None:
+    """What a plant takes is what is hauled to it.  [kt/y]"""
+    n = len(data.s.feeds.plant)
+    for t in data.periods:
+        index = rows.new(np.zeros(n), np.zeros(n))
+        rows.put(index, throughput[:, t], np.ones(n))
+        kt = data.s.sources.collected_kt[data.s.first.tail, t]
+        rows.put(index[data.s.first.feed], first[t], -kt)
+        rows.put(index[data.s.later.feed], later[t], -np.ones(len(data.s.later)))
+
+
+def _balance_outputs(
+    data: PlanningData, rows: Rows, later: Ints, throughput: Ints
+) -> None:
+    """What a plant puts out is hauled on, commodity by commodity.  [kt/y]"""
+    feeds, arcs = data.s.feeds, data.s.later
+    pairs = {pair: i for i, pair in enumerate(data.outputs)}
+    plant_of_out = feeds.plant[feeds.out_feed]
+    made = np.array(
+        [
+            pairs[int(p), int(c)]
+            for p, c in zip(plant_of_out, feeds.out_commodity, strict=True)
+        ],
+        dtype=np.int64,
+    )
+    sent = np.array(
+        [pairs[int(p), int(c)] for p, c in zip(arcs.tail, arcs.commodity, strict=True)],
+        dtype=np.int64,
+    )
+    for t in data.periods:
+        index = rows.new(np.zeros(len(pairs)), np.zeros(len(pairs)))
+        rows.put(index[sent], later[t], np.ones(len(sent)))
+        rows.put(index[made], throughput[feeds.out_feed, t], -feeds.out_share)
+
+
+def _share_only_if_open(
+    data: PlanningData, rows: Rows, first: Ints, opens: Ints
+) -> None:
+    """A share goes only to an open plant: share <= open.  Tight, being a share."""
+    plant = data.s.feeds.plant[data.s.first.feed]
+    for t in data.periods:
+        linked = np.flatnonzero(opens[plant, t] >= 0)
+        n = len(linked)
+        index = rows.new(np.full(n, -np.inf), np.zeros(n))
+        rows.put(index, first[t][linked], np.ones(n))
+        rows.put(index, opens[plant[linked], t], -np.ones(n))

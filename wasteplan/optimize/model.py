@@ -1,0 +1,57 @@
+"""The planning model: a table of contents."""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from wasteplan.optimize.capacity import (
+    blend_limits,
+    heat_capacity,
+    mass_capacity,
+    material_bounds,
+    minimum_load,
+)
+from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.decisions import declare
+from wasteplan.optimize.landfill import airspace, site_airspace
+from wasteplan.optimize.single_destination import single_destination
+from wasteplan.optimize.siting import (
+    one_size,
+    open_if_active,
+    permit,
+    site_room,
+    stays_active,
+    stays_closed,
+)
+from wasteplan.optimize.targets import capex_budget, landfill_diversion
+
+CONSTRAINTS = (
+    stays_active,
+    stays_closed,
+    one_size,
+    open_if_active,
+    site_room,
+    permit,
+    mass_capacity,
+    heat_capacity,
+    minimum_load,
+    material_bounds,
+    blend_limits,
+    airspace,
+    site_airspace,
+    landfill_diversion,
+    capex_budget,
+    single_destination,
+)
+COSTS = (capital, fixed_om, throughput_cost)
+
+
+def planning_model(data: PlanningData) -> pyo.ConcreteModel:
+    """The planner-facing part of the model; haul flows join it in the hand-over."""
+    m = pyo.ConcreteModel("wasteplan")
+    declare(m, data)
+    for add in CONSTRAINTS:
+        add(m, data)
+    m.total_cost = pyo.Objective(expr=sum(term(m, data) for term in COSTS))
+    return m

@@ -1,0 +1,50 @@
+"""A scenario as a superstructure."""
+
+from __future__ import annotations
+
+from wasteplan.scenario.model import Scenario
+from wasteplan.superstructure.commodities import commodities, pool
+from wasteplan.superstructure.feeds import feeds
+from wasteplan.superstructure.hauls import first_hauls, later_hauls
+from wasteplan.superstructure.model import Superstructure
+from wasteplan.superstructure.origins import sources_and_origins, spans
+from wasteplan.superstructure.plants import options, plants
+
+
+def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure:
+    """Every option of a scenario with its coefficients.
+
+    Parameters
+    ----------
+    scenario
+        A validated case.
+    pooled
+        Merge outputs that every destination treats alike (the default); without, one
+        commodity per path, for comparison.
+
+    Returns
+    -------
+    Superstructure
+        Arrays in kt/y, M money, TJ; present values discounted to the base year.
+    """
+    periods = spans(scenario)
+    sources, origins = sources_and_origins(scenario, periods)
+    by_path = commodities(scenario, origins)
+    book = pool(by_path) if pooled else by_path
+    found = plants(scenario)
+    taken = feeds(scenario, book, found, periods)
+    first = first_hauls(scenario, sources, book, found, taken)
+    later = later_hauls(scenario, book, found, taken)
+    return Superstructure(
+        scenario=scenario,
+        spans=periods,
+        origins=origins,
+        sources=sources,
+        commodities=tuple(book.commodities),
+        plants=found,
+        options=options(scenario, found, periods),
+        feeds=taken,
+        first=first,
+        later=later,
+        n_commodities_by_path=len(by_path.commodities),
+    )

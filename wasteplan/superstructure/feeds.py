@@ -1,0 +1,147 @@
+"""What each plant can take, and what one kiloton of it costs, emits and gives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wasteplan.network.places import Outlet
+from wasteplan.scenario.derived import factor, price
+from wasteplan.scenario.model import Scenario
+from wasteplan.superstructure.coefficients import Coefficients
+from wasteplan.superstructure.commodities import Catalogue, Taker
+from wasteplan.superstructure.model import (
+    CENTRE,
+    OUTLET,
+    Feeds,
+    Floats,
+    Plant,
+    Span,
+)
+
+MONEY_PER_T_TO_M_PER_KT = 1e-3
+T_PER_KG = 1e-3
+
+
+def feeds(
+    scenario: Scenario,
+    book: Catalogue,
+    plants: tuple[Plant, ...],
+    periods: tuple[Span, ...],
+) -> Feeds:
+    """Every (plant, commodity) pair with its coefficients, in order of plants."""
+    pairs: list[tuple[int, int, Taker]] = []
+    for p, plant in enumerate(plants):
+        taker = _taker(plant)
+        pairs += [(p, c, taker) for c in sorted(book.takes[taker])]
+    n, m = len(pairs), len(periods)
+    cost, gross, years = np.zeros((n, m)), np.zeros((n, m)), np.zeros((n, m))
+    emissions, credits = np.zeros((n, m)), np.zeros((n, m))
+    heat, electricity, airspace = np.zeros(n), np.zeros(n), np.zeros(n)
+    triplets: list[tuple[int, int, float]] = []
+    known: dict[tuple[object, ...], tuple[Floats, ...]] = {}
+    for f, (p, c, taker) in enumerate(pairs):
+        has = book.takes[taker][c]
+        ratio = book.commodities[c].ratio
+        key = (taker, c)
+        if key not in known:
+            known[key] = _costs(scenario, plants[p], has, ratio, periods)
+        cost[f], gross[f] = known[key]
+        years[f] = [r.sum() for r in ratio]
+        heat[f] = has.heat_mj * 1e-3  # 1 MJ/t is 1e-3 TJ/kt
+        electricity[f] = has.electricity_kwh * 1e-3  # 1 kWh/t is 1e-3 GWh/kt
+        airspace[f] = has.airspace_m3
+        emissions[f], credits[f] = _emissions(scenario, has, periods)
+        given = book.gives.get((taker, c), {})
+        triplets += [(f, out, share) for out, share in sorted(given.items())]
+    return Feeds(
+        plant=np.array([p for p, _, _ in pairs], dtype=np.int64),
+        commodity=np.array([c for _, c, _ in pairs], dtype=np.int64),
+        cost=cost,
+        gross=gross,
+        heat=heat,
+        electricity=electricity,
+        emissions=emissions,
+        credits=credits,
+        airspace=airspace,
+        years=years,
+        out_feed=np.array([f for f, _, _ in triplets], dtype=np.int64),
+        out_commodity=np.array([c for _, c, _ in triplets], dtype=np.int64),
+        out_share=np.array([s for _, _, s in triplets], dtype=np.float64),
+    )
+
+
+def _taker(plant: Plant) -> Taker:
+    if plant.technology == CENTRE:
+        return ("centre", plant.id)
+    if plant.technology == OUTLET:
+        return ("outlet", plant.id)
+    return ("technology", plant.technology)
+
+
+def yearly_items(
+    scenario: Scenario, plant: Plant, has: Coefficients, year: int
+) -> tuple[float, ...]:
+    """Cost items of one tonne in a year, revenue negative.  [money/t]"""
+    if plant.technology == OUTLET:
+        outlet: Outlet = scenario.outlet[plant.id]
+        return (-outlet.price_per_t, _carbon(scenario, has, year))
+    if plant.technology == CENTRE:
+        fixed = (scenario.centre[plant.id].variable_om_per_t, 0.0)
+    else:
+        technology = scenario.technology[plant.technology]
+        fixed = (technology.variable_om_per_t or 0.0, technology.after_care_per_t)
+    diesel = has.diesel_l * price(scenario, "diesel", year) if has.diesel_l else 0.0
+    coal = -has.coal_gj * price(scenario, "coal", year) if has.coal_gj else 0.0
+    return (
+        *fixed,
+        diesel,
+        coal,
+        _electricity(scenario, has.electricity_kwh, year),
+        _carbon(scenario, has, year),
+    )
+
+
+def _electricity(scenario: Scenario, kwh: float, year: int) -> float:
+    if kwh > 0:
+        return -kwh * price(scenario, "electricity_sold", year)
+    return -kwh * price(scenario, "electricity_bought", year) if kwh < 0 else 0.0
+
+
+def _carbon(scenario: Scenario, has: Coefficients, year: int) -> float:
+    if not scenario.settings.economics.count_carbon:
+        return 0.0
+    kg = has.direct_kg + has.direct_kg_per_grid * _grid(scenario, has, year)
+    return kg * T_PER_KG * price(scenario, "carbon", year)
+
+
+def _grid(scenario: Scenario, has: Coefficients, year: int) -> float:
+    """The grid factor, looked up only where it matters.  [kg CO2e/kWh]"""
+    if has.direct_kg_per_grid == 0 and has.credit_kg_per_grid == 0:
+        return 0.0
+    return factor(scenario, "grid_kg_co2e_per_kwh", year)
+
+
+def _costs(
+    scenario: Scenario,
+    plant: Plant,
+    has: Coefficients,
+    ratio: tuple[Floats, ...],
+    periods: tuple[Span, ...],
+) -> tuple[Floats, Floats]:
+    """Present value per kt of the last year: net, and of the positive items alone."""
+    net, gross = [], []
+    for span, r in zip(periods, ratio, strict=True):
+        items = np.array([yearly_items(scenario, plant, has, y) for y in span.years])
+        weight = span.discount * r * MONEY_PER_T_TO_M_PER_KT
+        net.append(float(weight @ items.sum(axis=1)))
+        gross.append(float(weight @ np.maximum(items, 0.0).sum(axis=1)))
+    return np.array(net), np.array(gross)
+
+
+def _emissions(
+    scenario: Scenario, has: Coefficients, periods: tuple[Span, ...]
+) -> tuple[Floats, Floats]:
+    """Direct and avoided emissions in the last year of each period.  [kt CO2e/kt]"""
+    grid = np.array([_grid(scenario, has, p.last_year) for p in periods])
+    direct = (has.direct_kg + has.direct_kg_per_grid * grid) * T_PER_KG
+    return direct, (has.credit_kg + has.credit_kg_per_grid * grid) * T_PER_KG
