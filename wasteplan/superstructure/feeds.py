@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wasteplan.errors import WasteplanError
 from wasteplan.network.places import Outlet
 from wasteplan.scenario.derived import factor, price
 from wasteplan.scenario.model import Scenario
@@ -84,21 +85,32 @@ def yearly_items(
     """Cost items of one tonne in a year, revenue negative.  [money/t]"""
     if plant.technology == OUTLET:
         outlet: Outlet = scenario.outlet[plant.id]
-        return (-outlet.price_per_t, _carbon(scenario, has, year))
+        return (-outlet.price_per_t, _carbon(scenario, plant, has, year))
     if plant.technology == CENTRE:
         fixed = (scenario.centre[plant.id].variable_om_per_t, 0.0)
     else:
         technology = scenario.technology[plant.technology]
         fixed = (technology.variable_om_per_t or 0.0, technology.after_care_per_t)
     diesel = has.diesel_l * price(scenario, "diesel", year) if has.diesel_l else 0.0
-    coal = -has.coal_gj * price(scenario, "coal", year) if has.coal_gj else 0.0
+    coal_gj = _known(has.coal_gj, plant, "heat")
+    coal = -coal_gj * price(scenario, "coal", year) if coal_gj else 0.0
     return (
         *fixed,
         diesel,
         coal,
-        _electricity(scenario, has.electricity_kwh, year),
-        _carbon(scenario, has, year),
+        _electricity(scenario, _known(has.electricity_kwh, plant, "electricity"), year),
+        _carbon(scenario, plant, has, year),
     )
+
+
+def _known(value: float, plant: Plant, what: str) -> float:
+    """The value, or an error if money depends on it and it is unknown."""
+    if np.isnan(value):
+        raise WasteplanError(
+            f"{plant.id}: the {what} of what it may take is unknown, and money depends "
+            "on it: give the heating value and carbon of its fractions"
+        )
+    return value
 
 
 def _electricity(scenario: Scenario, kwh: float, year: int) -> float:
@@ -107,16 +119,19 @@ def _electricity(scenario: Scenario, kwh: float, year: int) -> float:
     return -kwh * price(scenario, "electricity_bought", year) if kwh < 0 else 0.0
 
 
-def _carbon(scenario: Scenario, has: Coefficients, year: int) -> float:
+def _carbon(scenario: Scenario, plant: Plant, has: Coefficients, year: int) -> float:
     if not scenario.settings.economics.count_carbon:
         return 0.0
-    kg = has.direct_kg + has.direct_kg_per_grid * _grid(scenario, has, year)
+    kg = _known(has.direct_kg, plant, "carbon") + has.direct_kg_per_grid * _grid(
+        scenario, has, year
+    )
     return kg * T_PER_KG * price(scenario, "carbon", year)
 
 
 def _grid(scenario: Scenario, has: Coefficients, year: int) -> float:
-    """The grid factor, looked up only where it matters.  [kg CO2e/kWh]"""
-    if has.direct_kg_per_grid == 0 and has.credit_kg_per_grid == 0:
+    """The grid factor, looked up only where it matters and is known.  [kg CO2e/kWh]"""
+    slopes = (has.direct_kg_per_grid, has.credit_kg_per_grid)
+    if not any(abs(slope) > 0 for slope in slopes):  # none, or unknown (NaN)
         return 0.0
     return factor(scenario, "grid_kg_co2e_per_kwh", year)
 
