@@ -1,0 +1,128 @@
+"""The whole model as a plain Pyomo model: for teaching, other solvers, and a cross-check.
+
+It says in algebra what the haul block says in arrays; a test compares the two matrices.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pyomo.environ as pyo
+
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.haul_block import SHARE_LINKS_MAX, first_cost, later_cost
+from wasteplan.optimize.model import planning_model
+
+
+def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
+    """Planner-facing variables and one variable per haul and period.
+
+    Returns
+    -------
+    pyomo.environ.ConcreteModel
+        `share[a, t]` of first hauls [-] and `sent[a, t]` of later hauls [kt/y] beside
+        everything of the planning model.  Elastic models are not rendered.
+    """
+    m = planning_model(data)
+    s = data.s
+    m.FIRST = pyo.RangeSet(0, len(s.first) - 1)
+    m.LATER = pyo.RangeSet(0, len(s.later) - 1)
+    kt = s.sources.collected_kt
+    m.share = pyo.Var(
+        m.FIRST,
+        m.PERIODS,
+        bounds=lambda _, a, t: (0, 1 if kt[s.first.tail[a], t] > 0 else 0),
+    )
+    m.sent = pyo.Var(m.LATER, m.PERIODS, domain=pyo.NonNegativeReals)
+    _collect_everything(m, data)
+    _fill_feeds(m, data)
+    _balance_outputs(m, data)
+    _share_only_if_open(m, data)
+    _send_to_one_place(m, data)
+    one, two = first_cost(data), later_cost(data)
+    hauls = sum(one[a, t] * m.share[a, t] for a in m.FIRST for t in m.PERIODS)
+    onward = sum(two[a, t] * m.sent[a, t] for a in m.LATER for t in m.PERIODS)
+    m.total_cost.expr = m.total_cost.expr + hauls + onward + s.constant_m
+    return m
+
+
+def _collect_everything(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    arcs = defaultdict(list)
+    for a, tail in enumerate(data.s.first.tail):
+        arcs[int(tail)].append(a)
+
+    def whole(m: pyo.ConcreteModel, i: int, t: int) -> object:
+        if data.s.sources.collected_kt[i, t] <= 0:
+            return pyo.Constraint.Skip
+        if not arcs[i]:
+            return pyo.Constraint.Infeasible
+        return sum(m.share[a, t] for a in arcs[i]) == 1
+
+    sources = range(len(data.s.sources.stream))
+    m.collect_everything = pyo.Constraint(sources, m.PERIODS, rule=whole)
+
+
+def _fill_feeds(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    first, later = defaultdict(list), defaultdict(list)
+    for a, f in enumerate(data.s.first.feed):
+        first[int(f)].append(a)
+    for a, f in enumerate(data.s.later.feed):
+        later[int(f)].append(a)
+    kt, tail = data.s.sources.collected_kt, data.s.first.tail
+
+    def balance(m: pyo.ConcreteModel, f: int, t: int) -> object:
+        raw = sum(kt[tail[a], t] * m.share[a, t] for a in first[f])
+        return m.throughput[f, t] - raw - sum(m.sent[a, t] for a in later[f]) == 0
+
+    m.fill_feeds = pyo.Constraint(m.FEEDS, rule=balance)
+
+
+def _balance_outputs(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    feeds, arcs = data.s.feeds, defaultdict(list)
+    for a in range(len(data.s.later)):
+        arcs[int(data.s.later.tail[a]), int(data.s.later.commodity[a])].append(a)
+    made = defaultdict(list)
+    for f, c, share in zip(
+        feeds.out_feed, feeds.out_commodity, feeds.out_share, strict=True
+    ):
+        made[int(feeds.plant[f]), int(c)].append((int(f), float(share)))
+
+    def balance(m: pyo.ConcreteModel, p: int, c: int, t: int) -> object:
+        out = sum(share * m.throughput[f, t] for f, share in made[p, c])
+        return sum(m.sent[a, t] for a in arcs[p, c]) - out == 0
+
+    index = [(p, c, t) for p, c in data.outputs for t in data.periods]
+    m.balance_outputs = pyo.Constraint(index, rule=balance)
+
+
+def _share_only_if_open(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    plant = data.s.feeds.plant[data.s.first.feed]
+    linked = [
+        (a, t)
+        for a in range(len(data.s.first))
+        for t in data.periods
+        if not data.is_always_open[plant[a], t]
+    ]
+    if len(data.s.first) * data.s.n_periods > SHARE_LINKS_MAX:
+        linked = []
+    m.share_only_if_open = pyo.Constraint(
+        linked, rule=lambda m, a, t: m.share[a, t] - m.open[int(plant[a]), t] <= 0
+    )
+
+
+def _send_to_one_place(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    later, reach = data.s.later, data.reach_kt
+    rows = []
+    for p, product, d, t in m.SENDS:
+        for a in range(len(later)):
+            same = data.s.commodities[later.commodity[a]].product == product
+            if later.tail[a] == p and same and data.s.feeds.plant[later.feed[a]] == d:
+                rows.append((a, p, product, d, t))
+
+    def limit(
+        m: pyo.ConcreteModel, a: int, p: int, product: str, d: int, t: int
+    ) -> object:
+        most = reach[later.feed[a], t]
+        return m.sent[a, t] - most * m.sends[p, product, d, t] <= 0
+
+    m.send_to_one_place = pyo.Constraint(rows, rule=limit)
