@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from wasteplan.units import ID_PATTERN
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that ends a message: the nearest known name, or nothing.
@@ -70,6 +72,8 @@ def explanation(detail: dict[str, Any], unit: str | None) -> str:
         hint = did_you_mean(str(value), known)
         return f"'{value}' is none of {', '.join(known)}{hint}"
     if kind == "string_pattern_mismatch":
+        if limits["pattern"] == ID_PATTERN:
+            return f"'{value}' is no id: lower-case letters, digits and underscores"
         return f"'{value}' does not fit the pattern {limits['pattern']}"
     if kind == "extra_forbidden":
         return "unknown key"

@@ -24,7 +24,7 @@ from wasteplan.scenario.hauls import haul
 from wasteplan.scenario.model import Scenario
 from wasteplan.units import words
 
-HAUL_TABLES = (*PLACE_TABLES, "legs", "vehicles", "nodes", "edges", "distances")
+ROAD_TABLES = ("scenario.toml", "nodes", "edges", "distances")
 
 
 @reads("vehicles")
@@ -168,7 +168,15 @@ def destinations_of(scenario: Scenario, stream: str) -> list[str]:
 
 
 @reads(
-    "generation", "streams", "acceptance", "technologies", "facilities", *HAUL_TABLES
+    "generation",
+    "streams",
+    "acceptance",
+    "technologies",
+    "facilities",
+    "legs",
+    "vehicles",
+    *PLACE_TABLES,
+    *ROAD_TABLES,
 )
 def every_generator_is_reachable(scenario: Scenario) -> Iterator[Finding]:
     """From every generator a road and a leg lead to some place that takes its waste."""
@@ -204,11 +212,11 @@ def _few(names: list[str]) -> str:
     return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
-NETWORK_RULES: tuple[Rule, ...] = (
-    vehicles_have_a_cost,
+ROAD_RULES: tuple[Rule, ...] = (
     places_have_positions,
     roads_have_their_data,
     edges_are_not_shorter_than_great_circle,
+    vehicles_have_a_cost,
     one_leg_serves_each_haul,
-    every_generator_is_reachable,
 )
+HAUL_RULES: tuple[Rule, ...] = (every_generator_is_reachable,)

@@ -51,7 +51,11 @@ def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 def settings_from(
     content: Mapping[str, Any], problems: list[Problem]
 ) -> Settings | None:
-    """Checked settings, or None and a problem for each mistake."""
+    """Checked settings, or None and a problem for each mistake.
+
+    A wrong key that has a default is reported and left out, so that the tables can be
+    checked in the same go.
+    """
     sections = {
         name: {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         if isinstance(values, dict)
@@ -61,9 +65,17 @@ def settings_from(
     try:
         return Settings.model_validate(sections, strict=True)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            problems.append(_setting_problem(dict(detail)))
-    return None
+        details = error.errors(include_url=False)
+    for detail in details:
+        problems.append(_setting_problem(dict(detail)))
+        section, *key = detail["loc"]
+        holder: Any = sections.get(str(section)) if key else sections
+        if isinstance(holder, dict):
+            holder.pop(str(key[0] if key else section), None)
+    try:
+        return Settings.model_validate(sections, strict=True)
+    except ValidationError:
+        return None
 
 
 def _setting_problem(detail: dict[str, Any]) -> Problem:
