@@ -6,7 +6,8 @@ import csv
 import io
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from wasteplan.waste.packaged import packaged_text
 
 GRANT_DISCOUNT_RATE = 0.05
 """Rate of the IMF and World Bank for the grant element.  [1/y]"""
@@ -96,8 +97,8 @@ def grant_element(
 @cache
 def known_terms() -> dict[str, LoanTerms]:
     """Packaged terms of lenders by id; those without a tenor (equity) are left out."""
-    text = files("wasteplan.finance").joinpath("data/finance_terms.csv")
-    reader = csv.DictReader(io.StringIO(text.read_text(encoding="utf-8")))
+    text = packaged_text("wasteplan.finance", "finance_terms.csv")
+    reader = csv.DictReader(io.StringIO(text))
     return {row["id"]: _terms(row) for row in reader if row["tenor_y"]}
 
 

@@ -7,10 +7,10 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from wasteplan.errors import ConversionError
 from wasteplan.units import weakest
+from wasteplan.waste.packaged import packaged_text
 
 _PER_USD = {"EUR": "usd_per_eur", "GBP": "usd_per_gbp", "KHR": "khr_per_usd"}
 _PRICE_INDEX = {"USD": "us_cpi_1982_84_100", "EUR": "euro_hicp_2015_100"}
@@ -183,6 +183,6 @@ def _status(year: int, currency: str) -> str:
 
 @cache
 def _rows() -> dict[int, dict[str, str]]:
-    text = files("wasteplan.finance").joinpath("data/price_index.csv")
-    reader = csv.DictReader(io.StringIO(text.read_text(encoding="utf-8")))
+    text = packaged_text("wasteplan.finance", "price_index.csv")
+    reader = csv.DictReader(io.StringIO(text))
     return {int(row["year"]): dict(row) for row in reader}

@@ -17,7 +17,7 @@ from wasteplan.lca.inventory import (
     burnt_methane,
     by_ancestry,
     co2e_kg_per_t,
-    coal_credit,
+    coal_displaced,
     diesel_co2,
     fossil_co2,
     over_fractions,
@@ -201,5 +201,5 @@ def _energy(
             is_export,
             weakest(grid_status),
         ),
-        coal_credit(performance.coal_displaced_gj_per_t),
+        coal_displaced(performance.coal_displaced_gj_per_t),
     )

@@ -7,8 +7,9 @@ import io
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from wasteplan.waste.packaged import packaged_sources, packaged_text
 
 SUBSTANCES = ("co2_fossil", "ch4_fossil", "ch4_biogenic", "n2o", "co2e")
 """What an inventory counts; `co2e` is a factor whose gases its source has summed."""
@@ -54,6 +55,12 @@ def chosen(role: str) -> Factor:
     2.697
     """
     return factor_rows()[_choices()["role"][role]["row"]]
+
+
+@cache
+def heap_row(fate_kind: str) -> str:
+    """The row of methane correction factors of an unmanaged heap."""
+    return str(_choices()["heap"][fate_kind]["row"])
 
 
 @cache
@@ -115,11 +122,9 @@ def choice_reasons() -> dict[str, tuple[str, str]]:
     }
 
 
-@cache
 def source_texts() -> dict[str, str]:
     """The text behind each source key."""
-    entries = tomllib.loads(_read("sources.toml"))
-    return {key: str(entry["text"]) for key, entry in entries.items()}
+    return packaged_sources("wasteplan.lca")
 
 
 def _credit(row: str) -> Factor | None:
@@ -154,4 +159,4 @@ def _choices() -> dict[str, Any]:
 
 
 def _read(name: str) -> str:
-    return files("wasteplan.lca").joinpath("data", name).read_text(encoding="utf-8")
+    return packaged_text("wasteplan.lca", name)

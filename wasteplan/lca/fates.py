@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from wasteplan.lca.factors import chosen
+from wasteplan.lca.factors import chosen, heap_row
 from wasteplan.lca.inventory import (
     G_PER_KG,
     Emission,
@@ -15,6 +15,7 @@ from wasteplan.lca.inventory import (
     over_fractions,
 )
 from wasteplan.treatment.decay import committed_methane_kg_per_t
+from wasteplan.treatment.gas import parameter, parameter_status
 from wasteplan.waste.material import FractionTable, Material
 
 _FateEmissions = Callable[[Material, FractionTable, str], Sequence[Emission]]
@@ -80,13 +81,15 @@ def _kiln(material: Material, table: FractionTable, climate: str) -> Sequence[Em
     )
 
 
-def _heap(role: str) -> _FateEmissions:
+def _heap(fate_kind: str) -> _FateEmissions:
     def emissions(
         material: Material, table: FractionTable, climate: str
     ) -> Sequence[Emission]:
-        mcf = chosen(role)
-        kg = committed_methane_kg_per_t(material, table, climate, mcf.value)
-        return (Emission("leakage", "ch4_biogenic", kg, False, mcf.status),)
+        row = heap_row(fate_kind)
+        correction = parameter("mcf", row)
+        kg = committed_methane_kg_per_t(material, table, climate, correction)
+        status = parameter_status("mcf", row)
+        return (Emission("leakage", "ch4_biogenic", kg, False, status),)
 
     return emissions
 
@@ -99,8 +102,8 @@ def _informal(
 
 _FATES: dict[str, _FateEmissions] = {
     "open_burning": _open_burning,
-    "dumping": _heap("dumping_mcf"),
-    "uncollected": _heap("uncollected_mcf"),
+    "dumping": _heap("dumping"),
+    "uncollected": _heap("uncollected"),
     "kiln": _kiln,
     "informal": _informal,
 }

@@ -132,11 +132,16 @@ def by_ancestry(
     )
 
 
-def coal_credit(coal_gj_per_t: float) -> Emission:
-    """CO2 of the coal that a tonne displaces in a kiln, negative.  [kg/t]"""
+def coal_displaced(coal_gj_per_t: float) -> Emission:
+    """CO2 of the coal that a tonne displaces in a kiln.  [kg/t]
+
+    A fuel so wet that it costs heat burns coal instead: an emission, not a credit.
+    """
     factor = chosen("coal_co2")
     kg = -coal_gj_per_t * factor.value
-    return Emission("avoided", "co2_fossil", kg, True, factor.status)
+    is_credit = not coal_gj_per_t < 0
+    stage = "avoided" if is_credit else "process"
+    return Emission(stage, "co2_fossil", kg, is_credit, factor.status)
 
 
 def diesel_co2(litres_per_t: float) -> Emission:

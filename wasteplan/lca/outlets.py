@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wasteplan.lca import factors
 from wasteplan.lca.factors import chosen
-from wasteplan.lca.inventory import Emission, coal_credit, fossil_co2, with_status
+from wasteplan.lca.inventory import Emission, coal_displaced, fossil_co2, with_status
 from wasteplan.units import KG_PER_T, weakest
 from wasteplan.waste.material import FractionTable, Material, lhv_mj_per_kg
 
@@ -55,10 +55,10 @@ def _burnt_at_buyer(
 ) -> tuple[Emission, ...]:
     choice = chosen("kiln_coal_displaced")
     gj_per_gj = choice.value if displaced is None else displaced
-    gj_per_t = max(lhv_mj_per_kg(material, table), 0.0)  # MJ/kg = GJ/t
+    gj_per_t = lhv_mj_per_kg(material, table)  # MJ/kg is GJ/t
     found = (
         fossil_co2("process", material, table, chosen("combustion_oxidation")),
-        with_status(coal_credit(gj_per_t * gj_per_gj), choice.status),
+        with_status(coal_displaced(gj_per_t * gj_per_gj), choice.status),
     )
     return tuple(e for e in found if e.kg_per_t)
 
