@@ -1,0 +1,142 @@
+"""The scenarios that ship with the project: they load, add up and stand on sources."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from wasteplan.plan.files import read_plan
+from wasteplan.scenario.derived import fractions, material, place, roads_of
+from wasteplan.scenario.loading import load_scenario
+from wasteplan.scenario.model import Scenario
+from wasteplan.units import words
+from wasteplan.waste.material import lhv_mj_per_kg
+
+FOLDERS = sorted(
+    path.parent
+    for path in (Path(__file__).parents[1] / "scenarios").glob("*/scenario.toml")
+)
+HOME = next(f for f in FOLDERS if f.name == "phnom-penh")
+
+
+@cache
+def loaded(name: str) -> Scenario:
+    """A shipped scenario by the name of its folder."""
+    return load_scenario(HOME.parent / name)
+
+
+def tonnes(scenario: Scenario) -> Counter[str]:
+    """Waste of the base year by region.  [t/y]"""
+    total: Counter[str] = Counter()
+    for row in scenario.generation:
+        total[scenario.generator[row.generator].region] += row.waste_t_per_y
+    return total
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
+def test_every_shipped_scenario_loads_and_says_what_it_is(folder: Path) -> None:
+    scenario = loaded(folder.name)
+
+    assert scenario.settings.scenario.notes
+    assert (folder / "README.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "waste_t_per_y"),
+    [
+        ("phnom-penh", 200_000),
+        ("phnom-penh-low-waste", 100_000),
+        ("phnom-penh-high-waste", 300_000),
+    ],
+)
+def test_the_capital_region_has_the_published_total(
+    name: str, waste_t_per_y: float
+) -> None:
+    """Zones and clusters are together the low, middle and high that are published."""
+    assert tonnes(loaded(name))["phnom_penh"] == pytest.approx(waste_t_per_y, abs=1)
+
+
+def test_a_zone_of_garment_factories_makes_its_workers_times_the_rate() -> None:
+    """Manhattan zone: 28,051 workers x 0.18 t textiles / 0.70 = 7,213 t/y."""
+    row = next(
+        r
+        for r in loaded("phnom-penh").generation
+        if (r.generator, r.stream) == ("manhattan", "industrial_garment")
+    )
+
+    assert row.waste_t_per_y == pytest.approx(28_051 * 0.18 / 0.70, abs=1)
+
+
+def test_factory_waste_is_dry_and_hot() -> None:
+    """About 18 MJ/kg: a line for 10.6 MJ/kg is full at some 58 % of its tonnes."""
+    scenario = loaded("phnom-penh")
+    lhv = lhv_mj_per_kg(material(scenario, "industrial_garment"), fractions(scenario))
+
+    assert lhv == pytest.approx(18.4, abs=0.3)
+
+
+def test_every_place_is_on_the_roads() -> None:
+    """No place hangs off the graph, and every generator reaches every site."""
+    scenario = loaded("phnom-penh")
+    places = [
+        place(scenario, row.id)
+        for table in ("generators", "sites", "centres", "outlets", "depots")
+        for row in getattr(scenario, table)
+    ]
+    km, _ = roads_of(scenario).matrix(places, places)
+
+    assert km.max() < 1000
+
+
+def test_targets_are_called_illustrative_wherever_they_stand() -> None:
+    scenario = loaded("phnom-penh")
+
+    assert scenario.targets
+    assert all("illustrative" in t.definition for t in scenario.targets)
+    assert any("illustrative" in n for n in scenario.settings.scenario.notes)
+
+
+def test_no_numbers_are_left_for_invented_factories() -> None:
+    """Generators are named zones or clusters that say they stand for many factories."""
+    for generator in loaded("phnom-penh").generators:
+        assert generator.kind in ("zone", "cluster")
+        if generator.kind == "cluster":
+            assert generator.status == "assumption"
+            assert "many factories" in generator.note
+
+
+def test_the_status_quo_routes_all_waste_and_builds_nothing() -> None:
+    """Shares of every generator, stream and period sum to 1."""
+    scenario = loaded("phnom-penh")
+    plan = read_plan(HOME / "plans" / "status-quo.json")
+    shares: Counter[tuple[str, str, str]] = Counter()
+    for route in plan.routes:
+        if route.origin in scenario.generator:
+            shares[route.period, route.origin, route.stream] += route.share
+
+    assert plan.builds == ()
+    assert set(shares) == {
+        (period.id, row.generator, row.stream)
+        for period in scenario.periods
+        for row in scenario.generation
+    }
+    assert all(share == pytest.approx(1) for share in shares.values())
+
+
+def test_the_background_of_the_map_is_small() -> None:
+    path = HOME / "background.geojson"
+
+    assert path.stat().st_size <= 40_000
+    assert len(json.loads(path.read_text(encoding="utf-8"))["features"]) == 24
+
+
+def test_sites_name_only_technologies_with_a_size() -> None:
+    scenario = loaded("phnom-penh")
+    sized = {size.technology for size in scenario.sizes}
+
+    for site in scenario.sites:
+        assert set(words(site.technologies)) <= sized
