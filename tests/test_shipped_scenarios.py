@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -29,9 +29,9 @@ def loaded(name: str) -> Scenario:
     return load_scenario(HOME.parent / name)
 
 
-def tonnes(scenario: Scenario) -> Counter[str]:
+def tonnes(scenario: Scenario) -> dict[str, float]:
     """Waste of the base year by region.  [t/y]"""
-    total: Counter[str] = Counter()
+    total: dict[str, float] = defaultdict(float)
     for row in scenario.generation:
         total[scenario.generator[row.generator].region] += row.waste_t_per_y
     return total
@@ -113,7 +113,7 @@ def test_the_status_quo_routes_all_waste_and_builds_nothing() -> None:
     """Shares of every generator, stream and period sum to 1."""
     scenario = loaded("phnom-penh")
     plan = read_plan(HOME / "plans" / "status-quo.json")
-    shares: Counter[tuple[str, str, str]] = Counter()
+    shares: dict[tuple[str, str, str], float] = defaultdict(float)
     for route in plan.routes:
         if route.origin in scenario.generator:
             shares[route.period, route.origin, route.stream] += route.share
