@@ -168,7 +168,9 @@ def keeps_its_identity(
     own: dict[str, Any], base: dict[str, Any], file: str, problems: list[Problem]
 ) -> None:
     """A variant has a name of its own and the base's currency and price year."""
-    heading, below = own.get("scenario", {}), base.get("scenario", {})
+    heading, below = own.get("scenario"), base.get("scenario")
+    if not isinstance(heading, dict) or not isinstance(below, dict):
+        return
     if heading.get("name", below.get("name")) == below.get("name"):
         message = "a variant needs a name of its own"
         problems.append(Problem(file, None, "[scenario] name", message))
