@@ -34,9 +34,8 @@ class ColumnNote:
 
     def text(self) -> str:
         """The column in a few words, for a header note or a table of columns."""
-        parts = [f"[{self.unit}]" if self.unit else "", self.kind.replace("_", "/")]
-        if self.choices:
-            parts.append(": " + ", ".join(self.choices))
+        kind = " | ".join(self.choices) or self.kind.replace("_", "/")
+        parts = [f"[{self.unit}]" if self.unit else "", kind]
         if self.refers_to:
             parts.append(f"from table {self.refers_to}")
         if self.waits_for:

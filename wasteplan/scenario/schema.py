@@ -54,10 +54,7 @@ def table_schema(spec: TableSpec) -> dict[str, Any]:
 
 def settings_schema() -> dict[str, Any]:
     """The schema of `scenario.toml`."""
-    sections = {}
-    for name, field in Settings.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Record):
-            sections[name] = _record_schema(field.annotation)
+    sections = {n: _record_schema(r) for n, r in setting_sections().items()}
     required = [n for n, f in Settings.model_fields.items() if f.is_required()]
     return {
         "type": "object",
@@ -65,6 +62,15 @@ def settings_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "required": required,
         "properties": sections,
+    }
+
+
+def setting_sections() -> dict[str, type[Record]]:
+    """The sections of `scenario.toml` with their records."""
+    return {
+        name: field.annotation
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Record)
     }
 
 

@@ -1,0 +1,166 @@
+"""Commands on scenario folders: check, diff, convert, schema, init."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wasteplan.commands.terminal import (
+    Json,
+    Quiet,
+    ScenarioPath,
+    print_json,
+    print_table,
+    rows_of,
+)
+from wasteplan.errors import WasteplanError
+
+WORKBOOK = ".xlsx"
+
+
+def check(scenario: ScenarioPath, as_json: Json = False, quiet: Quiet = False) -> None:
+    """List every mistake of a scenario, or say what it stands on."""
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.ground import ground
+    from wasteplan.study.opening import opened
+
+    with opened(scenario) as folder:
+        found = ground(load_scenario(folder))
+    if as_json:
+        tables = {
+            "tonnage": rows_of(found.tonnage),
+            "by_workers": rows_of(found.by_workers),
+        }
+        print_json({**vars(found), **tables, "problems": []})
+        return
+    typer.echo(f"{scenario} is valid")
+    if quiet:
+        return
+    typer.echo(", ".join(f"{n} {table}" for table, n in found.counts.items()))
+    print_table(found.tonnage)
+    if not found.by_workers.empty:
+        typer.echo("\nbeside workers x factor of the class:")
+        print_table(found.by_workers)
+    typer.echo("\n" + found.roads)
+    statuses = ", ".join(f"{n} {status}" for status, n in found.statuses.items())
+    typer.echo(f"rows by status: {statuses}")
+    typer.echo(f"cells filled from the catalogue: {found.filled_cells}")
+    for warning in found.warnings:
+        typer.echo(f"warning: {warning}")
+
+
+def diff(before: ScenarioPath, after: ScenarioPath, as_json: Json = False) -> None:
+    """List what differs between two scenarios: settings, rows, cells."""
+    from wasteplan.scenario.difference import difference
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.opening import opened
+
+    with opened(before) as a, opened(after) as b:
+        found = difference(load_scenario(a), load_scenario(b))
+    if as_json:
+        print_json({"differences": [vars(d) for d in found]})
+        return
+    for one in found:
+        typer.echo(str(one))
+    if not found:
+        typer.echo("no difference")
+
+
+def convert(
+    source: Annotated[
+        Path, typer.Argument(help="Scenario folder or workbook (.xlsx).")
+    ],
+    target: Annotated[Path, typer.Argument(help="Workbook or folder to write.")],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the target if it exists.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Turn a scenario folder into one workbook, or back, without loss."""
+    from wasteplan.scenario.workbook import folder_to_workbook, workbook_to_folder
+
+    to_workbook = target.suffix.lower() == WORKBOOK
+    if to_workbook == (source.suffix.lower() == WORKBOOK):
+        raise WasteplanError(
+            f"one of {source} and {target} must end in {WORKBOOK}; the other is a "
+            "folder"
+        )
+    if to_workbook:
+        if target.exists() and not overwrite:
+            raise WasteplanError(f"{target} exists; add --overwrite to replace it")
+        raw = folder_to_workbook(source, target)
+    else:
+        raw = workbook_to_folder(source, target, overwrite)
+    if as_json:
+        print_json(
+            {
+                "target": str(target),
+                "tables": {name: len(t.rows) for name, t in raw.tables.items()},
+                "files": list(raw.files),
+                "left_behind": raw.left_behind,
+            }
+        )
+        return
+    rows = sum(len(t.rows) for t in raw.tables.values())
+    typer.echo(
+        f"{target}: {len(raw.tables)} tables, {rows:,} rows, "
+        f"{len(raw.files)} other files"
+    )
+    for name in raw.left_behind:
+        typer.echo(f"left behind, not text or too large: {name}", err=True)
+
+
+def schema(
+    table: Annotated[
+        str, typer.Option("--table", help="One table, or `settings`; else all.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """List tables and columns with units, or print the JSON Schema (--json)."""
+    from wasteplan.scenario.column_notes import column_notes
+    from wasteplan.scenario.registry import TABLE, TABLES
+    from wasteplan.scenario.schema import (
+        scenario_schema,
+        setting_sections,
+        settings_schema,
+        table_schema,
+    )
+    from wasteplan.tables import did_you_mean
+
+    known = ("settings", *TABLE)
+    if table and table not in known:
+        raise WasteplanError(f"no table '{table}'{did_you_mean(table, known)}")
+    if as_json:
+        one = settings_schema() if table == "settings" else None
+        print_json(one or (table_schema(TABLE[table]) if table else scenario_schema()))
+        return
+    if table in ("", "settings"):
+        for section, record in setting_sections().items():
+            typer.echo(f"[{section}] of scenario.toml")
+            for note in column_notes(record):
+                typer.echo(f"  {note.name:<26} {note.text()}")
+    for spec in TABLES:
+        if table not in ("", spec.name):
+            continue
+        waits = f" (not used yet: waits for {spec.waits_for})" if spec.waits_for else ""
+        typer.echo(f"{spec.name}.csv: {spec.text}{waits}")
+        for note in column_notes(spec.record):
+            typer.echo(f"  {note.name:<26} {note.text()}")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="New folder for the study.")],
+    as_json: Json = False,
+) -> None:
+    """Write a small valid study to start from."""
+    from wasteplan.scenario.template import write_template
+
+    names = write_template(folder)
+    if as_json:
+        print_json({"folder": str(folder), "files": names})
+        return
+    typer.echo(f"{folder}: {len(names)} files; read {folder}/README.md")
+    typer.echo(f"next: wasteplan check {folder}")
+    typer.echo(f"then: wasteplan run {folder}")

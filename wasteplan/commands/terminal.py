@@ -1,0 +1,201 @@
+"""What commands have in common: how they speak, show progress, fail and exit."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
+
+import typer
+
+from wasteplan.errors import ScenarioError, WasteplanError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wasteplan.optimize.running import Progress
+    from wasteplan.study.run import Watch
+
+P = ParamSpec("P")
+
+EXIT_BUG = 1
+EXIT_INPUT = 2
+EXIT_STOPPED = 4
+
+ScenarioPath = Annotated[
+    Path, typer.Argument(help="Scenario folder, or one workbook (.xlsx).")
+]
+PlanPath = Annotated[
+    Path, typer.Argument(help="Plan file (.json), or the output folder of a run.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+Gap = Annotated[
+    float | None,
+    typer.Option("--gap", min=0, max=1, help="Stop at this share of the gross cost."),
+]
+TimeLimit = Annotated[
+    float | None, typer.Option("--time-limit", min=0, help="Stop after [s].")
+]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Threads of the solver.")
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", min=0, help="Seed of the simulation.")
+]
+Replications = Annotated[
+    int | None, typer.Option("--replications", min=1, help="Simulation runs.")
+]
+Days = Annotated[
+    int | None, typer.Option("--days", min=7, help="Simulated days a period.")
+]
+Workers = Annotated[
+    int, typer.Option("--workers", min=1, help="Processes of the simulation.")
+]
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """A command whose mistakes of the user end in a message and an exit code."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        as_json = bool(kwargs.get("as_json", False))
+        try:
+            command(*args, **kwargs)
+        except WasteplanError as error:
+            fail(error, as_json, error.exit_code)
+        except KeyboardInterrupt:
+            fail(WasteplanError("stopped before there was a result"), as_json, 4)
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output has gone; nothing to say
+            raise typer.Exit(0) from None
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            text = f"{place}{error.strerror or error}"
+            fail(WasteplanError(text), as_json, EXIT_INPUT)
+
+    return run
+
+
+def fail(error: WasteplanError, as_json: bool, code: int) -> NoReturn:
+    """Print an error and leave with its exit code."""
+    if as_json:
+        content: dict[str, Any] = {"error": str(error), "exit_code": code}
+        if isinstance(error, ScenarioError):
+            content["problems"] = [
+                {"file": p.file, "row": p.row, "field": p.field, "message": p.message}
+                for p in error.problems
+            ]
+        print_json(content)
+    else:
+        typer.echo(str(error), err=True)
+    raise typer.Exit(code)
+
+
+def print_json(content: Any) -> None:
+    """Print JSON; a number that is not known becomes null."""
+    text = json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False)
+    typer.echo(text)
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a data frame, for JSON."""
+    return frame.to_dict("records")  # type: ignore[return-value]
+
+
+def print_table(frame: pd.DataFrame, right: int = 0) -> None:
+    """Print a data frame as aligned text."""
+    if frame.empty:
+        typer.echo("(nothing)")
+        return
+    typer.echo(frame.to_string(index=False, float_format=short_number, na_rep=""))
+
+
+def short_number(value: float) -> str:
+    """A number in at most five digits where that loses nothing a reader needs.
+
+    >>> short_number(1234567.8), short_number(0.12345), short_number(3.0)
+    ('1,234,568', '0.1235', '3')
+    """
+    if not math.isfinite(value):
+        return ""
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+@dataclass
+class Telling:
+    """Progress to people on stderr: a live line on a terminal, else a line a step."""
+
+    is_quiet: bool
+    live: Any = None
+    step: str = ""
+
+    def on_step(self, step: str) -> None:
+        """A new step begins."""
+        self.step = step
+        self._say(step, is_new=True)
+
+    def on_progress(self, progress: Progress) -> None:
+        """The solver has news."""
+        self._say(f"{self.step or 'solve'}: {progress_text(progress)}", is_new=False)
+
+    def _say(self, text: str, is_new: bool) -> None:
+        if self.live is not None:
+            self.live.update(text)
+        elif is_new and not self.is_quiet:
+            typer.echo(f"{text} ...", err=True)
+
+
+def progress_text(progress: Progress) -> str:
+    """One line of where the solver stands."""
+    parts = [f"{progress.step}, {progress.time_s:.0f} s"]
+    if progress.incumbent is not None:
+        parts.append(f"best plan {progress.incumbent:,.4g} million")
+    if progress.bound is not None:
+        parts.append(f"bound {progress.bound:,.4g}")
+    if progress.gap_of_gross is not None:
+        parts.append(f"gap {100 * progress.gap_of_gross:.2f} % of gross cost")
+    return ", ".join(parts)
+
+
+@contextmanager
+def telling(is_quiet: bool) -> Iterator[Telling]:
+    """Show progress on stderr while the block runs."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if is_quiet or not console.is_terminal:
+        yield Telling(is_quiet)
+        return
+    with console.status("start") as live:
+        yield Telling(is_quiet, live)
+
+
+def watch_of(said: Telling, workers: int = 1) -> Watch:
+    """The watch of a run that tells its progress."""
+    from wasteplan.study.run import Watch
+
+    return Watch(said.on_step, said.on_progress, workers)
+
+
+def _plain(value: Any) -> Any:
+    """Anything as JSON knows it."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(v) for v in value]
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if hasattr(value, "item"):  # a numpy number
+        return _plain(value.item())
+    return str(value)

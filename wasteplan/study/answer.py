@@ -1,0 +1,257 @@
+"""The answer of a study in ten lines, in the planner's words."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.indicators.levelised import share_on_assumption
+from wasteplan.plan.records import Build, Plan
+from wasteplan.scenario.model import Scenario
+from wasteplan.study.limits import binding
+from wasteplan.study.wording import (
+    is_known,
+    money,
+    percent,
+    signed,
+    some_of,
+    three_digits,
+    tonnes_per_year,
+)
+from wasteplan.units import KG_PER_T
+
+if TYPE_CHECKING:
+    from wasteplan.sim.result import SimulationResult
+
+DIVERSION = "landfill_diversion_rate"
+BUILDS_SHOWN = 6
+LIMITS_SHOWN = 4
+LABEL_WIDTH = 12
+LINE_WIDTH = 88
+
+PROOF_WORDS = {
+    "optimal": "proved optimal",
+    "gap": "solved to the gap asked for",
+    "time_limit": "stopped at the time limit",
+    "interrupted": "interrupted",
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything that the answer speaks of."""
+
+    scenario: Scenario
+    plan: Plan
+    evaluation: Evaluation
+    baseline: Evaluation | None = None
+    simulation: SimulationResult | None = None
+
+    @property
+    def currency(self) -> str:
+        """The currency's three letters."""
+        return self.scenario.settings.scenario.currency
+
+    def kpi(self, id: str, period: str = "") -> float | None:
+        """A headline of the plan; None if the evaluation has none."""
+        return headline(self.evaluation, id, period)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Ten topics with one sentence each."""
+
+    lines: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return "\n".join(
+            textwrap.fill(
+                text,
+                width=LINE_WIDTH,
+                initial_indent=f"{topic:<{LABEL_WIDTH}}",
+                subsequent_indent=" " * LABEL_WIDTH,
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+            for topic, text in self.lines.items()
+        )
+
+
+def answer(result: Result, report: str = "") -> Answer:
+    """The ten lines.
+
+    Parameters
+    ----------
+    result
+        The study's scenario, plan, evaluation; status quo and simulation if there are.
+    report
+        Where the report is, as a person would type it.
+    """
+    topics: dict[str, Callable[[Result], str]] = {
+        "Build": _build,
+        "Cost": _cost,
+        "Diversion": _diversion,
+        "Emissions": _emissions,
+        "Binding": _binding,
+        "Proof": _proof,
+        "Status quo": _status_quo,
+        "Rests on": _rests_on,
+        "Notes": _notes,
+    }
+    lines = {topic: say(result) for topic, say in topics.items()}
+    lines["Report"] = report or "not written"
+    return Answer(lines)
+
+
+def headline(evaluation: Evaluation, id: str, period: str = "") -> float | None:
+    """One indicator of an evaluation; None if it has none."""
+    try:
+        return evaluation.kpi(id, period)
+    except KeyError:
+        return None
+
+
+def _build(r: Result) -> str:
+    opened = [_one_build(r.scenario, b) for b in _in_time_order(r)]
+    closed = [f"close {c.facility} from {c.period}" for c in r.plan.closures]
+    if not opened and not closed:
+        return "nothing new; existing facilities carry the waste"
+    return some_of([*opened, *closed], BUILDS_SHOWN)
+
+
+def _in_time_order(r: Result) -> list[Build]:
+    order = {p.id: p.first_year for p in r.scenario.periods}
+    return sorted(
+        r.plan.builds,
+        key=lambda b: (order.get(b.period, 0), b.site, b.technology, b.size),
+    )
+
+
+def _one_build(scenario: Scenario, build: Build) -> str:
+    year = next((p.first_year for p in scenario.periods if p.id == build.period), None)
+    when = f"from {year}" if year else build.period
+    centre = scenario.centre.get(build.site)
+    if build.technology == "centre" and centre is not None:
+        size = tonnes_per_year(centre.throughput_max_t_per_y)
+        return f"{centre.name} (centre), {size}, {when}"
+    technology = scenario.technology.get(build.technology)
+    what = technology.name if technology and technology.name else build.technology
+    site = scenario.site.get(build.site)
+    where = site.name if site else build.site
+    known = scenario.size.get((build.technology, build.size))
+    size = tonnes_per_year(known.capacity_t_per_y) if known else build.size
+    return f"{what} at {where}, {size}, {when}"
+
+
+def _cost(r: Result) -> str:
+    per_t = r.kpi("cost_per_t")
+    years = r.scenario.years
+    heading = r.scenario.settings.scenario
+    rate = r.scenario.settings.economics.discount_rate
+    total = money(r.evaluation.cost_present_value, r.currency)
+    said = f"{three_digits(per_t)} {r.currency}/t" if is_known(per_t) else ""
+    return (
+        f"{said or 'per tonne unknown'} ({total} present value over "
+        f"{years[0]}-{years[-1]}, {percent(rate)} a year, "
+        f"money of {heading.price_year})"
+    )
+
+
+def _diversion(r: Result) -> str:
+    parts = []
+    for period in r.scenario.periods:
+        value = r.kpi(DIVERSION, period.id)
+        simulated = _simulated(r.simulation, DIVERSION, period.id)
+        parts.append(f"{percent(value)} in {period.last_year}{simulated}")
+    recycling = r.kpi("recycling_rate", r.scenario.periods[-1].id)
+    beside = (
+        f"; recycling {percent(recycling)} at the end" if is_known(recycling) else ""
+    )
+    return "; ".join(parts) + beside
+
+
+def _simulated(simulation: SimulationResult | None, id: str, period: str) -> str:
+    if simulation is None:
+        return ""
+    rows = simulation.kpis
+    rows = rows[(rows["id"] == id) & (rows["period"] == period)]
+    if rows.empty:
+        return ""
+    row = rows.iloc[0]
+    low, high = percent(float(row["low"])), percent(float(row["high"]))
+    return f" (simulated {percent(float(row['mean']))}, 95 % within {low} to {high})"
+
+
+def _emissions(r: Result) -> str:
+    table = r.evaluation.emissions
+    if table["kg_co2e"].isna().any() or table.empty:
+        return "unknown: properties of some waste are not given"
+    is_credit = table["is_credit"].astype(bool)
+    direct = float(table.loc[~is_credit, "kg_co2e"].sum()) / KG_PER_T
+    credit = float(table.loc[is_credit, "kg_co2e"].sum()) / KG_PER_T
+    per_t = r.kpi("co2e_kg_per_t")
+    said = f"{three_digits(per_t)} kg CO2e/t; " if per_t is not None else ""
+    return (
+        f"{said}{three_digits(direct / 1000)} kt CO2e emitted over the horizon, "
+        f"{three_digits(abs(credit) / 1000)} kt avoided elsewhere"
+    )
+
+
+def _binding(r: Result) -> str:
+    limits = binding(r.scenario, r.plan, r.evaluation)
+    if not limits:
+        return "no target and no capacity binds; sizes leave room"
+    return some_of(limits, LIMITS_SHOWN)
+
+
+def _proof(r: Result) -> str:
+    proof = r.plan.proof
+    if proof is None:
+        return "none; the plan was made by hand"
+    note = f"; {proof.note}" if proof.note else ""
+    gap = money(proof.gap, r.currency)
+    return (
+        f"{PROOF_WORDS[proof.status]}; no plan is cheaper by more than {gap} "
+        f"({three_digits(proof.gap_per_t)} {r.currency}/t, "
+        f"{percent(proof.gap_of_gross, 2)} of gross cost){note}"
+    )
+
+
+def _status_quo(r: Result) -> str:
+    if r.baseline is None:
+        return "not compared; the scenario has no plans/status-quo.json"
+    last = r.scenario.periods[-1]
+    parts = []
+    for id, unit in (("cost_per_t", f"{r.currency}/t"), ("co2e_kg_per_t", "kg CO2e/t")):
+        change = _change(r, id)
+        if is_known(change):
+            parts.append(f"{signed(three_digits(change or 0.0))} {unit}")
+    change = _change(r, DIVERSION, last.id)
+    if is_known(change):
+        points = signed(three_digits(100 * (change or 0.0)))
+        parts.append(f"diversion {points} points in {last.last_year}")
+    return "plan less status quo: " + (", ".join(parts) or "unknown")
+
+
+def _change(r: Result, id: str, period: str = "") -> float | None:
+    now = r.kpi(id, period)
+    then = headline(r.baseline, id, period) if r.baseline else None
+    return None if now is None or then is None else now - then
+
+
+def _rests_on(r: Result) -> str:
+    cost = share_on_assumption(r.evaluation.costs, "present_value")
+    emissions = r.evaluation.emissions
+    known = is_known(float(emissions["kg_co2e"].sum(skipna=False)))
+    co2e = share_on_assumption(emissions, "kg_co2e") if known else None
+    return (
+        f"{percent(cost, 0)} of cost and {percent(co2e, 0)} of CO2e on numbers from "
+        "memory or assumption"
+    )
+
+
+def _notes(r: Result) -> str:
+    return " ".join(r.scenario.settings.scenario.notes) or "none"

@@ -1,0 +1,135 @@
+"""The emissions of a plan: by stage and by period, with and without credits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.indicators.levelised import share_on_assumption
+from wasteplan.plan.records import Plan
+from wasteplan.scenario.derived import tonnage
+from wasteplan.scenario.model import Scenario
+from wasteplan.units import KG_PER_T
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Greenhouse gases over the horizon, GWP over 100 years, committed methane.
+
+    The functional unit is all solid waste generated in the planning area over the
+    horizon.  A NaN says that the carbon of some waste is unknown.
+    """
+
+    scenario: str
+    plan: str
+    gwp: str
+    generated_t: float
+    """The functional unit.  [t]"""
+    emitted_t_co2e: float
+    """Without credits (cut-off).  [t CO2e]"""
+    avoided_t_co2e: float
+    """Credits for what is replaced elsewhere, positive.  [t CO2e]"""
+    share_on_assumption: float
+    """Of emissions and credits, by size.  [-]"""
+    stages: pd.DataFrame
+    """Columns stage, is_credit, t_co2e, kg_co2e_per_t."""
+    periods: pd.DataFrame
+    """Columns period, emitted_t_co2e, avoided_t_co2e, net_t_co2e."""
+
+    @property
+    def net_t_co2e(self) -> float:
+        """Emitted less avoided (system expansion).  [t CO2e]"""
+        return self.emitted_t_co2e - self.avoided_t_co2e
+
+    def per_t(self, t_co2e: float) -> float:
+        """The same per tonne of waste generated.  [kg CO2e/t]"""
+        if self.generated_t <= 0:
+            return float("nan")
+        return t_co2e * KG_PER_T / self.generated_t
+
+    def summary(self) -> str:
+        """A few lines for people."""
+        emitted, avoided = self.emitted_t_co2e, self.avoided_t_co2e
+        rows = (("emitted", emitted), ("avoided", avoided), ("net", self.net_t_co2e))
+        lines = [
+            f"{name:<8}{t:>16,.0f} t CO2e {self.per_t(t):>10,.1f} kg CO2e/t"
+            for name, t in rows
+        ]
+        weak = f"{100 * self.share_on_assumption:.0f} %"
+        return "\n".join(
+            [
+                f"{self.generated_t:,.0f} t of waste generated over the horizon; "
+                f"GWP100 of {self.gwp}",
+                *lines,
+                f"{weak} of it on factors from memory or assumption",
+            ]
+        )
+
+
+def assess(
+    scenario: Scenario, plan: Plan, evaluation: Evaluation | None = None
+) -> Assessment:
+    """Greenhouse gases of a plan.
+
+    Parameters
+    ----------
+    scenario
+        The case; its `[assessment]` settings choose GWP set and credits.
+    plan
+        A plan of that case.
+    evaluation
+        Its evaluation, if there is one already.
+
+    Raises
+    ------
+    PlanError
+        If the plan does not fit the scenario.
+    """
+    found = evaluation or evaluate(scenario, plan)
+    table = found.emissions.assign(t_co2e=found.emissions["kg_co2e"] / KG_PER_T)
+    is_credit = table["is_credit"].astype(bool)
+    generated = generated_t(scenario)
+    return Assessment(
+        scenario=scenario.name,
+        plan=plan.name,
+        gwp=scenario.settings.assessment.gwp,
+        generated_t=generated,
+        emitted_t_co2e=_total(table.loc[~is_credit, "t_co2e"]),
+        avoided_t_co2e=-_total(table.loc[is_credit, "t_co2e"]),
+        share_on_assumption=share_on_assumption(table, "kg_co2e"),
+        stages=_stages(table, generated),
+        periods=_periods(table, [p.id for p in scenario.periods]),
+    )
+
+
+def generated_t(scenario: Scenario) -> float:
+    """Solid waste generated over all years of the horizon.  [t]"""
+    pairs = sorted({(g.generator, g.stream) for g in scenario.generation})
+    return sum(tonnage(scenario, g, s, y) for g, s in pairs for y in scenario.years)
+
+
+def _stages(table: pd.DataFrame, generated: float) -> pd.DataFrame:
+    stages = table.groupby(["stage", "is_credit"], sort=True)["t_co2e"]
+    sums = stages.agg(_total).reset_index()
+    sums["kg_co2e_per_t"] = sums["t_co2e"] * KG_PER_T / (generated or float("nan"))
+    return sums
+
+
+def _periods(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    rows = []
+    for period in order:
+        part = table[table["period"] == period]
+        is_credit = part["is_credit"].astype(bool)
+        emitted = _total(part.loc[~is_credit, "t_co2e"])
+        avoided = -_total(part.loc[is_credit, "t_co2e"])
+        rows.append((period, emitted, avoided, emitted - avoided))
+    columns = ["period", "emitted_t_co2e", "avoided_t_co2e", "net_t_co2e"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _total(values: pd.Series) -> float:
+    """The sum; unknown if one of the values is."""
+    return float(values.sum(skipna=False)) + 0.0

@@ -1,0 +1,110 @@
+"""Several plans side by side: indicators with their differences, and what is built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from wasteplan.errors import WasteplanError
+from wasteplan.evaluation.result import Evaluation
+
+HEAD = ["id", "label", "unit", "period", "better"]
+BUILD_KEYS = ["site", "technology", "size"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Plans side by side; the first one is what the others are compared with."""
+
+    names: tuple[str, ...]
+    kpis: pd.DataFrame
+    """Columns id, label, unit, period, better, one a plan, and `<plan> change`."""
+    builds: pd.DataFrame
+    """Columns site, technology, size, then the opening year in each plan, or empty."""
+
+    @property
+    def building_differs(self) -> pd.DataFrame:
+        """What is not built alike in all plans."""
+        years = self.builds[list(self.names)].fillna(-1)
+        return self.builds[years.nunique(axis=1) > 1]
+
+
+def compare(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
+    """Indicators of several evaluations side by side, with changes against the first.
+
+    Parameters
+    ----------
+    evaluations
+        Name of a plan -> its evaluation; the first is the reference.
+
+    Returns
+    -------
+    DataFrame
+        Columns id, label, unit, period, better, one a name, and `<name> change` for
+        all but the first.
+    """
+    tables = {}
+    for name, evaluation in evaluations.items():
+        rows = [
+            (k.id, k.label, k.unit, k.period, k.better, k.value)
+            for k in evaluation.kpis
+        ]
+        tables[name] = pd.DataFrame(rows, columns=[*HEAD, "planned"])
+    return _side_by_side(tables)
+
+
+def compare_folders(folders: Sequence[str | Path]) -> Comparison:
+    """Compare the outputs of several runs.
+
+    Raises
+    ------
+    WasteplanError
+        If a folder is no output of a run, or two have the same name.
+    """
+    names = _names(folders)
+    kpis, builds = {}, {}
+    for name, folder in zip(names, folders, strict=True):
+        kpis[name] = _read(Path(folder) / "kpis.csv", [*HEAD, "planned"])
+        table = _read(Path(folder) / "builds.csv", [*BUILD_KEYS, "opens", "action"])
+        table = table[table["action"] == "build"]
+        builds[name] = table.groupby(BUILD_KEYS)["opens"].min().rename(name)
+    joined = pd.concat(list(builds.values()), axis=1).sort_index().reset_index()
+    return Comparison(tuple(names), _side_by_side(kpis), joined)
+
+
+def _side_by_side(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Join on id and period, keeping the order in which indicators first appear."""
+    names = list(tables)
+    if len(names) < 2:
+        raise WasteplanError("a comparison needs at least two plans")
+    every = pd.concat(list(tables.values()))[HEAD]
+    joined = every.drop_duplicates(["id", "period"]).reset_index(drop=True)
+    for name, table in tables.items():
+        values = table[["id", "period", "planned"]].rename(columns={"planned": name})
+        joined = joined.merge(values, on=["id", "period"], how="left")
+    for name in names[1:]:
+        joined[f"{name} change"] = joined[name] - joined[names[0]]
+    return joined
+
+
+def _names(folders: Sequence[str | Path]) -> list[str]:
+    names = [Path(f).resolve().name for f in folders]
+    double = next((n for n in names if names.count(n) > 1), None)
+    if double is not None:
+        raise WasteplanError(f"two of the folders are called {double}; rename one")
+    return names
+
+
+def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, keep_default_na=False, na_values={"planned": [""]})
+        return table[columns]
+    except FileNotFoundError:
+        raise WasteplanError(
+            f"{path.parent} has no {path.name}; it is not the output of a run"
+        ) from None
+    except (KeyError, ValueError) as error:
+        raise WasteplanError(f"{path} is damaged: {error}") from error

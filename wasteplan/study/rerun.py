@@ -1,0 +1,88 @@
+"""Run a study again from its provenance and compare the outputs byte by byte."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from wasteplan.errors import WasteplanError
+from wasteplan.plan.files import read_plan
+from wasteplan.study.provenance import (
+    changed,
+    input_hashes,
+    output_hashes,
+    read_provenance,
+    versions,
+)
+from wasteplan.study.run import PLAN_FILE, ReportWriter, Run, Watch, run
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What came out the same and what did not."""
+
+    run: Run
+    same: tuple[str, ...]
+    different: tuple[str, ...]
+    """File names with what happened to them."""
+    versions_changed: tuple[str, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Every file is the same, byte by byte."""
+        return not self.different
+
+
+def rerun(
+    folder: str | Path,
+    *,
+    write_report: ReportWriter | None = None,
+    watch: Watch | None = None,
+    into: str | Path | None = None,
+) -> Rerun:
+    """Run again what made an output folder.
+
+    Parameters
+    ----------
+    folder
+        The output of a run.
+    write_report, watch
+        As for `run`.
+    into
+        Keep the new output here; by default it is thrown away.
+
+    Raises
+    ------
+    WasteplanError
+        If the folder is no output, or the scenario is gone or has changed since.
+    """
+    before = read_provenance(folder)
+    scenario = (Path(folder).absolute() / before.folder).resolve()
+    if not scenario.exists():
+        raise WasteplanError(f"{folder}: the scenario {before.folder} is gone")
+    inputs = changed(before.inputs, input_hashes(scenario))
+    if inputs:
+        raise WasteplanError(
+            f"{scenario} is not what it was when {folder} was made: "
+            + ", ".join(inputs)
+        )
+    plan = read_plan(Path(folder) / PLAN_FILE) if before.is_plan_given else None
+    with tempfile.TemporaryDirectory(prefix="wasteplan-") as parent:
+        out = Path(into) if into is not None else Path(parent) / Path(folder).name
+        made = run(
+            scenario,
+            out,
+            options=before.options,
+            plan=plan,
+            write_report=write_report,
+            watch=watch,
+        )
+        now = output_hashes(out)
+    known = dict(before.outputs)
+    return Rerun(
+        run=made,
+        same=tuple(n for n in sorted(known) if now.get(n) == known[n]),
+        different=tuple(changed(known, now)),
+        versions_changed=tuple(changed(before.versions, versions())),
+    )

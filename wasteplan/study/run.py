@@ -1,0 +1,208 @@
+"""From a scenario to a folder of results: solve, evaluate, simulate, report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.optimize.running import Progress
+from wasteplan.optimize.solving import solve
+from wasteplan.plan.files import in_order, plan_text, read_plan
+from wasteplan.plan.records import Plan
+from wasteplan.scenario.loading import lineage, load_scenario
+from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.writing import written_whole
+from wasteplan.sim.result import SimulationResult
+from wasteplan.sim.simulating import simulate
+from wasteplan.study.answer import Answer, Result, answer
+from wasteplan.study.opening import opened
+from wasteplan.study.provenance import (
+    PROVENANCE_FILE,
+    Options,
+    Provenance,
+    input_hashes,
+    output_hashes,
+    relative_to,
+    versions,
+    write_provenance,
+)
+from wasteplan.study.result_files import write_frames, write_tables
+
+PLAN_FILE = "plan.json"
+STATUS_QUO = Path("plans") / "status-quo.json"
+
+
+class ReportWriter(Protocol):
+    """Writes what people read: report.html, results.xlsx, plan.geojson.
+
+    The report stands above studies, so it is handed in rather than imported.
+    """
+
+    def __call__(
+        self,
+        out_dir: Path,
+        scenario: Scenario,
+        plan: Plan,
+        evaluation: Evaluation,
+        *,
+        baseline: Evaluation | None,
+        simulation: SimulationResult | None,
+        answer: str,
+    ) -> object:
+        """Write into `out_dir`."""
+
+
+@dataclass
+class Watch:
+    """Who is told what is going on, and how long each step took."""
+
+    on_step: Callable[[str], None] = lambda step: None
+    on_progress: Callable[[Progress], None] | None = None
+    workers: int = 1
+    wall_s: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Announce a step and time it."""
+        self.on_step(name)
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.wall_s[name] = round(time.perf_counter() - start, 3)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: where it lies, what it found."""
+
+    out: Path
+    result: Result
+    answer: Answer
+
+
+def run(
+    scenario: str | Path,
+    out: str | Path,
+    *,
+    options: Options | None = None,
+    plan: Plan | None = None,
+    write_report: ReportWriter | None = None,
+    watch: Watch | None = None,
+) -> Run:
+    """Solve, evaluate, simulate and report a scenario; write everything to a folder.
+
+    The folder appears whole or not at all. All its files but `provenance.json` are the
+    same bytes for the same inputs, options and versions, unless the time limit cut the
+    search short.
+
+    Parameters
+    ----------
+    scenario
+        A scenario folder or workbook.
+    out
+        The folder to write; the output of an earlier run is replaced.
+    options
+        What is asked beyond the scenario's own settings.
+    plan
+        A plan that exists already; None finds the best one.
+    write_report
+        Writes report, workbook and map; None leaves them out.
+    watch
+        Told about steps and the progress of the solver.
+
+    Raises
+    ------
+    ScenarioError, PlanError, NoAnswer, StoppedWithoutPlan
+        The input has mistakes; there is no plan; it was stopped too early.
+    """
+    options, watch = options or Options(), watch or Watch()
+    with opened(scenario) as folder, written_whole(out, PROVENANCE_FILE) as temporary:
+        with watch.step("read"):
+            inputs = input_hashes(scenario)
+            case = load_scenario(folder)
+        result = _found(case, folder, plan, options, watch)
+        said = answer(result, f"{out}/report.html" if write_report else "")
+        with watch.step("write"):
+            _write(result, temporary)
+            if write_report is not None:
+                write_report(
+                    temporary,
+                    case,
+                    result.plan,
+                    result.evaluation,
+                    baseline=result.baseline,
+                    simulation=result.simulation,
+                    answer=str(answer(result, "report.html")),
+                )
+        record = Provenance(
+            scenario=case.name,
+            folder=relative_to(scenario, Path(out).absolute()),
+            options=options,
+            is_plan_given=plan is not None,
+            seed=_seed(case, options),
+            inputs=inputs,
+            outputs=output_hashes(temporary),
+            versions=versions(),
+            wall_s=watch.wall_s,
+        )
+        write_provenance(record, temporary)
+    return Run(Path(out), result, said)
+
+
+def status_quo(scenario: Scenario, folder: Path) -> Plan | None:
+    """Today's plan of a scenario, its own or that of a scenario it extends."""
+    for each in reversed(lineage(folder, [])):
+        if (each / STATUS_QUO).is_file():
+            plan = read_plan(each / STATUS_QUO)
+            return plan.model_copy(update={"scenario": scenario.name})
+    return None
+
+
+def _found(
+    case: Scenario, folder: Path, plan: Plan | None, options: Options, watch: Watch
+) -> Result:
+    if plan is None:
+        with watch.step("solve"):
+            plan = solve(
+                case,
+                gap=options.gap,
+                time_limit_s=options.time_limit_s,
+                threads=options.threads,
+                progress=watch.on_progress,
+            )
+    plan = in_order(plan)
+    with watch.step("evaluate"):
+        evaluation = evaluate(case, plan)
+        today = status_quo(case, folder)
+        baseline = evaluate(case, today) if today is not None else None
+    simulation = None
+    if options.simulate:
+        with watch.step("simulate"):
+            simulation = simulate(
+                case,
+                plan,
+                replications=options.replications,
+                seed=options.seed,
+                workers=watch.workers,
+                days=options.days,
+            )
+    return Result(case, plan, evaluation, baseline, simulation)
+
+
+def _write(result: Result, folder: Path) -> None:
+    """Plan, tables and what was simulated."""
+    (folder / PLAN_FILE).write_bytes(plan_text(result.plan).encode())
+    write_tables(result, folder)
+    if result.simulation is not None:
+        write_frames(result.simulation.frames, folder / "sim")
+
+
+def _seed(case: Scenario, options: Options) -> int:
+    return case.settings.simulation.seed if options.seed is None else options.seed

@@ -1,0 +1,84 @@
+"""How numbers and lists read in the answer of a study."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+UNKNOWN = "unknown"
+
+
+def is_known(value: float | None) -> bool:
+    """Whether a value is a finite number."""
+    return value is not None and math.isfinite(value)
+
+
+def money(value: float | None, currency: str) -> str:
+    """An amount in readable size.
+
+    >>> money(9_811_656.25, "USD"), money(-1234.0, "USD"), money(26.9, "USD")
+    ('9.81 million USD', '-1,234 USD', '26.9 USD')
+    """
+    if value is None or not is_known(value):
+        return UNKNOWN
+    for size, word in ((1e9, "billion "), (1e6, "million ")):
+        if abs(value) >= size:
+            return f"{three_digits(value / size)} {word}{currency}"
+    return f"{three_digits(value)} {currency}"
+
+
+def three_digits(value: float) -> str:
+    """A number with about three digits and thousands separators.
+
+    >>> [three_digits(v) for v in (1234.5, 99.51, 9.876, 0.0123, 0.0)]
+    ['1,234', '99.5', '9.88', '0.0123', '0']
+    """
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 1:
+        return f"{value:.3g}"
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2
+    return f"{value:,.{decimals}f}"
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """A share in percent.
+
+    >>> percent(0.6234), percent(None)
+    ('62.3 %', 'unknown')
+    """
+    if share is None or not is_known(share):
+        return UNKNOWN
+    return f"{100 * share:.{decimals}f} %"
+
+
+def tonnes_per_year(value: float) -> str:
+    """A yearly tonnage.
+
+    >>> tonnes_per_year(54_750.0), tonnes_per_year(800.0)
+    ('54.8 kt/y', '800 t/y')
+    """
+    if abs(value) >= 10_000:
+        return f"{three_digits(value / 1000)} kt/y"
+    return f"{three_digits(value)} t/y"
+
+
+def signed(text: str) -> str:
+    """A written difference with its sign.
+
+    >>> signed("3.1"), signed("-3.1")
+    ('+3.1', '-3.1')
+    """
+    return text if text.startswith("-") or text == UNKNOWN else f"+{text}"
+
+
+def some_of(items: Sequence[str], most: int) -> str:
+    """A list cut after `most` items, saying how many are left.
+
+    >>> some_of(["a", "b", "c"], 2)
+    'a; b; and 1 more'
+    """
+    shown = [*items[:most]]
+    more = len(items) - most
+    return "; ".join([*shown, *([f"and {more} more"] if more > 0 else [])])
