@@ -32,13 +32,14 @@ def outlet_credit(
     product_id, material, table
         What is sold.
     outlet_kind
-        `kiln` burns whatever it takes; other kinds leave it to the product.
+        `kiln` burns whatever it takes, `disposal` avoids nothing; with other kinds
+        the product decides.
     coal_displaced_gj_per_gj
         Coal per heat of the fuel; the packaged choice if None.  [GJ/GJ]
     """
     if outlet_kind == "kiln" or product_id in FUEL_PRODUCTS:
         return _burnt_at_buyer(material, table, coal_displaced_gj_per_gj)
-    if outlet_kind in ("export", "disposal"):
+    if outlet_kind == "disposal":
         return ()
     if product_id == "compost":
         return (_fertiliser_avoided(),)
