@@ -11,7 +11,7 @@ from wasteplan.optimize.decisions import active, opened
 from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.running import Outcome
 from wasteplan.plan.records import RAW, Build, Closure, Plan, Proof, Route
-from wasteplan.superstructure.model import CENTRE, Floats, Superstructure
+from wasteplan.superstructure.model import CENTRE, Floats, Option, Superstructure
 
 MILLION = 1e6
 SHARE_MIN = 1e-9  # smaller shares are rounding of the solver
@@ -76,6 +76,8 @@ def _builds(p: Problem) -> list[Build]:
     for o, option in enumerate(s.options):
         for t, span in enumerate(s.spans):
             if pyo.value(opened(p.model, p.data, o, t)) > 0.5:
+                if _is_free(option) and not _is_used(p, option.plant, t):
+                    continue  # a build that costs and does nothing is no advice
                 plant = s.plants[option.plant]
                 size = CENTRE if plant.technology == CENTRE else option.size
                 found.append(
@@ -87,6 +89,20 @@ def _builds(p: Problem) -> list[Build]:
                     )
                 )
     return found
+
+
+def _is_free(option: Option) -> bool:
+    return not option.capital_m.any() and not option.fixed_om_m.any()
+
+
+def _is_used(p: Problem, plant: int, since: int) -> bool:
+    """Whether a plant takes anything from a period on."""
+    return any(
+        pyo.value(p.model.throughput[f, t]) > SHARE_MIN
+        for f in p.data.feeds_of[plant]
+        for t in p.data.periods
+        if t >= since
+    )
 
 
 def _closures(p: Problem) -> list[Closure]:

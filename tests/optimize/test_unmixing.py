@@ -1,0 +1,123 @@
+"""A plant cannot send the origins of one output to different places.
+
+One sorter turns two streams into `rest`: of `dry` waste at 20 MJ/kg, of `wet` waste at
+5 MJ/kg.  The burner needs at least 15 MJ/kg and pays 30 USD/t, the tip costs 20 USD/t.
+The relaxation burns the rest of the dry and tips the rest of the wet.  In truth there is
+one rest of 12.5 MJ/kg, which the burner may not take at all.
+"""
+
+import pytest
+from networks import (
+    Acceptance,
+    BlendLimit,
+    CompositionShare,
+    Fraction,
+    FractionProperty,
+    GeneratorClass,
+    Period,
+    Product,
+    Stream,
+    Yield,
+    distances,
+    generator,
+    make_scenario,
+    settings,
+    site,
+    size,
+    standing,
+    technology,
+    waste,
+)
+
+from wasteplan.evaluation import evaluate
+from wasteplan.network.haulage import Leg, Vehicle
+from wasteplan.optimize import solve
+from wasteplan.scenario.settings import SolveSettings
+
+
+def sorted_rest(unmixing_max: float):
+    chosen = SolveSettings(gap=1e-9, unmixing_max=unmixing_max)
+    lhv = {"dry": 20.0, "wet": 5.0}
+    return make_scenario(
+        settings(solve=chosen),
+        generators=(generator("a"), generator("b")),
+        generator_classes=(GeneratorClass(id="plain"),),
+        generation=(
+            waste("a", 10_000.0, stream="dry"),
+            waste("b", 10_000.0, stream="wet"),
+        ),
+        streams=(Stream(id="dry"), Stream(id="wet")),
+        fractions=(Fraction(id="dry"), Fraction(id="wet")),
+        fraction_properties=tuple(
+            FractionProperty(fraction=f, property=name, value=value)
+            for f in lhv
+            for name, value in (
+                ("moisture_tropical_mixed", 0.0),
+                ("lhv_dry_mj_per_kg", lhv[f]),
+            )
+        ),
+        composition=tuple(
+            CompositionShare(stream=f, fraction=f, share=1.0) for f in lhv
+        ),
+        vehicles=(Vehicle(id="truck", cost_per_t_km=0.0),),
+        legs=(Leg(id="all", vehicle="truck"),),
+        sites=(site("hall", ""), site("fire", ""), site("hill", "")),
+        technologies=(
+            technology("sorter", "sorting"),
+            technology("burner", "storage", variable_om_per_t=-30.0),
+            technology("cell", variable_om_per_t=20.0),
+        ),
+        sizes=(size("sorter", 1e5), size("burner", 1e5), size("cell", 1e5)),
+        facilities=(
+            standing("hall", "sorter"),
+            standing("fire", "burner"),
+            standing("hill", "cell"),
+        ),
+        products=(Product(id="rest", kind="intermediate"),),
+        yields=(Yield(technology="sorter", fraction="any", output="rest", share=1.0),),
+        acceptance=(
+            Acceptance(technology="sorter", accepts="dry"),
+            Acceptance(technology="sorter", accepts="wet"),
+            Acceptance(technology="burner", accepts="rest"),
+            Acceptance(technology="cell", accepts="rest"),
+        ),
+        blend_limits=(
+            BlendLimit(technology="burner", property="lhv_mj_per_kg", min=15.0),
+        ),
+        periods=(Period(id="p1", first_year=2025, last_year=2025),),
+        distances=distances(
+            {
+                "a": {"hall": 1.0},
+                "b": {"hall": 1.0},
+                "hall": {"fire": 1.0, "hill": 1.0},
+            }
+        ),
+    )
+
+
+def test_the_relaxation_is_wrong_and_says_by_how_much():
+    """Relaxed: 15 kt may be burnt (10 dry + 5 wet = 15 MJ/kg), 5 kt tipped."""
+    scenario = sorted_rest(unmixing_max=1.0)
+
+    plan = solve(scenario)
+    relaxed = evaluate(scenario, plan, blends=False)
+    real = evaluate(scenario, plan)
+
+    assert plan.proof.objective == pytest.approx(15_000 * -30 + 5_000 * 20)
+    assert relaxed.cost_present_value == pytest.approx(plan.proof.objective)
+    assert real.unmixing is not None
+    assert real.unmixing.largest > 0.01
+    assert any("lhv" in v.requirement for v in real.violations)
+
+
+def test_it_is_solved_again_with_one_destination():
+    """One rest of 12.5 MJ/kg: all 20 kt to the tip at 20 USD/t, as by hand."""
+    scenario = sorted_rest(unmixing_max=0.01)
+
+    plan = solve(scenario)
+    real = evaluate(scenario, plan)
+
+    assert plan.proof.objective == pytest.approx(20_000 * 20)
+    assert "one destination per output" in plan.proof.note
+    assert real.cost_present_value == pytest.approx(plan.proof.objective)
+    assert not real.violations
