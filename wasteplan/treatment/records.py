@@ -147,3 +147,4 @@ class Operation(SourcedRecord):
     mtbf_h: Annotated[Positive | None, Unit("h")] = None
     mttr_h: Annotated[Positive | None, Unit("h")] = None
     planned_outage_weeks: Annotated[Amount | None, Unit("weeks/y")] = None
+    yard_trucks: Annotated[int | None, Field(ge=1), Unit("trucks")] = None
