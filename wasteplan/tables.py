@@ -27,7 +27,7 @@ CELL_LENGTH_MAX = 10_000
 REMOVE_COLUMN = "_remove"
 """In a variant: 1 removes the row of the base that has the same key."""
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 BOOLEANS = {"0": False, "1": True, "false": False, "true": True}
 
 R = TypeVar("R", bound=Record)
@@ -261,12 +261,13 @@ def row_from(
     if BOOLEANS[remove]:
         return removal(filled, record, key, file, number, problems)
     values, wrong = checked_cells(filled, record)
-    if not wrong:
-        try:
-            made = record.model_validate(values)
-        except ValidationError as error:
-            wrong = explained(error, record)
-        else:
+    try:
+        made = record.model_validate(values)
+    except ValidationError as error:
+        unread = {name for name, _ in wrong}
+        wrong += [e for e in explained(error, record) if e[0] not in unread]
+    else:
+        if not wrong:
             return TableRow(number, key_of(made, key), made)
     problems.extend(Problem(file, number, name, text) for name, text in wrong)
     return None
