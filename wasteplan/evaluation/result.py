@@ -1,4 +1,4 @@
-"""What an evaluation of a plan returns: tables with documented columns, and headlines."""
+"""What an evaluation of a plan returns: documented tables, and headlines."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ FACILITY_COLUMNS = {
     "electricity_mwh_per_y": "net export, negative if used [MWh/y]",
     "airspace_used_m3": "from the start to the end of the period [m3]; NaN no landfill",
     "airspace_left_m3": "at the end of the period [m3]; NaN no landfill",
+    "airspace_m3_per_y": "used in the last year [m3/y]; NaN no landfill",
     "jobs": "full-time equivalents [FTE]",
 }
 WASTE_COLUMNS = {
@@ -81,6 +82,8 @@ WASTE_COLUMNS = {
     "recovered_t": "into combustion or co-processing [t/y]",
     "released_t": "water, gas and dust that left the solid system [t/y]",
     "exported_t": "other products across the boundary [t/y]",
+    "combustion_residues_landfilled_t": "the part of residues_landfilled_t that "
+    "has been through combustion or co-processing [t/y]",
 }
 
 
@@ -119,7 +122,7 @@ class Kpi:
 class Unmixing:
     """Error made by letting origins of one output go to different places.
 
-    Each figure is (relaxed - real), as a share of the gross of its kind, largest period.
+    Each figure is (relaxed - real), as a share of the gross of its kind, worst period.
     """
 
     tonnes: float

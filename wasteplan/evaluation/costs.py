@@ -1,0 +1,273 @@
+"""Resource costs of a plan, year by year, by term, place and who bears them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wasteplan.errors import WasteplanError
+from wasteplan.evaluation.assets import CENTRE, OUTLET, Asset
+from wasteplan.evaluation.books import Books, per_year, technology_of
+from wasteplan.evaluation.following import Lots, total
+from wasteplan.evaluation.lots import Floats
+from wasteplan.evaluation.result import COST_COLUMNS
+from wasteplan.scenario.derived import owner, price
+from wasteplan.units import weakest
+
+HAUL = "haul"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a line of the cost table is about."""
+
+    period: int
+    term: str
+    place: str
+    technology: str
+    actor: str
+    status: str
+
+
+Entry = tuple[Account, Floats]
+"""An account and what is booked in each year of its period.  [money/y]"""
+
+
+def costs(books: Books, carbon: Iterator[Entry]) -> pd.DataFrame:
+    """The cost table (see `COST_COLUMNS`); its present values sum to the system cost.
+
+    Parameters
+    ----------
+    carbon
+        Entries of the carbon price, if it counts.
+
+    Raises
+    ------
+    WasteplanError
+        A cost is not a number, because a property it needs is unknown.
+    """
+    sums: dict[tuple[Account, bool], Floats] = {}
+    families = (_capital, _operation, _haul, _sales)
+    for entries in (*(family(books) for family in families), carbon):
+        for account, amounts in entries:
+            if np.isnan(amounts).any():
+                raise WasteplanError(
+                    f"{account.term} of {account.place} is unknown: a property of what "
+                    "it takes (heating value, carbon) is not given"
+                )
+            if not amounts.any():
+                continue
+            key = (account, bool(amounts.sum() < 0))  # costs and revenues stay apart
+            sums[key] = sums[key] + amounts if key in sums else amounts
+    return _frame(books, sums)
+
+
+def _frame(books: Books, sums: dict[tuple[Account, bool], Floats]) -> pd.DataFrame:
+    discount = {y: books.discount(y) for span in books.years for y in span}
+    periods = books.scenario.periods
+    rows = [
+        (
+            periods[a.period].id,
+            year,
+            a.term,
+            a.place,
+            a.technology,
+            a.actor,
+            float(amount),
+            float(amount) * discount[year],
+            a.status,
+        )
+        for (a, _), amounts in sums.items()
+        for year, amount in zip(books.years[a.period], amounts, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=list(COST_COLUMNS))
+    by = ["year", "term", "place", "technology", "actor", "status"]
+    return frame.sort_values(by, kind="stable", ignore_index=True)
+
+
+def _capital(books: Books) -> Iterator[Entry]:
+    """Capital and land charges, and fixed O&M while at work."""
+    for plant, found in books.assets.items():
+        actor = owner(books.scenario, plant)
+        for asset in found:
+            status = asset_status(books, asset)
+            for t, span in enumerate(books.years):
+                fixed = per_year(asset.fixed_om_per_y * asset.works[t], len(span))
+                for term, amounts, column in (
+                    ("capital", asset.capital_per_y[t], "capex"),
+                    ("land", asset.land_per_y[t], "land"),
+                    ("fixed_om", fixed, "fixed_om_per_y"),
+                ):
+                    where = CENTRE if asset.technology == CENTRE else term
+                    account = Account(
+                        t, where, plant, asset.technology, actor, status(column)
+                    )
+                    yield account, amounts
+
+
+def asset_status(books: Books, asset: Asset) -> Callable[[str], str]:
+    """The status of a cost column of an asset."""
+    scenario, statuses = books.scenario, books.statuses
+    if asset.technology == CENTRE:
+        centre = scenario.centre[asset.site]
+        return lambda column: statuses.cell("centres", centre.id, centre, column)
+    size = scenario.size[asset.technology, asset.size]
+    technology = scenario.technology[asset.technology]
+    row = f"{size.technology}/{size.id}"
+
+    def status(column: str) -> str:
+        if column == "land":
+            site = scenario.site[asset.site]
+            return weakest(
+                statuses.cell("sites", site.id, site, "land_cost_per_m2"),
+                statuses.cell("sizes", row, size, "land_m2"),
+            )
+        known = statuses.cell("sizes", row, size, column)
+        if column != "capex":
+            return known
+        life = statuses.cell("technologies", technology.id, technology, "lifetime_y")
+        return weakest(known, life)
+
+    return status
+
+
+def _operation(books: Books) -> Iterator[Entry]:
+    """What tonnes cost and earn where they are treated."""
+    for (t, place), lots in books.course.intake.items():
+        if place in books.scenario.outlet:
+            continue
+        if place in books.scenario.centre:
+            yield from _at_centre(books, t, place, lots)
+        else:
+            yield from _at_plant(books, t, place, lots)
+
+
+def _at_centre(books: Books, t: int, place: str, lots: Lots) -> Iterator[Entry]:
+    centre = books.scenario.centre[place]
+    tonnes = total(lots, len(books.years[t]))
+    actor = owner(books.scenario, place)
+
+    def account(term: str, *statuses: str, column: str) -> Account:
+        own = books.statuses.cell("centres", centre.id, centre, column)
+        return Account(t, term, place, CENTRE, actor, weakest(own, *statuses))
+
+    yield (
+        account(CENTRE, column="variable_om_per_t"),
+        centre.variable_om_per_t * tonnes,
+    )
+    for item, per_t, column, term in (
+        ("diesel", centre.diesel_l_per_t, "diesel_l_per_t", "fuel"),
+        (
+            "electricity_bought",
+            centre.electricity_kwh_per_t,
+            "electricity_kwh_per_t",
+            "electricity",
+        ),
+    ):
+        if per_t:
+            amounts = per_t * tonnes * _prices(books, item, t)
+            yield account(term, books.statuses.prices(item), column=column), amounts
+
+
+def _at_plant(books: Books, t: int, place: str, lots: Lots) -> Iterator[Entry]:
+    name = technology_of(place)
+    technology = books.scenario.technology[name]
+    actor = owner(books.scenario, place)
+    tonnes = total(lots, len(books.years[t]))
+
+    def account(term: str, column: str, *others: str) -> Account:
+        own = books.statuses.cell("technologies", name, technology, column)
+        return Account(t, term, place, name, actor, weakest(own, *others))
+
+    variable = technology.variable_om_per_t or 0.0
+    yield account("variable_om", "variable_om_per_t"), variable * tonnes
+    after_care = technology.after_care_per_t
+    yield account("after_care", "after_care_per_t"), after_care * tonnes
+    for item, term, column, amount in _energy(books, name, lots, len(tonnes)):
+        if np.any(amount != 0):
+            amounts = amount * _prices(books, item, t)
+            yield account(term, column, books.statuses.prices(item)), amounts
+
+
+def _energy(
+    books: Books, technology: str, lots: Lots, n_years: int
+) -> Iterator[tuple[str, str, str, Floats]]:
+    """(price item, term, column behind it, cost-bearing quantity per year).
+
+    Exports and use are summed lot by lot: what one lot exports is sold, what another
+    uses is bought.
+    """
+    sold, bought, diesel, coal = (np.zeros(n_years) for _ in range(4))
+    for lot, tonnes in lots.items():
+        work = books.intensities.performance(technology, lot.material)
+        kwh = work.electricity_kwh_per_t
+        if kwh < 0:
+            bought = bought - kwh * tonnes
+        else:
+            sold = sold - kwh * tonnes
+        diesel = diesel + work.diesel_l_per_t * tonnes
+        coal = coal - work.coal_displaced_gj_per_t * tonnes
+    efficiency = "efficiency_electric_net"
+    yield "electricity_sold", "electricity", efficiency, sold
+    yield "electricity_bought", "electricity", "electricity_kwh_per_t", bought
+    yield "diesel", "fuel", "diesel_l_per_t", diesel
+    yield "coal", "fuel", "coal_displaced_gj_per_gj", coal
+
+
+def _prices(books: Books, item: str, t: int) -> Floats:
+    return np.array([price(books.scenario, item, y) for y in books.years[t]])
+
+
+def _haul(books: Books) -> Iterator[Entry]:
+    vehicles = {v.id: v for v in books.scenario.vehicles}
+    status = {
+        name: books.statuses.cells(
+            "vehicles",
+            name,
+            vehicle,
+            *(
+                ("cost_per_t_km",)
+                if vehicle.cost_per_t_km is not None
+                else ("cost_per_km", "cost_per_h", "payload_t")
+            ),
+        )
+        for name, vehicle in vehicles.items()
+    }
+    sums: dict[Account, Floats | float] = defaultdict(float)
+    for flow in books.course.flows:
+        if not books.hauling.is_hauled(flow):
+            continue
+        trip = books.hauling.trip(flow)
+        account = Account(
+            flow.period,
+            HAUL,
+            flow.origin,
+            HAUL,
+            books.bearer(flow.origin),
+            status[trip.vehicle],
+        )
+        sums[account] = sums[account] + trip.cost_per_t * flow.tonnes
+    for account, amounts in sums.items():
+        yield account, per_year(amounts, len(books.years[account.period]))
+
+
+def _sales(books: Books) -> Iterator[Entry]:
+    """What outlets pay (revenue) or charge; the sender earns or bears it."""
+    for flow in books.course.flows:
+        outlet = books.scenario.outlet.get(flow.destination)
+        if outlet is None:
+            continue
+        status = books.statuses.cell("outlets", outlet.id, outlet, "price_per_t")
+        account = Account(
+            flow.period,
+            "sales",
+            outlet.id,
+            OUTLET,
+            books.bearer(flow.origin),
+            status,
+        )
+        yield account, -outlet.price_per_t * flow.tonnes

@@ -1,0 +1,142 @@
+"""Greenhouse gases of a plan, year by year, by stage and place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wasteplan.evaluation.assets import CENTRE, OUTLET
+from wasteplan.evaluation.books import Books, technology_of
+from wasteplan.evaluation.costs import HAUL, Account, Entry
+from wasteplan.evaluation.intensities import GRID, EmissionKind, EmissionLine
+from wasteplan.evaluation.lots import UNROUTED, Floats
+from wasteplan.evaluation.result import EMISSION_COLUMNS
+from wasteplan.lca.emissions import haul_emissions
+from wasteplan.scenario.derived import factor, price
+from wasteplan.units import KG_PER_T
+
+UNCOLLECTED = "uncollected"
+PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a line of the emission table is about."""
+
+    period: int
+    place: str
+    technology: str
+    is_inside: bool
+    """Whether it happens inside the boundary; a buyer's kiln does not."""
+    kind: EmissionKind
+
+
+Emitted = dict[Release, Floats]
+"""Greenhouse gas of every year of the period.  [kg CO2e/y]"""
+
+
+def emitted(books: Books) -> Emitted:
+    """All emissions and credits of a plan."""
+    sums: Emitted = {}
+    grid: dict[int, Floats] = {}
+    for family in (_treatment, _leakage, _haulage):
+        for release, line, tonnes in family(books):
+            kg: Floats = line.fixed_kg * tonnes
+            if line.per_grid_kg:
+                t = release.period
+                if t not in grid:
+                    years = books.years[t]
+                    grid[t] = np.array([factor(books.scenario, GRID, y) for y in years])
+                kg = kg + line.per_grid_kg * grid[t] * tonnes
+            sums[release] = sums[release] + kg if release in sums else kg
+    return sums
+
+
+def emissions(books: Books, found: Emitted) -> pd.DataFrame:
+    """The emission table (see `EMISSION_COLUMNS`)."""
+    periods = books.scenario.periods
+    sums: dict[tuple[object, ...], float] = defaultdict(float)
+    for r, amounts in found.items():
+        for year, kg in zip(books.years[r.period], amounts, strict=True):
+            key = (
+                periods[r.period].id,
+                year,
+                r.kind.stage,
+                r.place,
+                r.technology,
+                r.kind.substance,
+                r.kind.is_credit,
+                r.kind.status,
+            )
+            sums[key] += float(kg)
+    rows = [(*key[:-1], kg, key[-1]) for key, kg in sums.items() if kg != 0]
+    frame = pd.DataFrame(rows, columns=list(EMISSION_COLUMNS))
+    by = ["year", "stage", "place", "technology", "substance", "status"]
+    return frame.sort_values(by, kind="stable", ignore_index=True)
+
+
+def carbon_costs(books: Books, found: Emitted) -> Iterator[Entry]:
+    """Damage cost of direct emissions inside the boundary, if the scenario counts it.
+
+    The public bears it.  Credits and what buyers emit are left out.
+    """
+    if not books.scenario.settings.economics.count_carbon:
+        return
+    status = books.statuses.prices("carbon")
+    for r, kg in found.items():
+        if r.kind.is_credit or not r.is_inside:
+            continue
+        years = books.years[r.period]
+        prices = np.array([price(books.scenario, "carbon", y) for y in years])
+        account = Account(r.period, "carbon", r.place, r.technology, PUBLIC, status)
+        yield account, kg / KG_PER_T * prices
+
+
+def _treatment(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
+    scenario, intensities = books.scenario, books.intensities
+    for (t, place), lots in books.course.intake.items():
+        for lot, tonnes in lots.items():
+            if place in scenario.outlet:
+                lines, name = intensities.at_outlet(place, lot), OUTLET
+            elif place in scenario.centre:
+                lines = intensities.at_centre(scenario.centre[place])
+                name = CENTRE
+            else:
+                name = technology_of(place)
+                lines = intensities.at_technology(name, lot.material)
+            inside = place not in scenario.outlet
+            for line in lines:
+                yield Release(t, place, name, inside, line.kind), line, tonnes
+
+
+def _leakage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
+    kinds = {f.id: f.kind for f in books.scenario.fates}
+    for flow in books.course.flows:
+        if flow.destination == UNROUTED:
+            kind = UNCOLLECTED
+        elif flow.destination in kinds:
+            kind = kinds[flow.destination]
+        else:
+            continue
+        for line in books.intensities.at_fate(kind, flow.lot.material):
+            release = Release(flow.period, flow.destination, kind, True, line.kind)
+            yield release, line, flow.tonnes
+
+
+def _haulage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
+    status = {
+        v.id: books.statuses.cell("vehicles", v.id, v, "co2_kg_per_km")
+        for v in books.scenario.vehicles
+    }
+    for flow in books.course.flows:
+        if not books.hauling.is_hauled(flow):
+            continue
+        trip = books.hauling.trip(flow)
+        for e in haul_emissions(trip.co2_kg_per_t, status[trip.vehicle]):
+            kind = EmissionKind(e.stage, e.substance, e.is_credit, e.status)
+            line = EmissionLine(kind, e.kg_per_t, 0.0)
+            yield Release(flow.period, HAUL, HAUL, True, kind), line, flow.tonnes

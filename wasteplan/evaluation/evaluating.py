@@ -1,0 +1,112 @@
+"""A plan re-computed year by year, without any solver: a second opinion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wasteplan.evaluation.assets import assets, by_plant
+from wasteplan.evaluation.books import Books
+from wasteplan.evaluation.costs import costs
+from wasteplan.evaluation.emitting import carbon_costs, emissions, emitted
+from wasteplan.evaluation.facilities import facilities, plant_states
+from wasteplan.evaluation.flow_table import flows
+from wasteplan.evaluation.following import follow
+from wasteplan.evaluation.hauling import Hauling
+from wasteplan.evaluation.headlines import kpis
+from wasteplan.evaluation.intensities import Intensities
+from wasteplan.evaluation.lots import Materials, period_years, sources
+from wasteplan.evaluation.requirements import Results, violations
+from wasteplan.evaluation.result import Evaluation, Unmixing
+from wasteplan.evaluation.routing import Routing
+from wasteplan.evaluation.statuses import Statuses
+from wasteplan.evaluation.transfers import transfers
+from wasteplan.evaluation.unmixing import Accounts, unmixing
+from wasteplan.evaluation.waste_account import waste_account
+from wasteplan.plan.records import Plan
+from wasteplan.scenario.model import Scenario
+
+
+def evaluate(scenario: Scenario, plan: Plan, *, blends: bool = True) -> Evaluation:
+    """What a plan does: flows, costs, emissions, and the requirements it misses.
+
+    Follows the material of every generator through the routes of the plan, year by
+    year.  It shares no coefficients with the optimizer, so that the two can contradict
+    each other.
+
+    Parameters
+    ----------
+    scenario
+        A validated case.
+    plan
+        Solved or written by hand.
+    blends
+        True (the answer): an output of a plant is one blend and is sent as one.
+        False: routes of single streams are followed as written, as in the relaxed model
+        of the optimizer; for comparing with its objective only.
+
+    Returns
+    -------
+    Evaluation
+        With `unmixing`, the difference between the two, if `blends`.
+
+    Raises
+    ------
+    PlanError
+        The plan names what does not exist, its shares do not add up, its routes run in
+        a circle, or a flow has no road.
+    """
+    materials = Materials(scenario)
+    found = sources(scenario, materials)
+    routing = Routing(scenario, plan)
+    statuses = Statuses(scenario)
+    books = Books(
+        scenario=scenario,
+        plan=plan,
+        years=period_years(scenario),
+        sources=found,
+        assets=by_plant(assets(scenario, plan)),
+        course=follow(scenario, materials, found, routing, blends=blends),
+        hauling=Hauling(scenario, plan),
+        intensities=Intensities(scenario, materials, statuses),
+        statuses=statuses,
+    )
+    accounts = _accounts(books)
+    mixed = None
+    if blends:
+        mixed = Unmixing(0.0, 0.0, 0.0, 0.0)
+        if books.course.mixed:
+            course = follow(scenario, materials, found, routing, blends=False)
+            relaxed = replace(books, course=course)
+            mixed = unmixing(books, _accounts(relaxed), accounts)
+    return _evaluation(books, accounts, mixed)
+
+
+def _accounts(books: Books) -> Accounts:
+    books.hauling.prepare(books.course.flows)
+    gases = emitted(books)
+    return Accounts(
+        books.course,
+        plant_states(books),
+        costs(books, carbon_costs(books, gases)),
+        emissions(books, gases),
+    )
+
+
+def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Evaluation:
+    tables = {
+        "flows": flows(books),
+        "costs": accounts.costs,
+        "emissions": accounts.emissions,
+        "facilities": facilities(books, accounts.states),
+        "waste": waste_account(books),
+    }
+    results = Results(books, accounts.states, tables["waste"])
+    return Evaluation(
+        scenario=books.scenario.name,
+        plan=books.plan.name,
+        transfers=transfers(books),
+        violations=violations(results),
+        unmixing=mixed,
+        kpis=kpis(books, **tables),
+        **tables,
+    )

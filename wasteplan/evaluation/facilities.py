@@ -1,0 +1,180 @@
+"""How full every facility is: mass, heat, airspace, energy and jobs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wasteplan.evaluation.assets import CENTRE, Asset
+from wasteplan.evaluation.books import Books, technology_of
+from wasteplan.evaluation.following import Lots, total
+from wasteplan.evaluation.result import FACILITY_COLUMNS
+
+FULL = 1 - 1e-6  # utilisation from which a limit binds
+MJ_PER_TJ = 1e6
+KWH_PER_MWH = 1e3
+
+
+@dataclass(frozen=True)
+class PlantState:
+    """A plant or centre in a period; amounts of the last year."""
+
+    period: int
+    plant: str
+    technology: str
+    at_work: tuple[Asset, ...]
+    lots: Lots
+    throughput_t: float
+    heat_tj: float
+    """NaN if the heating value of something it takes is unknown."""
+    electricity_mwh: float
+    airspace_used_m3: float
+    """From the start to the end of the period; NaN no landfill."""
+    airspace_left_m3: float
+    airspace_m3_per_y: float
+
+    @property
+    def site(self) -> str:
+        """The site or centre."""
+        return self.plant.partition(".")[0]
+
+    @property
+    def nominal_t(self) -> float:
+        """Nameplate mass capacity.  [t/y]"""
+        return sum(a.nominal_t_per_y for a in self.at_work)
+
+    @property
+    def mass_max_t(self) -> float:
+        """Available mass capacity with overload.  [t/y]"""
+        return sum(a.mass_max_t_per_y for a in self.at_work)
+
+    @property
+    def heat_max_tj(self) -> float:
+        """Available thermal rating; NaN unless every size has one.  [TJ/y]"""
+        if not self.at_work:
+            return math.nan
+        return sum(a.heat_max_tj_per_y for a in self.at_work)
+
+    @property
+    def load_min(self) -> float:
+        """Least load: TJ/y with a heat rating, else t/y."""
+        return sum(a.load_min for a in self.at_work)
+
+    @property
+    def utilisation(self) -> dict[str, float]:
+        """Share of the available capacity in use, by limit.  [-]"""
+        found = {}
+        if self.mass_max_t > 0:
+            found["mass"] = self.throughput_t / self.mass_max_t
+        if self.heat_max_tj > 0 and not math.isnan(self.heat_tj):
+            found["heat"] = self.heat_tj / self.heat_max_tj
+        return found
+
+
+def plant_states(books: Books) -> tuple[PlantState, ...]:
+    """Every plant and centre that works or takes something, period by period."""
+    taking = {p for _, p in books.course.intake if p not in books.scenario.outlet}
+    found = []
+    for plant in [*books.assets, *sorted(taking - books.assets.keys())]:
+        used_m3 = 0.0
+        for t in range(len(books.years)):
+            lots = books.course.intake.get((t, plant), {})
+            own = books.assets.get(plant, [])
+            at_work = tuple(a for a in own if a.works[t])
+            state = _state(books, t, plant, at_work, lots, used_m3)
+            if not math.isnan(state.airspace_used_m3):
+                used_m3 = state.airspace_used_m3
+            if at_work or lots or not math.isnan(state.airspace_left_m3):
+                found.append(state)
+    return tuple(sorted(found, key=lambda s: s.period))
+
+
+def _state(
+    books: Books,
+    t: int,
+    plant: str,
+    at_work: tuple[Asset, ...],
+    lots: Lots,
+    used_before_m3: float,
+) -> PlantState:
+    name = technology_of(plant) or CENTRE
+    heat_mj = kwh = 0.0
+    volume_m3 = np.zeros(len(books.years[t]))
+    for lot, tonnes in lots.items():
+        last = float(tonnes[-1])
+        if name == CENTRE:
+            kwh -= books.scenario.centre[plant].electricity_kwh_per_t * last
+            continue
+        work = books.intensities.performance(name, lot.material)
+        heat_mj += work.heat_mj_per_t * last if last else 0.0
+        kwh += work.electricity_kwh_per_t * last if last else 0.0
+        volume_m3 = volume_m3 + work.airspace_m3_per_t * tonnes
+    volume = _airspace(books, t, plant)
+    is_landfill = not math.isnan(volume)
+    used_m3 = used_before_m3 + float(volume_m3.sum()) if is_landfill else math.nan
+    return PlantState(
+        period=t,
+        plant=plant,
+        technology=name,
+        at_work=at_work,
+        lots=lots,
+        throughput_t=float(total(lots, len(books.years[t]))[-1]),
+        heat_tj=math.nan if name == CENTRE else heat_mj / MJ_PER_TJ,
+        electricity_mwh=kwh / KWH_PER_MWH,
+        airspace_used_m3=used_m3,
+        airspace_left_m3=volume - used_m3,
+        airspace_m3_per_y=float(volume_m3[-1]) if is_landfill else math.nan,
+    )
+
+
+def _airspace(books: Books, t: int, plant: str) -> float:
+    """Volume of all cells opened so far; NaN if no cell states one.  [m3]"""
+    known = [
+        a.airspace_m3
+        for a in books.assets.get(plant, [])
+        if a.opened <= t and not math.isnan(a.airspace_m3)
+    ]
+    return sum(known) if known else math.nan
+
+
+def facilities(books: Books, states: tuple[PlantState, ...]) -> pd.DataFrame:
+    """The facility table (see `FACILITY_COLUMNS`)."""
+    rows = [_row(books, state) for state in states]
+    return pd.DataFrame(rows, columns=list(FACILITY_COLUMNS))
+
+
+def _row(books: Books, s: PlantState) -> tuple[object, ...]:
+    share = s.utilisation
+    binding = next((k for k, v in share.items() if v >= FULL), "")
+    if s.airspace_left_m3 <= (1 - FULL) * max(s.airspace_used_m3, 1.0):
+        binding = "airspace"
+    has_heat = not math.isnan(s.heat_max_tj)
+    lhv = s.heat_tj * 1e3 / s.throughput_t if s.throughput_t > 0 else math.nan
+    return (
+        books.scenario.periods[s.period].id,
+        s.plant,
+        s.site,
+        s.technology,
+        "+".join(a.size for a in s.at_work),
+        s.throughput_t,
+        s.nominal_t,
+        s.heat_tj if has_heat else math.nan,
+        s.heat_max_tj,
+        max(share.values(), default=math.nan),
+        binding,
+        lhv,  # TJ/t x 1000 = MJ/kg
+        s.electricity_mwh,
+        s.airspace_used_m3,
+        s.airspace_left_m3,
+        s.airspace_m3_per_y,
+        _jobs_per_kt(books, s) * s.throughput_t * 1e-3,
+    )
+
+
+def _jobs_per_kt(books: Books, s: PlantState) -> float:
+    if s.technology == CENTRE:
+        return books.scenario.centre[s.plant].jobs_per_kt_per_y
+    return books.scenario.technology[s.technology].jobs_per_kt_per_y or 0.0

@@ -1,0 +1,84 @@
+"""Where the waste of every region and stream ends, in the last year of each period."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pandas as pd
+
+from wasteplan.evaluation.books import Books, technology_of
+from wasteplan.evaluation.following import Flow
+from wasteplan.evaluation.lots import BURNING_KINDS, UNROUTED, Lot
+from wasteplan.evaluation.result import WASTE_COLUMNS
+from wasteplan.plan.records import RAW
+
+Tonnes = dict[tuple[int, str, str], dict[str, float]]
+"""(period, region, stream) -> column -> t/y."""
+
+LANDFILLED = "landfilled_t"
+RESIDUES = "residues_landfilled_t"
+OF_COMBUSTION = "combustion_residues_landfilled_t"
+
+
+def waste_account(books: Books) -> pd.DataFrame:
+    """The waste table (see `WASTE_COLUMNS`).
+
+    Waste that ends is in exactly one of leaked, landfilled, residues landfilled,
+    recycled, released and exported, so these sum to generated.  `recovered_t` is on the
+    way: into combustion, co-processing or an outlet that counts as recovery, counted
+    the first time only.
+    """
+    sums: Tonnes = defaultdict(lambda: defaultdict(float))
+    for source in books.sources:
+        for t, tonnes in enumerate(source.tonnes):
+            key = (t, source.lot.region, source.lot.stream)
+            sums[key]["generated_t"] += float(tonnes[-1])
+    for flow in books.course.flows:
+        key = (flow.period, flow.lot.region, flow.lot.stream)
+        for column in _columns(books, flow):
+            sums[key][column] += float(flow.tonnes[-1])
+    for t, _, lot, tonnes in books.course.released:
+        sums[t, lot.region, lot.stream]["released_t"] += float(tonnes[-1])
+    periods = books.scenario.periods
+    names = list(WASTE_COLUMNS)[3:]
+    rows = [
+        (periods[t].id, region, stream, *(columns.get(name, 0.0) for name in names))
+        for (t, region, stream), columns in sorted(sums.items())
+    ]
+    return pd.DataFrame(rows, columns=list(WASTE_COLUMNS))
+
+
+def _columns(books: Books, flow: Flow) -> tuple[str, ...]:
+    """The columns that a flow counts in; none while it is on its way."""
+    scenario, lot = books.scenario, flow.lot
+    if flow.destination == UNROUTED:
+        return ("leaked_t",)
+    if flow.destination in scenario.outlet:
+        return _at_outlet(scenario.outlet[flow.destination].counts_as, lot)
+    technology = scenario.technology.get(technology_of(flow.destination))
+    if technology is None:
+        fates = {f.id: f.counts_as for f in scenario.fates}
+        if flow.destination not in fates:
+            return ()  # a centre
+        return ("recycled_t" if fates[flow.destination] == "recycling" else "leaked_t",)
+    if technology.kind == "disposal":
+        return _landfilled(lot)
+    if technology.kind in BURNING_KINDS and not lot.was_burnt:
+        return ("recovered_t",)
+    return ()
+
+
+def _at_outlet(counts_as: str, lot: Lot) -> tuple[str, ...]:
+    if counts_as == "recycling":
+        return ("recycled_t",)
+    if counts_as == "leakage":
+        return ("leaked_t",)
+    if counts_as == "landfill":
+        return _landfilled(lot)
+    return ("exported_t",) if lot.was_burnt else ("exported_t", "recovered_t")
+
+
+def _landfilled(lot: Lot) -> tuple[str, ...]:
+    if lot.product == RAW:
+        return (LANDFILLED,)
+    return (RESIDUES, OF_COMBUSTION) if lot.was_burnt else (RESIDUES,)
