@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 
@@ -32,9 +33,8 @@ def capital_recovery_factor(rate: float, years: float) -> float:
         raise ValueError(f"a lifetime of {years} y is not above 0")
     if rate <= -1:
         raise ValueError(f"a discount rate of {rate} is not above -1")
-    if abs(rate) < 1e-9:  # the fraction below loses its digits near 0
-        return 1.0 / years
-    return rate / (1.0 - (1.0 + rate) ** -years)
+    repaid = -math.expm1(-years * math.log1p(rate))  # keeps its digits near r = 0
+    return rate / repaid if repaid else 1.0 / years
 
 
 def discount_factor(rate: float, year: int, base_year: int) -> float:

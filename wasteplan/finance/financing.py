@@ -187,15 +187,14 @@ def _service(
 
 
 def _appraisal(cash: pd.DataFrame, opening: int, rate: float) -> Appraisal:
-    by_year = cash.set_index("year")
-    available = (by_year["operating"] - by_year["tax"]).to_dict()
-    service = (by_year["interest"] + by_year["principal"]).to_dict()
+    available = _by_year(cash, cash["operating"] - cash["tax"])
+    service = _by_year(cash, cash["interest"] + cash["principal"])
     cover = debt_service_cover(available, service)
     has_debt = bool(cover)
     return Appraisal(
         cash=cash,
-        project_irr=_rate(by_year["project"].to_dict()),
-        equity_irr=_rate(by_year["equity"].to_dict()),
+        project_irr=_rate(_by_year(cash, cash["project"])),
+        equity_irr=_rate(_by_year(cash, cash["equity"])),
         cover_min=min(cover.values()) if has_debt else float("nan"),
         loan_life_cover=loan_life_cover(
             available, service, rate=rate, base_year=opening
@@ -203,6 +202,10 @@ def _appraisal(cash: pd.DataFrame, opening: int, rate: float) -> Appraisal:
         if has_debt
         else float("nan"),
     )
+
+
+def _by_year(cash: pd.DataFrame, amounts: pd.Series) -> dict[int, float]:
+    return {int(y): float(a) for y, a in zip(cash["year"], amounts, strict=True)}
 
 
 def _rate(cash: Mapping[int, float]) -> float:
