@@ -1,0 +1,94 @@
+"""The headline numbers, each with its difference to the status quo."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from wasteplan.evaluation.result import Kpi
+from wasteplan.report.document import Tile
+from wasteplan.report.numbers import (
+    is_known,
+    number_text,
+    percent_text,
+    scale_of,
+    signed_text,
+)
+from wasteplan.report.simulated import simulated
+from wasteplan.report.standing import DIVERSION, SHARE_UNITS, planned
+from wasteplan.report.subject import Subject
+
+HEADLINES = (
+    "cost_per_t",
+    "cost_present_value",
+    DIVERSION,
+    "recycling_rate",
+    "co2e_t_per_y",
+    "jobs",
+)
+"""Indicators that become tiles, in this order, if the evaluation has them."""
+
+Tone = Literal["plain", "good", "bad"]
+
+
+def tiles(subject: Subject) -> tuple[Tile, ...]:
+    """One tile per headline: for the whole horizon, or for the last period."""
+    found = []
+    for id in HEADLINES:
+        kpi = _latest(subject, id)
+        if kpi is not None and is_known(kpi.value):
+            found.append(_tile(subject, kpi))
+    return tuple(found)
+
+
+def _latest(subject: Subject, id: str) -> Kpi | None:
+    """The indicator of the horizon, or else of the last period that has it."""
+    kpis = {k.period: k for k in subject.evaluation.kpis if k.id == id}
+    for period in ("", *reversed(subject.period_ids)):
+        if period in kpis:
+            return kpis[period]
+    return None
+
+
+def _tile(subject: Subject, kpi: Kpi) -> Tile:
+    value, unit = _value_and_unit(subject, kpi.value, kpi.unit)
+    notes = []
+    result = simulated(subject, kpi.id, kpi.period)
+    if result is not None and kpi.unit in SHARE_UNITS:
+        mean, half = result
+        notes.append(f"simulated {percent_text(mean)} ± {percent_text(half)}")
+    elif result is not None:
+        notes.append(f"simulated {number_text(result[0])} ± {number_text(result[1])}")
+    difference, tone = _difference(subject, kpi)
+    if difference:
+        notes.append(difference)
+    years = f", {subject.period_label(kpi.period)}" if kpi.period else ""
+    return Tile(f"{kpi.label}{years}", value, unit, tuple(notes), tone)
+
+
+def _value_and_unit(subject: Subject, value: float, unit: str) -> tuple[str, str]:
+    if unit in SHARE_UNITS:
+        return percent_text(value).removesuffix(" %"), "%"
+    divisor, word = scale_of([value])
+    text = unit.replace("money", subject.currency)
+    if abs(value) < 1e6:
+        return number_text(value), text
+    return number_text(value / divisor), f"{word}{text}"
+
+
+def _difference(subject: Subject, kpi: Kpi) -> tuple[str, Tone]:
+    """The change against the status quo in words, and whether it is for the better."""
+    if subject.baseline is None:
+        return "", "plain"
+    was = planned(subject.baseline, kpi.id, kpi.period)
+    if not is_known(was) or was is None:
+        return "", "plain"
+    change = kpi.value - was
+    tone: Tone = "plain"
+    if kpi.better and abs(change) > 1e-9 * max(abs(was), 1.0):
+        tone = "good" if (change < 0) == (kpi.better == "less") else "bad"
+    if kpi.unit in SHARE_UNITS:
+        return f"{signed_text(100 * change, 1)} points against the status quo", tone
+    divisor, word = scale_of([change])
+    if abs(change) < 1e6:
+        divisor, word = 1.0, ""
+    return f"{signed_text(change / divisor)} {word}against the status quo", tone

@@ -1,0 +1,44 @@
+"""What the program does not do, said where results are read."""
+
+from __future__ import annotations
+
+from wasteplan.report.document import Section
+from wasteplan.report.subject import Subject
+
+NOT_DONE = (
+    "It plans with one set of numbers at a time: ranges are listed but not propagated "
+    "here, and the future is taken as known.",
+    "Flows of a period are shares of each year's tonnage; plans do not change within a "
+    "period.",
+    "Haul uses mean distance and time between places; collection rounds inside a town "
+    "and congestion are not routed.",
+    "Leakage follows the response table of the scenario; behaviour beyond that table "
+    "is not modelled.",
+    "Emissions are greenhouse gases only. Air quality, odour, noise, leachate, health "
+    "and accidents are not assessed.",
+    "Carbon stored in landfills or products is not credited, and biogenic carbon "
+    "dioxide counts as zero.",
+    "Effluents are not part of the solid-waste balance.",
+    "Costs are in real terms before tax; loans, taxes and inflation are not part of "
+    "the resource cost.",
+    "A permit, a soil survey, a tender and an environmental assessment are not "
+    "replaced by this report.",
+)
+
+
+def limits_section(subject: Subject) -> Section:
+    """The list, with what holds for this report in particular."""
+    points = list(NOT_DONE)
+    if subject.simulation is None:
+        points.insert(
+            0,
+            "This plan was not simulated: queues, breakdowns and uneven arrivals are "
+            "not in its figures.",
+        )
+    if subject.baseline is None:
+        points.insert(
+            0, "No status quo was given: nothing here is a difference to today."
+        )
+    return Section(
+        "limits", "What this report does not tell", points=tuple(points), short="Limits"
+    )

@@ -1,0 +1,165 @@
+"""How good the plan is: its proof, what binds, what it misses, what it blurs."""
+
+from __future__ import annotations
+
+from wasteplan.plan.records import Proof
+from wasteplan.report.document import Chart, Column, Section, Table
+from wasteplan.report.frames import rows
+from wasteplan.report.numbers import number_text, percent_text, scale_of
+from wasteplan.report.subject import Subject
+from wasteplan.report.targets import targets_table
+
+STATUS_WORDS = {
+    "optimal": "No plan is cheaper within the tolerance of the solver.",
+    "gap": "The search stopped at the gap that was asked for.",
+    "time_limit": "The search stopped at its time limit.",
+    "interrupted": "The search was stopped by hand.",
+}
+
+
+def proof_section(subject: Subject) -> Section | None:
+    """Proof, targets, limits and un-mixing; None if there is nothing to say."""
+    charts = () if subject.plan.proof is None else (_gap(subject, subject.plan.proof),)
+    tables = [
+        t for t in (targets_table(subject), _violations(subject), _limits(subject)) if t
+    ]
+    points = _points(subject)
+    if not (charts or tables or points):
+        return None
+    return Section(
+        "proof",
+        "How good the plan is, and what binds",
+        charts=charts,
+        tables=tuple(tables),
+        points=points,
+        short="Proof",
+    )
+
+
+def _points(subject: Subject) -> tuple[str, ...]:
+    points = []
+    plan = subject.plan
+    if plan.made_by == "hand":
+        points.append(
+            "This plan was written by hand: there is no bound to compare it with."
+        )
+    if plan.proof is not None:
+        points.append(STATUS_WORDS[plan.proof.status])
+        if plan.proof.note:
+            points.append(plan.proof.note)
+    points.append(
+        "The plan was evaluated again year by year, independently of the optimizer."
+    )
+    unmixing = subject.evaluation.unmixing
+    if unmixing is not None:
+        where = (
+            f" Largest at: {', '.join(map(subject.name, unmixing.where))}."
+            if unmixing.where
+            else ""
+        )
+        points.append(
+            "Un-mixing: letting the origins of one output go to different places "
+            f"misstates tonnes by {percent_text(unmixing.tonnes, 2)}, "
+            f"heat by {percent_text(unmixing.heat, 2)}, "
+            f"cost by {percent_text(unmixing.cost, 2)} and "
+            f"emissions by {percent_text(unmixing.emissions, 2)} of the gross; the "
+            f"figures of this report are those of the real blends.{where}"
+        )
+    if not subject.evaluation.violations:
+        points.append("The plan keeps every requirement of the scenario.")
+    return tuple(points)
+
+
+def _gap(subject: Subject, proof: Proof) -> Chart:
+    divisor, word = scale_of([proof.objective, proof.bound, proof.gross_cost])
+    unit = f"{word}{subject.currency}"
+    figures = (
+        (
+            "Cost of this plan (objective)",
+            f"{number_text(proof.objective / divisor, 3)} {unit}",
+        ),
+        (
+            "No plan can cost less than (bound)",
+            f"{number_text(proof.bound / divisor, 3)} {unit}",
+        ),
+        ("Gap", f"{number_text(proof.gap / divisor, 3)} {unit}"),
+        (
+            "Gap per tonne of waste",
+            f"{number_text(proof.gap_per_t, 3)} {subject.currency}/t",
+        ),
+        ("Gross cost", f"{number_text(proof.gross_cost / divisor, 3)} {unit}"),
+        ("Gap as a share of gross cost", percent_text(proof.gap_of_gross, 3)),
+    )
+    return Chart(
+        id="gap",
+        kind="gap",
+        title="Cost of the plan and the bound below it",
+        summary="; ".join(f"{name}: {value}" for name, value in figures),
+        data={
+            "objective": proof.objective / divisor,
+            "bound": proof.bound / divisor,
+            "gross": proof.gross_cost / divisor,
+            "unit": unit,
+        },
+        table=Table(
+            f"Proof, present value in {subject.money}",
+            (Column("Figure"), Column("Value", form="written")),
+            figures,
+        ),
+        height=170,
+        note="Net cost is a small difference of large terms, so the gap is also given "
+        "per tonne and as a share of gross cost.",
+    )
+
+
+def _violations(subject: Subject) -> Table | None:
+    violations = subject.evaluation.violations
+    if not violations:
+        return None
+    columns = (
+        Column("Requirement not met"),
+        Column("Place"),
+        Column("Years"),
+        Column("Value", form="written"),
+        Column("Limit", form="written"),
+        Column("Unit"),
+    )
+    cells = tuple(
+        (
+            v.requirement,
+            subject.name(v.place) if v.place else "all",
+            subject.period_label(v.period),
+            number_text(v.value),
+            number_text(v.limit),
+            v.unit,
+        )
+        for v in violations
+    )
+    return Table("Requirements that the plan does not meet", columns, cells)
+
+
+def _limits(subject: Subject) -> Table | None:
+    facilities = subject.evaluation.facilities
+    if facilities.empty:
+        return None
+    full = facilities[facilities["binding"].astype(str) != ""]
+    if full.empty:
+        return None
+    columns = (
+        Column("Facility at its limit"),
+        Column("Years"),
+        Column("By"),
+        Column("Sizes at work"),
+        Column("Utilisation", form="share"),
+    )
+    cells = tuple(
+        (
+            subject.name(r.plant),
+            subject.period_label(r.period),
+            r.binding,
+            r.sizes,
+            r.utilisation,
+        )
+        for r in rows(full)
+    )
+    return Table("What binds", columns, cells)

@@ -1,0 +1,100 @@
+// Lines over the periods, and planned beside simulated.
+var SHAPES = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect",
+  "emptyTriangle", "emptyDiamond"];
+
+CHARTS.lines = function (data, width) {
+  var names = data.series.map(function (s) { return s.name; });
+  var series = data.series.map(function (s, i) {
+    var hue = colour(s.key, i);
+    return {
+      name: s.name, type: "line", data: s.values, connectNulls: false,
+      symbol: SHAPES[i % SHAPES.length], symbolSize: i === 0 ? 10 : 8,
+      lineStyle: { width: i === 0 ? 3.2 : 2, type: s.dashed ? "dashed" : "solid" },
+      itemStyle: { color: hue }, color: hue, emphasis: { focus: "series" },
+      label: {
+        show: i === 0 && data.labels.length <= 12, position: "top", fontWeight: 600,
+        formatter: function (p) { return data.unit === "%" ? percent(p.value) : short(p.value); },
+        color: paper("ink"), fontFamily: FONT, fontSize: 12.5,
+        textBorderColor: paper("surface"), textBorderWidth: 3
+      }
+    };
+  });
+  if (data.targets && data.targets.some(isNumber)) {
+    names.push("Target");
+    series.push({
+      name: "Target", type: "scatter", symbol: "rect", symbolSize: [54, 3.5], z: 1,
+      data: data.targets.map(function (v, i) { return isNumber(v) ? [i, v] : null; }).filter(Boolean),
+      itemStyle: { color: paper("ink") }
+    });
+  }
+  var rows = legendRows(names, width);
+  return {
+    legend: legend({ data: names }),
+    grid: { top: 40 + 24 * rows, left: 8, right: 34, bottom: 6, containLabel: true },
+    tooltip: tooltip({
+      trigger: "axis",
+      formatter: function (found) {
+        return heading(found[0].axisValueLabel || data.labels[found[0].dataIndex]) +
+          found.map(function (p) {
+            var v = Array.isArray(p.value) ? p.value[1] : p.value;
+            return row(p.seriesName, quantity(v, data.unit), p.color);
+          }).join("");
+      }
+    }),
+    xAxis: categories(data.labels, { boundaryGap: true }),
+    yAxis: values(data.unit, {
+      min: 0, max: data.unit === "%" && !data.open_ended ? 1 : null,
+      nameTextStyle: { align: "left", padding: [0, 0, 0, -30], color: paper("muted"), fontFamily: FONT }
+    }),
+    series: series
+  };
+};
+
+CHARTS.intervals = function (data) {
+  var rows = data.rows;
+  var numbers = [];
+  rows.forEach(function (r) { r.slice(1).forEach(function (v) { if (isNumber(v)) { numbers.push(v); } }); });
+  var low = Math.min.apply(null, numbers), high = Math.max.apply(null, numbers);
+  var rim = Math.max(0.02, 0.25 * (high - low));
+  function bar(params, api) {
+    var y = api.coord([api.value(1), api.value(0)])[1];
+    var x1 = api.coord([api.value(1), api.value(0)])[0];
+    var x2 = api.coord([api.value(2), api.value(0)])[0];
+    var style = { stroke: colour("combustion"), lineWidth: 3, fill: null };
+    function line(a, b, c, d) {
+      return { type: "line", shape: { x1: a, y1: b, x2: c, y2: d }, style: style };
+    }
+    return { type: "group", children: [
+      line(x1, y, x2, y), line(x1, y - 8, x1, y + 8), line(x2, y - 8, x2, y + 8)
+    ] };
+  }
+  return {
+    legend: legend({ data: ["Planned", "Simulated, with interval"] }),
+    grid: { top: 34, left: 8, right: 30, bottom: 32, containLabel: true },
+    tooltip: tooltip({
+      trigger: "axis", axisPointer: { type: "shadow" },
+      formatter: function (found) {
+        var r = rows[found[0].dataIndex];
+        return heading(r[0]) + row("Planned", percent(r[1]), colour("landfill_diversion_rate")) +
+          row("Simulated", percent(r[2]), colour("combustion")) +
+          row("Interval", percent(r[3]) + " to " + percent(r[4]));
+      }
+    }),
+    xAxis: values("%", {
+      min: Math.max(0, Math.floor(50 * (low - rim)) / 50), max: Math.min(1, Math.ceil(50 * (high + rim)) / 50),
+      nameLocation: "middle", nameGap: 26
+    }),
+    yAxis: categories(rows.map(function (r) { return r[0]; }), { inverse: true }),
+    series: [
+      { name: "Simulated, with interval", type: "custom", renderItem: bar, z: 3,
+        itemStyle: { color: colour("combustion") },
+        data: rows.map(function (r, i) { return [i, r[3], r[4]]; }), encode: { x: [1, 2], y: 0 } },
+      { name: "Simulated, with interval", type: "scatter", symbol: "circle", symbolSize: 12, z: 4,
+        itemStyle: { color: colour("combustion") },
+        data: rows.map(function (r, i) { return [r[2], i]; }) },
+      { name: "Planned", type: "scatter", symbol: "diamond", symbolSize: 17, z: 5,
+        itemStyle: { color: paper("surface"), borderColor: colour("landfill_diversion_rate"), borderWidth: 2.5 },
+        data: rows.map(function (r, i) { return [r[1], i]; }) }
+    ]
+  };
+};

@@ -1,0 +1,129 @@
+// Reading the data, drawing the charts, reacting to the reader.
+var report = JSON.parse(document.getElementById("report-data").textContent);
+var drawn = [];
+var CANVAS_ABOVE = 1500; // marks; beyond, drawing as vectors becomes slow
+
+function marks(chart) {
+  return chart.kind === "map" ? chart.data.places.length + 2 * chart.data.roads.length : 0;
+}
+
+function draw(item, keepView) {
+  var box = item.box;
+  var make = CHARTS[item.chart.kind];
+  var option = make(item.chart.data, box.clientWidth, item.period, box.clientHeight);
+  if (!item.view) {
+    item.view = echarts.init(box, null, {
+      renderer: marks(item.chart) > CANVAS_ABOVE ? "canvas" : "svg"
+    });
+  }
+  option.animation = false;
+  option.textStyle = { fontFamily: FONT };
+  if (keepView && option.geo) {
+    var geo = item.view.getOption().geo;
+    if (geo && geo[0].center) { option.geo.center = geo[0].center; option.geo.zoom = geo[0].zoom; }
+  }
+  item.view.setOption(option, true);
+}
+
+function chooseEverywhere(period) {
+  drawn.forEach(function (item) {
+    var has = item.periods.some(function (p) { return p[0] === period; });
+    if (!has || item.period === period) { return; }
+    item.period = period;
+    item.controls.querySelectorAll("input").forEach(function (input) {
+      input.checked = input.value === period;
+    });
+    draw(item, true);
+  });
+}
+
+function periodChoice(item) {
+  item.periods.forEach(function (p) {
+    var input = element("input", {
+      type: "radio", name: "period-" + item.chart.id, value: p[0], checked: p[0] === item.period
+    });
+    input.addEventListener("change", function () { chooseEverywhere(p[0]); });
+    item.controls.append(element("label", { className: "choice" }, [
+      input, element("span", { textContent: p[1] })
+    ]));
+  });
+  item.controls.setAttribute("role", "radiogroup");
+  item.controls.setAttribute("aria-label", "Years shown");
+}
+
+function startChart(chart) {
+  var periods = chart.data.periods && chart.data.by_period ? chart.data.periods : [];
+  var item = {
+    chart: chart,
+    box: document.getElementById(chart.id + "-canvas"),
+    controls: document.getElementById(chart.id + "-controls"),
+    periods: periods,
+    period: periods.length ? periods[periods.length - 1][0] : null
+  };
+  if (periods.length > 1) { periodChoice(item); }
+  drawn.push(item);
+  draw(item);
+}
+
+function redrawAll() {
+  drawn.forEach(function (item) { item.view.resize(); draw(item, true); });
+}
+
+function watchSize() {
+  var waiting = null, width = window.innerWidth;
+  window.addEventListener("resize", function () {
+    if (window.innerWidth === width) { return; } // a phone's address bar came or went
+    width = window.innerWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(redrawAll, 120);
+  });
+}
+
+function watchPrint() {
+  var wasDark = false;
+  window.addEventListener("beforeprint", function () {
+    wasDark = theme.isDark;
+    setTheme(false);
+    drawn.forEach(function (item) {
+      item.view.resize({ width: Math.min(item.box.clientWidth, 690) });
+      draw(item, true);
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    setTheme(wasDark);
+    drawn.forEach(function (item) { item.view.resize({ width: "auto" }); });
+    redrawAll();
+  });
+}
+
+function watchPlace() {
+  if (!("IntersectionObserver" in window)) { return; }
+  var links = {};
+  document.querySelectorAll(".contents a").forEach(function (a) {
+    links[a.getAttribute("href").slice(1)] = a;
+  });
+  var observer = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) {
+      if (!entry.isIntersecting || !links[entry.target.id]) { return; }
+      Object.keys(links).forEach(function (id) {
+        links[id].classList.toggle("here", id === entry.target.id);
+      });
+    });
+  }, { rootMargin: "-15% 0px -75% 0px" });
+  document.querySelectorAll("main > section").forEach(function (s) { observer.observe(s); });
+}
+
+function start() {
+  var button = document.getElementById("theme");
+  setTheme(prefersDark());
+  button.hidden = false;
+  button.addEventListener("click", function () { setTheme(!theme.isDark); redrawAll(); });
+  report.charts.forEach(startChart);
+  var box = document.getElementById("inventory");
+  if (box && report.inventory.rows) { inventoryTable(report.inventory, box); }
+  watchSize();
+  watchPrint();
+  watchPlace();
+}
+
+start();

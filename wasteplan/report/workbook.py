@@ -1,0 +1,222 @@
+"""The results as a workbook: numbers as numbers, text as text, never a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from wasteplan.evaluation import result
+from wasteplan.indicators.accounts import actor_accounts
+from wasteplan.report.assumptions import cells
+from wasteplan.report.document import ROWS_MAX
+from wasteplan.report.numbers import is_known
+from wasteplan.report.subject import Subject
+from wasteplan.report.timeline import timeline_section
+
+MADE = datetime(2000, 1, 1)
+"""A fixed date, so that equal results give equal bytes."""
+SHEET_ROWS_MAX = 1_048_575
+"""Rows of a sheet below its header."""
+TEXT_MAX = 32_767
+"""Characters of a cell."""
+WIDTH_MAX = 60
+
+KPI_COLUMNS = {
+    "id": "indicator",
+    "label": "what it is",
+    "period": "period id, empty for the horizon",
+    "value": "planned",
+    "unit": "unit of the value",
+    "better": "direction that is better",
+    "status_quo": "the same indicator of the status quo",
+    "difference": "plan less status quo",
+}
+ACCOUNT_COLUMNS = {
+    "year": "calendar year",
+    "actor": "public, operator, generator, informal",
+    "own_cost": "cost borne [money]",
+    "paid": "paid to other actors [money]",
+    "received": "received from other actors [money]",
+    "net_cost": "net burden; the sum over actors is the cost of the system [money]",
+}
+ASSUMPTION_COLUMNS = {
+    "table": "table of the scenario",
+    "row": "row of the table",
+    "column": "column of the table",
+    "value": "the number",
+    "unit": "its unit",
+    "low": "low end of its range",
+    "high": "high end of its range",
+    "status": "how it is known",
+    "source": "key of the source",
+    "source_text": "the source",
+    "from_catalogue": "filled from the packaged catalogue",
+    "note": "note of the row",
+}
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    """(heading with unit, meaning)."""
+    rows: Iterable[Sequence[Any]]
+
+
+def write_workbook(path: Path, subject: Subject) -> None:
+    """Write every table of the results; a sheet without rows keeps its header."""
+    book = xlsxwriter.Workbook(
+        str(path),
+        {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": False,
+        },
+    )
+    title = subject.scenario.settings.scenario.title
+    book.set_properties({"title": title, "author": "wasteplan", "created": MADE})
+    head = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
+    )
+    sheets = _sheets(subject)
+    for sheet in (*sheets, _meanings(sheets)):
+        _write_sheet(book, sheet, head)
+    book.close()
+
+
+def _sheets(subject: Subject) -> tuple[_Sheet, ...]:
+    evaluation = subject.evaluation
+    money = subject.money
+    accounts = actor_accounts(evaluation.costs, evaluation.transfers)
+    found = [
+        _Sheet("summary", _columns(KPI_COLUMNS, money), _summary_rows(subject)),
+        _builds(subject),
+        _of_frame("flows", evaluation.flows, result.FLOW_COLUMNS, money),
+        _of_frame("facilities", evaluation.facilities, result.FACILITY_COLUMNS, money),
+        _of_frame("costs by year", evaluation.costs, result.COST_COLUMNS, money),
+        _of_frame("accounts by actor", accounts, ACCOUNT_COLUMNS, money),
+        _of_frame("transfers", evaluation.transfers, result.TRANSFER_COLUMNS, money),
+        _of_frame("emissions", evaluation.emissions, result.EMISSION_COLUMNS, money),
+        _of_frame("waste balance", evaluation.waste, result.WASTE_COLUMNS, money),
+    ]
+    if subject.simulation is not None:
+        kpis = subject.simulation.kpis
+        found.append(_of_frame("simulation", kpis, {}, money))
+    assumed = _columns(ASSUMPTION_COLUMNS, money)
+    found.append(_Sheet("assumptions", assumed, _assumption_rows(subject)))
+    return tuple(found)
+
+
+def _summary_rows(subject: Subject) -> list[tuple[Any, ...]]:
+    baseline = (
+        {}
+        if subject.baseline is None
+        else {(k.id, k.period): k.value for k in subject.baseline.kpis}
+    )
+    rows = []
+    for k in subject.evaluation.kpis:
+        was = baseline.get((k.id, k.period))
+        change = None if was is None else k.value - was
+        unit = k.unit.replace("money", subject.money)
+        rows.append((k.id, k.label, k.period, k.value, unit, k.better, was, change))
+    return rows
+
+
+def _builds(subject: Subject) -> _Sheet:
+    section = timeline_section(subject)
+    table = None if section is None else section.charts[0].table
+    if table is None:
+        return _Sheet("builds", (("facility", "name of the facility"),), ())
+    columns = tuple((c.heading, c.title) for c in table.columns)
+    return _Sheet("builds", columns, table.rows)
+
+
+def _assumption_rows(subject: Subject) -> list[tuple[Any, ...]]:
+    texts = {s.id: s.text for s in subject.scenario.sources}
+    return [
+        (
+            c.table,
+            c.row,
+            c.column,
+            c.value,
+            c.unit,
+            c.low,
+            c.high,
+            c.status,
+            c.source,
+            texts.get(c.source, ""),
+            "yes" if c.is_filled else "",
+            c.note,
+        )
+        for c in cells(subject.scenario, subject.money)
+    ]
+
+
+def _of_frame(
+    name: str, frame: pd.DataFrame, meanings: Mapping[str, str], money: str
+) -> _Sheet:
+    texts = {str(c): meanings.get(str(c), "") for c in frame.columns}
+    return _Sheet(
+        name, _columns(texts, money), frame.itertuples(index=False, name=None)
+    )
+
+
+def _columns(meanings: Mapping[str, str], money: str) -> tuple[tuple[str, str], ...]:
+    columns = []
+    for name, meaning in meanings.items():
+        text = meaning.replace("money", money)
+        unit = re.search(r"\[([^\]]+)\]", text)
+        words = name.replace("_", " ")
+        columns.append((f"{words} [{unit[1]}]" if unit else words, text))
+    return tuple(columns)
+
+
+def _meanings(sheets: Sequence[_Sheet]) -> _Sheet:
+    columns = (("sheet", ""), ("column", ""), ("meaning", ""))
+    rows = [
+        (sheet.name, heading, meaning)
+        for sheet in sheets
+        for heading, meaning in sheet.columns
+    ]
+    return _Sheet("columns", columns, rows)
+
+
+def _write_sheet(book: Any, sheet: _Sheet, head: Any) -> None:
+    page = book.add_worksheet(sheet.name)
+    page.freeze_panes(1, 0)
+    widths = []
+    for i, (heading, _) in enumerate(sheet.columns):
+        page.write_string(0, i, heading, head)
+        widths.append(min(max(len(heading) // 2 + 2, 10), 24))
+    last = 0
+    for n, row in enumerate(sheet.rows, start=1):
+        if n > SHEET_ROWS_MAX:
+            break
+        last = n
+        for i, value in enumerate(row):
+            _write_cell(page, n, i, value)
+            if n <= ROWS_MAX and isinstance(value, str):
+                widths[i] = min(max(widths[i], len(value) + 1), WIDTH_MAX)
+    for i, width in enumerate(widths):
+        page.set_column(i, i, width)
+    if last:
+        page.autofilter(0, 0, last, len(sheet.columns) - 1)
+
+
+def _write_cell(page: Any, row: int, column: int, value: Any) -> None:
+    """Text always as text: a name that starts with `=` stays a name."""
+    if isinstance(value, str):
+        if value:
+            page.write_string(row, column, value[:TEXT_MAX])
+    elif isinstance(value, bool) or str(value) in ("True", "False"):
+        page.write_boolean(row, column, bool(value))
+    elif is_known(value):
+        page.write_number(row, column, float(value))

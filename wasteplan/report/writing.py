@@ -1,0 +1,61 @@
+"""Writing the three files of a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.plan.records import Plan
+from wasteplan.report.features import feature_collection
+from wasteplan.report.page import html
+from wasteplan.report.subject import Subject
+from wasteplan.report.workbook import write_workbook
+from wasteplan.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from wasteplan.sim.result import SimulationResult
+
+
+def write_report(
+    out: Path,
+    scenario: Scenario,
+    plan: Plan,
+    evaluation: Evaluation,
+    *,
+    baseline: Evaluation | None = None,
+    simulation: SimulationResult | None = None,
+    answer: str = "",
+) -> list[Path]:
+    """Write `report.html`, `results.xlsx` and `plan.geojson` into a folder.
+
+    The page is one file that opens from disk and asks the network for nothing. Equal
+    inputs give equal bytes.
+
+    Parameters
+    ----------
+    out
+        Folder to write into; made if it is not there.
+    scenario, plan, evaluation
+        The case, what is built, and what that costs, moves and emits.
+    baseline
+        The evaluation of the status quo; headlines are then also shown as differences.
+    simulation
+        The plan run hour by hour.
+    answer
+        The answer in ten lines or so, shown first.
+
+    Returns
+    -------
+    The files written.
+    """
+    subject = Subject(scenario, plan, evaluation, baseline, simulation, answer)
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    page, book, shapes = (
+        out / name for name in ("report.html", "results.xlsx", "plan.geojson")
+    )
+    page.write_text(html(subject), encoding="utf-8", newline="\n")
+    write_workbook(book, subject)
+    shapes.write_text(feature_collection(subject), encoding="utf-8", newline="\n")
+    return [page, book, shapes]
