@@ -145,8 +145,7 @@ def _left_lying(p: Problem, solution: Floats) -> list[Relaxation]:
     for t, span in enumerate(s.spans):
         left: dict[tuple[str, str], float] = {}
         for i in np.flatnonzero(share[t] > NOTICEABLE):
-            region = s.scenario.generator[s.sources.generator[i]].region
-            key = (s.sources.stream[i], region)
+            key = (s.sources.stream[i], s.sources.region[i])
             kt = float(share[t, i] * s.sources.collected_kt[i, t])
             left[key] = left.get(key, 0.0) + kt
         for (stream, region), kt in sorted(left.items()):

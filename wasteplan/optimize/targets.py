@@ -87,11 +87,10 @@ def lost_feeds(data: PlanningData, region: str = "", stream: str = "") -> list[i
 def _tonnes(data: PlanningData, target: Target, t: int) -> tuple[float, float]:
     """Generated and leaked waste that a target speaks of.  [kt/y]"""
     sources = data.s.sources
-    generator = data.s.scenario.generator
     inside = np.array(
         [
-            target.region in ("", generator[g].region) and target.stream in ("", s)
-            for g, s in zip(sources.generator, sources.stream, strict=True)
+            target.region in ("", region) and target.stream in ("", stream)
+            for region, stream in zip(sources.region, sources.stream, strict=True)
         ],
         dtype=bool,
     )

@@ -29,8 +29,10 @@ def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure
     """
     periods = spans(scenario)
     sources, origins = sources_and_origins(scenario, periods)
-    by_path = commodities(scenario, origins)
-    book = pool(by_path) if pooled else by_path
+    if pooled:
+        book = pool(commodities(scenario, origins))
+    else:
+        book = commodities(scenario, origins, by_path=True)
     found = plants(scenario)
     taken = feeds(scenario, book, found, periods)
     first = first_hauls(scenario, sources, book, found, taken)
@@ -46,5 +48,4 @@ def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure
         feeds=taken,
         first=first,
         later=later,
-        n_commodities_by_path=len(by_path.commodities),
     )

@@ -25,6 +25,7 @@ def clustered(s: Superstructure, n_clusters: int) -> Superstructure:
     sources = Sources(
         generator=tuple(f"cluster_{i}" for i in range(n)),
         stream=_first_of(s.sources.stream, label, n),
+        region=_first_of(s.sources.region, label, n),
         origin=np.array(_first_of(tuple(s.sources.origin), label, n), dtype=np.int64),
         collected_kt=_summed(s.sources.collected_kt, label, n),
         generated_kt=_summed(s.sources.generated_kt, label, n),

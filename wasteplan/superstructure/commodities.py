@@ -43,6 +43,8 @@ class Catalogue:
     scenario: Scenario
     table: FractionTable
     origins: tuple[Origin, ...]
+    is_by_path: bool = False
+    """Keep every origin apart, for comparison; otherwise equal materials are one."""
     commodities: list[Commodity] = field(default_factory=list)
     index: dict[tuple[object, ...], int] = field(default_factory=dict)
     takes: dict[Taker, dict[int, Coefficients]] = field(
@@ -56,7 +58,7 @@ class Catalogue:
 
     def add(self, commodity: Commodity) -> int:
         """The index of a commodity, new or known."""
-        key = _key(commodity)
+        key = _key(commodity, self.is_by_path)
         if key in self.index:
             i = self.index[key]
             known = self.commodities[i]
@@ -68,18 +70,20 @@ class Catalogue:
         return self.index[key]
 
 
-def _key(c: Commodity) -> tuple[object, ...]:
+def _key(c: Commodity, is_by_path: bool) -> tuple[object, ...]:
     """What makes a commodity itself before pooling; raw waste keeps its origin."""
     mass = np.round(c.material.mass, MATERIAL_DECIMALS).tobytes()
     water = np.round(c.material.water, MATERIAL_DECIMALS).tobytes()
     ratio = b"".join(r.tobytes() for r in c.ratio)
-    origin = c.origins if c.product == RAW else ()
+    origin = c.origins if is_by_path or c.product == RAW else ()
     return (c.product, c.state, c.scope, ratio, mass, water, origin)
 
 
-def commodities(scenario: Scenario, origins: tuple[Origin, ...]) -> Catalogue:
+def commodities(
+    scenario: Scenario, origins: tuple[Origin, ...], *, by_path: bool = False
+) -> Catalogue:
     """All commodities that can exist, with coefficients and conversions per taker."""
-    book = Catalogue(scenario, fractions(scenario), origins)
+    book = Catalogue(scenario, fractions(scenario), origins, by_path)
     raw = [book.add(_raw(scenario, i, o)) for i, o in enumerate(origins)]
     for centre in scenario.centres:
         _into_centre(book, centre, raw)

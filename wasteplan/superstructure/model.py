@@ -54,6 +54,7 @@ class Sources:
 
     generator: tuple[str, ...]
     stream: tuple[str, ...]
+    region: tuple[str, ...]
     origin: Ints
     collected_kt: Floats
     """(sources, periods), last year, after leakage.  [kt/y]"""
@@ -183,7 +184,6 @@ class Superstructure:
     constant_m: float = 0.0
     """Cost that no decision changes.  [M money, present value]"""
     notes: tuple[str, ...] = field(default_factory=tuple)
-    n_commodities_by_path: int = 0
 
     @property
     def n_periods(self) -> int:

@@ -86,6 +86,7 @@ def sources_and_origins(
     sources = Sources(
         generator=tuple(p[0] for p in pairs),
         stream=tuple(p[1] for p in pairs),
+        region=tuple(scenario.generator[p[0]].region for p in pairs),
         origin=index,
         collected_kt=generated * kept,
         generated_kt=generated,
