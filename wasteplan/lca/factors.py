@@ -64,6 +64,12 @@ def heap_row(fate_kind: str) -> str:
 
 
 @cache
+def coal_displaced_row() -> str:
+    """The row of technology parameters that tells the coal per heat of fuel."""
+    return str(_choices()["kiln"]["coal_displaced"]["row"])
+
+
+@cache
 def combustion_n2o() -> dict[str, Factor]:
     """Nitrous oxide of controlled combustion by fraction; `default` for the rest.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wasteplan.lca import factors
 from wasteplan.lca.factors import chosen
 from wasteplan.lca.inventory import Emission, coal_displaced, fossil_co2, with_status
+from wasteplan.treatment.parameters import parameters
 from wasteplan.units import KG_PER_T, weakest
 from wasteplan.waste.material import FractionTable, Material, lhv_mj_per_kg
 
@@ -54,12 +55,13 @@ def outlet_credit(
 def _burnt_at_buyer(
     material: Material, table: FractionTable, displaced: float | None
 ) -> tuple[Emission, ...]:
-    choice = chosen("kiln_coal_displaced")
-    gj_per_gj = choice.value if displaced is None else displaced
+    row = parameters()[factors.coal_displaced_row()]
+    chosen_gj_per_gj = float("nan") if row.central is None else row.central
+    gj_per_gj = chosen_gj_per_gj if displaced is None else displaced
     gj_per_t = lhv_mj_per_kg(material, table)  # MJ/kg is GJ/t
     found = (
         fossil_co2("process", material, table, chosen("combustion_oxidation")),
-        with_status(coal_displaced(gj_per_t * gj_per_gj), choice.status),
+        with_status(coal_displaced(gj_per_t * gj_per_gj), row.status),
     )
     return tuple(e for e in found if e.kg_per_t)
 
