@@ -85,6 +85,7 @@ def write_workbook(raw: RawScenario, path: str | Path) -> None:
 
     _every_text_fits_a_cell(raw, Path(path).name)
     target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.part")
     book = xlsxwriter.Workbook(temporary, {"in_memory": True})
     book.set_properties({"created": CREATED, "title": _title(raw)})
@@ -96,7 +97,10 @@ def write_workbook(raw: RawScenario, path: str | Path) -> None:
     _write_sheet(book, bold, SOURCES_SHEET, sources_rows(raw.sources), ())
     if raw.files:
         _write_sheet(book, bold, FILES_SHEET, files_rows(raw.files), ())
-    book.close()
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise WasteplanError(f"{target} cannot be written: {error}") from error
     temporary.replace(target)
 
 

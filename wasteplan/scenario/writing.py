@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from wasteplan.errors import Problem, ScenarioError, WasteplanError
-from wasteplan.scenario.column_notes import column_notes
+from wasteplan.scenario.column_notes import ColumnNote, column_notes
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.rawfolder import (
     SETTINGS_FILE,
@@ -21,6 +21,7 @@ from wasteplan.scenario.rawfolder import (
     csv_text,
 )
 from wasteplan.scenario.registry import TABLES, TableSpec
+from wasteplan.scenario.stated import Cell, row_name, stated_rows
 from wasteplan.scenario.tomltext import toml_text
 from wasteplan.units import Record, SourcedRecord
 
@@ -82,17 +83,18 @@ def write_scenario(
 ) -> None:
     """Write a scenario's records to a folder that `load_scenario` reads back.
 
-    Columns in which every row has the default are left out, and so are empty tables.
+    Written is what was stated: what the packaged catalogue filled is left empty again,
+    so that it keeps its source.  A variant is written whole, without its base.
     """
     write_raw(raw_of(scenario), folder, overwrite)
 
 
 def raw_of(scenario: Scenario) -> RawScenario:
-    """The text form of a scenario's records."""
+    """The text form of what a scenario states."""
     tables = {
-        spec.name: _table_of(spec, getattr(scenario, spec.name))
+        spec.name: _table_of(spec, rows, scenario.filled_cells)
         for spec in TABLES
-        if getattr(scenario, spec.name, ())
+        if (rows := stated_rows(scenario, spec))
     }
     sources = {
         s.id: s.model_dump(exclude={"id"}, exclude_defaults=True)
@@ -117,16 +119,32 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def _table_of(spec: TableSpec, rows: tuple[SourcedRecord, ...]) -> RawTable:
+def _table_of(
+    spec: TableSpec, rows: Sequence[SourcedRecord], filled: Collection[Cell]
+) -> RawTable:
+    """The cells that the rows state; a column that no row states is left out."""
+    notes = column_notes(spec.record)
+    body = [[_stated(spec, row, note, filled) for note in notes] for row in rows]
     keep = [
-        c.name
-        for c in column_notes(spec.record)
-        if c.is_required
-        or c.name in spec.key
-        or any(getattr(row, c.name) != c.default for row in rows)
+        i
+        for i, note in enumerate(notes)
+        if note.is_required or note.name in spec.key or any(row[i] for row in body)
     ]
-    body = tuple(tuple(cell_text(getattr(row, c)) for c in keep) for row in rows)
-    return RawTable(tuple(keep), body)
+    return RawTable(
+        tuple(notes[i].name for i in keep),
+        tuple(tuple(row[i] for i in keep) for row in body),
+    )
+
+
+def _stated(
+    spec: TableSpec, row: SourcedRecord, note: ColumnNote, filled: Collection[Cell]
+) -> str:
+    """The text of a cell; empty if the catalogue filled it or it is left to default."""
+    value = getattr(row, note.name)
+    is_default = note.name not in row.model_fields_set and value == note.default
+    if is_default or (spec.name, row_name(spec, row), note.name) in filled:
+        return ""
+    return cell_text(value)
 
 
 def _settings_of(scenario: Scenario) -> dict[str, Any]:
@@ -140,6 +158,7 @@ def _settings_of(scenario: Scenario) -> dict[str, Any]:
                 for c in column_notes(type(section))
                 if c.is_required or getattr(section, c.name) != c.default
             }
+            changed.pop("extends", None)  # the rows of the base are written, too
             if changed:
                 sections[name] = changed
     return sections

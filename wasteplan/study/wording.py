@@ -70,7 +70,7 @@ def signed(text: str) -> str:
     >>> signed("3.1"), signed("-3.1")
     ('+3.1', '-3.1')
     """
-    return text if text.startswith("-") or text == UNKNOWN else f"+{text}"
+    return text if text.startswith("-") or text in ("0", UNKNOWN) else f"+{text}"
 
 
 def some_of(items: Sequence[str], most: int) -> str:
