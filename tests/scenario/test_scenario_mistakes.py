@@ -496,6 +496,22 @@ RULES = {
         "compaction_t_per_m3",
         ("airspace in m3 is given",),
     ),
+    "no such catalogue entry": M(
+        "technologies.csv",
+        "id,name,kind,lifetime_y,lead_time_y",
+        "id,catalogue,kind,lifetime_y,lead_time_y",
+        2,
+        "catalogue",
+        ("no entry 'Burner' in the catalogue",),
+    ),
+    "conversion in a loop": M(
+        "acceptance.csv",
+        "burner,msw",
+        "burner,msw\nburner,grate_ash",
+        None,
+        "accepts",
+        ("a loop: burner -(grate_ash)-> burner",),
+    ),
     "capex unknown": M("sizes.csv", "10,30000000", "10,", 2, "capex", ("is empty",)),
     "ash has no way out": M(
         "acceptance.csv",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from wasteplan.errors import Problem, ScenarioError
+from wasteplan.finance.prices import convert_money
 from wasteplan.scenario.checks import problems_of
 from wasteplan.scenario.checks_sources import source_findings
-from wasteplan.scenario.findings import Origins
+from wasteplan.scenario.findings import Finding, Origins, about
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.registry import TABLE
 from wasteplan.scenario.settings import Settings
+from wasteplan.treatment.catalogue import Completed, complete
+from wasteplan.treatment.choices import catalogue_technologies
+from wasteplan.treatment.records import Technology
 from wasteplan.wording import did_you_mean
 
 COMPLETED = (
@@ -67,8 +69,14 @@ def make_scenario(
             message = f"unknown table '{name}'{did_you_mean(name, known)}"
             raise TypeError(message)
     stated = {name: tuple(table) for name, table in tables.items()}
-    rows, filled = completed(settings, stated)
-    scenario = Scenario(settings=settings, folder=folder, filled_cells=filled, **rows)
+    rows, made = completed(settings, stated)
+    scenario = Scenario(
+        settings=settings,
+        folder=folder,
+        filled_cells=dict(made.filled),
+        catalogue_notes=made.warnings,
+        **rows,
+    )
     found: list[Problem] = []
     if need_sources:
         found += source_problems(stated, origins or {})
@@ -90,16 +98,37 @@ def source_problems(
 
 def completed(
     settings: Settings, rows: Mapping[str, tuple[Any, ...]]
-) -> tuple[dict[str, tuple[Any, ...]], dict[tuple[str, str, str], str]]:
-    """The tables with what the catalogue adds, and the status of each filled cell."""
-    if find_spec("wasteplan.treatment.catalogue") is None:
-        return dict(rows), {}
-    complete = import_module("wasteplan.treatment.catalogue").complete
+) -> tuple[dict[str, Any], Completed]:
+    """The tables with what the catalogue adds, and what it filled and noted."""
     head = settings.scenario
+
+    def convert(amount: float, currency: str, price_year: int) -> float:
+        return convert_money(
+            amount, currency, price_year, head.currency, head.price_year
+        )
+
     made = complete(
         *(rows.get(name, ()) for name in COMPLETED),
         currency=head.currency,
         price_year=head.price_year,
+        convert=convert,
     )
-    added = {name: tuple(getattr(made, name)) for name in COMPLETED}
-    return {**rows, **added}, dict(made.filled)
+    return {**rows, **{name: tuple(getattr(made, name)) for name in COMPLETED}}, made
+
+
+def catalogue_findings(technologies: Iterable[Technology]) -> list[Finding]:
+    """Technologies that name no entry of the catalogue, or one of another kind."""
+    known = catalogue_technologies()
+    found = []
+    for row in technologies:
+        if not row.catalogue:
+            continue
+        entry = known.get(row.catalogue)
+        if entry is None:
+            hint = did_you_mean(row.catalogue, known)
+            message = f"no entry '{row.catalogue}' in the catalogue{hint}"
+            found.append(about("technologies", row, "catalogue", message))
+        elif entry.kind != row.kind:
+            message = f"is '{row.kind}', but '{row.catalogue}' is '{entry.kind}'"
+            found.append(about("technologies", row, "kind", message))
+    return found

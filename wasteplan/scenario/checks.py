@@ -74,5 +74,6 @@ def problems_of(
 
 def warnings_of(scenario: Scenario, origins: Origins | None = None) -> list[Problem]:
     """What is allowed but may surprise, in the form of problems."""
-    found = findings_of(scenario)
-    return [f.problem(origins or {}) for f in found if f.is_warning]
+    found = [f for f in findings_of(scenario) if f.is_warning]
+    notes = [on_table("catalogue", note) for note in scenario.catalogue_notes]
+    return [f.problem(origins or {}) for f in (*found, *notes)]

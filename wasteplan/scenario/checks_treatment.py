@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from wasteplan.errors import WasteplanError
 from wasteplan.scenario.derived import accepted_by, fractions, material
 from wasteplan.scenario.findings import Finding, Rule, about, on_table, reads
 from wasteplan.scenario.model import Scenario
-from wasteplan.treatment import conversion as converting
 from wasteplan.treatment.conversion import conversion, outputs
 from wasteplan.treatment.records import Technology, Yield
 from wasteplan.units import words
@@ -127,14 +128,25 @@ def flat(error: WasteplanError) -> str:
 @reads("technologies", "yields", "acceptance")
 def conversions_are_acyclic(scenario: Scenario) -> Iterator[Finding]:
     """No output comes back, by way of others, to the technology that made it."""
-    if not hasattr(converting, "every_conversion_is_acyclic"):
-        return
+    used = [t.id for t in technologies_in_use(scenario)]
+    makes: dict[str, set[str]] = defaultdict(set)
+    for row in scenario.yields:
+        if row.share > 0:
+            makes[row.technology].add(row.output)
+    feeds = {
+        taker: {maker for maker in used if makes[maker] & accepted_by(scenario, taker)}
+        for taker in used
+    }
     try:
-        converting.every_conversion_is_acyclic(
-            technologies_in_use(scenario), scenario.yields, scenario.acceptance
-        )
-    except WasteplanError as error:
-        yield on_table("acceptance", flat(error), "accepts")
+        TopologicalSorter(feeds).prepare()
+    except CycleError as error:
+        loop = list(error.args[1])
+        goods = [
+            ", ".join(sorted(makes[maker] & accepted_by(scenario, taker)))
+            for maker, taker in pairwise(loop)
+        ]
+        steps = [f"{maker} -({g})->" for maker, g in zip(loop, goods, strict=False)]
+        yield on_table("acceptance", f"a loop: {' '.join(steps)} {loop[-1]}", "accepts")
 
 
 @reads("technologies", "products", "yields", "acceptance", "outlets", "sites")

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from wasteplan.errors import Problem, ScenarioError, WasteplanError
-from wasteplan.scenario.assembly import make_scenario, source_problems
+from wasteplan.scenario.assembly import (
+    catalogue_findings,
+    make_scenario,
+    source_problems,
+)
 from wasteplan.scenario.checks import problems_of
 from wasteplan.scenario.model import Scenario, SourceEntry
 from wasteplan.scenario.registry import TABLE, TABLES, TableSpec
@@ -71,6 +75,7 @@ def load_scenario(folder: str | Path) -> Scenario:
     stated: dict[str, Any] = {n: rows.values() for n, rows in read.tables.items()}
     stated["sources"] = read.sources.values()
     read.problems += source_problems(stated, read.origins)
+    without_unknown_entries(read, stated)
     scenario = assembled(path, settings, stated, read.problems)
     if scenario is not None:
         damaged = frozenset(read.damaged)
@@ -78,6 +83,17 @@ def load_scenario(folder: str | Path) -> Scenario:
     if read.problems or scenario is None:
         raise ScenarioError(str(folder), read.problems)
     return scenario
+
+
+def without_unknown_entries(read: Read, stated: dict[str, Any]) -> None:
+    """Report technologies whose catalogue entry cannot be, and leave them out."""
+    technologies = tuple(stated.get("technologies", ()))
+    found = catalogue_findings(technologies)
+    if found:
+        read.problems += [f.problem(read.origins) for f in found]
+        read.damaged |= {"technologies", "sizes", "yields"}
+        wrong = {f.key for f in found}
+        stated["technologies"] = [t for t in technologies if (t.id,) not in wrong]
 
 
 def assembled(

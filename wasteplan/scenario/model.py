@@ -109,6 +109,8 @@ class Scenario:
     provenance: tuple[ProvenanceLine, ...] = ()
     filled_cells: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """(table, row id, column) of every cell the catalogue filled -> status."""
+    catalogue_notes: tuple[str, ...] = ()
+    """What may surprise in those cells: a size beyond a cost function's range."""
 
     @property
     def name(self) -> str:

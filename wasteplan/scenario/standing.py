@@ -1,0 +1,214 @@
+"""What a study stands on: whose tonnages, checked against what, and how sure."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+from wasteplan.network.distance import GraphRoads
+from wasteplan.network.snapping import NetworkStanding
+from wasteplan.network.snapping import standing as network_standing
+from wasteplan.scenario.certainty import cell_status
+from wasteplan.scenario.checks import warnings_of
+from wasteplan.scenario.checks_sources import measured_columns
+from wasteplan.scenario.derived import place, roads_of, tonnage
+from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.registry import TABLES
+from wasteplan.units import STATUS_ORDER, WEAK_STATUSES, weakest
+
+UNSTATED = "no source"
+FRACTION_TABLES = ("fraction_properties", "yields")
+
+
+@dataclass(frozen=True)
+class TonnageSource:
+    """Waste of the horizon's first year that one source and status vouch for."""
+
+    source: str
+    status: str
+    waste_t_per_y: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Tonnes of generators with known workers beside an independent estimate."""
+
+    generator_class: str
+    workers: float
+    waste_t_per_y: float
+    estimate_t_per_y: float
+    """Workers x waste per worker and year."""
+
+    @property
+    def ratio(self) -> float:
+        """Table over estimate; NaN without an estimate.  [-]"""
+        if not self.estimate_t_per_y:
+            return math.nan
+        return self.waste_t_per_y / self.estimate_t_per_y
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What `check` tells of a valid scenario.  Print it, or read its parts."""
+
+    scenario: str
+    year: int
+    tonnage: tuple[TonnageSource, ...]
+    """Largest first."""
+    reconciliation: tuple[Reconciliation, ...]
+    cells: dict[str, int]
+    """Status -> numeric cells that have it, in the order of certainty."""
+    cells_from_catalogue: int
+    """Empty cells that the packaged catalogue filled."""
+    provider: str
+    network: NetworkStanding | None
+    """Snap distances and connected pieces; None without a road graph."""
+    warnings: tuple[str, ...]
+
+    @property
+    def tonnage_on_assumption(self) -> float:
+        """Share of the waste whose tonnage is recalled or assumed.  [-]"""
+        return sum(t.share for t in self.tonnage if t.status in WEAK_STATUSES)
+
+    @property
+    def cells_on_assumption(self) -> float:
+        """Share of the numeric cells that are recalled or assumed.  [-]"""
+        weak = sum(n for status, n in self.cells.items() if status in WEAK_STATUSES)
+        return weak / max(1, sum(self.cells.values()))
+
+    def summary(self) -> str:
+        """A dozen lines with units, warnings last."""
+        lines = [f"{self.scenario} stands on"]
+        lines += [
+            f"  {t.waste_t_per_y:>12,.0f} t/y ({t.share:.0%}) {t.status}: {t.source}"
+            for t in self.tonnage
+        ]
+        lines.append(
+            f"  of the waste of {self.year}, {self.tonnage_on_assumption:.0%} rests on "
+            f"memory or assumption; of {sum(self.cells.values()):,} numbers, "
+            f"{self.cells_on_assumption:.0%}"
+        )
+        lines.append(
+            f"  numbers filled from the catalogue: {self.cells_from_catalogue:,}"
+        )
+        lines += [
+            f"  {r.generator_class}: {r.waste_t_per_y:,.0f} t/y of {r.workers:,.0f} "
+            f"workers, {r.ratio:.2f} times workers x factor"
+            for r in self.reconciliation
+        ]
+        if self.network is None:
+            rough = " (no road is known)" if self.provider == "great_circle" else ""
+            lines.append(f"  roads: {self.provider}{rough}")
+        else:
+            lines += [f"  {line}" for line in self.network.summary().splitlines()]
+        return "\n".join([*lines, *(f"  warning: {w}" for w in self.warnings)])
+
+    def __str__(self) -> str:
+        return self.summary()
+
+
+def standing(scenario: Scenario) -> Standing:
+    """What a valid scenario stands on.
+
+    Tonnages are those of the first year of the horizon.  A generator and stream with
+    rows of several statuses counts with the weakest.
+    """
+    return Standing(
+        scenario=scenario.name,
+        year=scenario.years[0],
+        tonnage=tonnage_by_source(scenario),
+        reconciliation=reconciled(scenario),
+        cells=cells_by_status(scenario),
+        cells_from_catalogue=len(scenario.filled_cells),
+        provider=scenario.settings.roads.provider,
+        network=network_of(scenario),
+        warnings=tuple(map(str, warnings_of(scenario))),
+    )
+
+
+def tonnage_by_source(scenario: Scenario) -> tuple[TonnageSource, ...]:
+    """Waste of the first year by source and status, largest first."""
+    rows: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in scenario.generation:
+        status = cell_status(scenario, "generation", row, "waste_t_per_y")
+        known = (row.source or UNSTATED, status)
+        rows[row.generator, row.stream].append(known)
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for (generator, stream), known_by in rows.items():
+        source = ", ".join(dict.fromkeys(source for source, _ in known_by))
+        status = weakest(*(status for _, status in known_by))
+        t = tonnage(scenario, generator, stream, scenario.years[0])
+        sums[source, status] += t
+    total = sum(sums.values())
+    found = [
+        TonnageSource(source, status, t, t / total if total else 0.0)
+        for (source, status), t in sums.items()
+    ]
+    return tuple(sorted(found, key=lambda s: (-s.waste_t_per_y, s.source, s.status)))
+
+
+def reconciled(scenario: Scenario) -> tuple[Reconciliation, ...]:
+    """Tonnes against workers x factor, for every class where both are known."""
+    factor = {c.id: c.waste_t_per_worker_y for c in scenario.generator_classes}
+    waste: dict[str, float] = defaultdict(float)
+    for generator, stream in {(g.generator, g.stream) for g in scenario.generation}:
+        waste[generator] += tonnage(scenario, generator, stream, scenario.years[0])
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for g in scenario.generators:
+        per_worker = factor.get(g.generator_class)
+        if g.workers is not None and per_worker is not None:
+            here = (g.workers, waste[g.id], g.workers * per_worker)
+            for i, amount in enumerate(here):
+                sums[g.generator_class][i] += amount
+    return tuple(Reconciliation(name, *found) for name, found in sorted(sums.items()))
+
+
+def cells_by_status(scenario: Scenario) -> dict[str, int]:
+    """Number of numeric cells by status; one without a status counts as assumed.
+
+    Fractions and yields that no stream or product of the study needs are left out: the
+    catalogue hands on all of its own.
+    """
+    counts = dict.fromkeys(STATUS_ORDER, 0)
+    used = fractions_in_use(scenario)
+    for spec in TABLES:
+        numbers = measured_columns(spec.name)
+        for row in getattr(scenario, spec.name, ()):
+            if spec.name in FRACTION_TABLES and row.fraction not in used:
+                continue
+            for column in numbers & row.model_fields_set:
+                if getattr(row, column) is not None:
+                    counts[cell_status(scenario, spec.name, row, column)] += 1
+    return counts
+
+
+def fractions_in_use(scenario: Scenario) -> set[str]:
+    """Fractions of streams and products, their ancestors, and `any`."""
+    parent = {f.id: f.parent for f in scenario.fractions}
+    waiting = [c.fraction for c in scenario.composition]
+    waiting += [p.fraction for p in scenario.products]
+    used = {"any"}
+    while waiting:
+        name = waiting.pop()
+        if name and name not in used:
+            used.add(name)
+            waiting.append(parent.get(name, ""))
+    return used
+
+
+def network_of(scenario: Scenario) -> NetworkStanding | None:
+    """Pieces of the road graph and how far places are from it; None without a graph."""
+    roads = roads_of(scenario)
+    if not isinstance(roads, GraphRoads):
+        return None
+    tables = (
+        scenario.generators,
+        scenario.sites,
+        scenario.centres,
+        scenario.outlets,
+        scenario.depots,
+    )
+    places = [place(scenario, row.id) for rows in tables for row in rows]
+    return network_standing(roads.graph, places)
