@@ -117,25 +117,22 @@ def appraise_project(
 ) -> Appraisal:
     """Cash of a project year by year, its returns and its cover of debt.
 
-    Loans are drawn with the capital cost, by share.  Their interest during
-    construction is added to the balance; repayment runs from the first year of work,
-    grace included.  Tax is on operating cash less interest and straight-line
-    depreciation, never below 0; losses are not carried forward.
+    Loans are drawn with the capital cost; interest during construction is added to the
+    balance; repayment, grace included, runs from the first year of work.  Tax is on
+    operating cash less interest and straight-line depreciation, never below 0; losses
+    are not carried forward.
 
     Parameters
     ----------
-    capex
-        By year, before `opening`.  [money]
-    operating
-        Revenue less operating cost by year, gate fees included.  [money]
+    capex, operating
+        Capital cost before `opening`; revenue less operating cost, gate fees included;
+        by year.  [money]
     tranches
         Loans with shares of capex.
     opening
         First year of work.  [year]
-    tax_rate
-        On profit.  [-]
-    depreciation_y
-        [y]
+    tax_rate, depreciation_y
+        [-], [y]
     rate
         Discount rate of the loan-life cover.  [1/y]
 
@@ -149,20 +146,19 @@ def appraise_project(
     if late:
         raise ValueError(f"capital cost in {late[0]}, but work begins in {opening}")
     interest, principal = _service(capex, tranches, opening)
+    borrowed_share = sum(t.share for t in tranches)
+    written_off = sum(capex.values()) / depreciation_y
     last = max([opening, *capex, *operating, *interest])
     rows = []
     for year in range(min([opening, *capex]), last + 1):
-        cost = capex.get(year, 0.0)
-        borrowed = cost * sum(t.share for t in tranches)
-        made = operating.get(year, 0.0)
+        cost, made = capex.get(year, 0.0), operating.get(year, 0.0)
+        paid, repaid = interest.get(year, 0.0), principal.get(year, 0.0)
+        drawn = cost * borrowed_share
         works = opening <= year < opening + depreciation_y
-        written_off = sum(capex.values()) / depreciation_y if works else 0.0
-        paid = interest.get(year, 0.0)
-        tax = tax_rate * max(made - paid - written_off, 0.0)
-        repaid = principal.get(year, 0.0)
-        equity = made - cost - tax + borrowed - paid - repaid
+        tax = tax_rate * max(made - paid - written_off * works, 0.0)
+        equity = made - cost - tax + drawn - paid - repaid
         rows.append(
-            (year, cost, made, borrowed, paid, repaid, tax, made - cost - tax, equity)
+            (year, cost, made, drawn, paid, repaid, tax, made - cost - tax, equity)
         )
     cash = pd.DataFrame(rows, columns=list(CASH_COLUMNS))
     return _appraisal(cash, opening, rate)
