@@ -1,6 +1,6 @@
 """A siting case that no solver proves in seconds; run as a script it can be stopped.
 
-Prints `incumbent` when there is a plan to keep, then the status of the plan it ends with.
+Prints `incumbent` when there is a plan to keep, then the status of the last plan.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ from wasteplan.scenario.model import Scenario
 def hard_case(n_sites: int = 60, n_generators: int = 150) -> Scenario:
     """Random sites whose capacity is three times the waste: many near-equal choices."""
     chance = np.random.default_rng(3)
-    a, b = chance.uniform(0, 100, (n_generators, 2)), chance.uniform(0, 100, (n_sites, 2))
+    a, b = (
+        chance.uniform(0, 100, (n_generators, 2)),
+        chance.uniform(0, 100, (n_sites, 2)),
+    )
     km = np.hypot(a[:, None, 0] - b[None, :, 0], a[:, None, 1] - b[None, :, 1]) + 0.01
     tonnes = np.round(chance.uniform(5e3, 3.5e4, n_generators))
     room = chance.uniform(1e4, 1.6e5, n_sites)
@@ -55,7 +58,9 @@ def hard_case(n_sites: int = 60, n_generators: int = 150) -> Scenario:
             size(f"k{j}", float(room[j]), 0.0, float(room[j] ** 0.5 * 900))
             for j in sites
         ),
-        acceptance=tuple(Acceptance(technology=f"k{j}", accepts="mixed") for j in sites),
+        acceptance=tuple(
+            Acceptance(technology=f"k{j}", accepts="mixed") for j in sites
+        ),
         periods=(Period(id="p1", first_year=2025, last_year=2025),),
         distances=distances(
             {

@@ -46,7 +46,11 @@ def warehouses(capacity: float, fixed: float) -> Scenario:
         settings("warehouses"),
         generators=tuple(
             WasteGenerator(
-                id=f"c{j}", name=f"c{j}", kind="cluster", generator_class="any", region="r"
+                id=f"c{j}",
+                name=f"c{j}",
+                kind="cluster",
+                generator_class="any",
+                region="r",
             )
             for j in range(n_customers)
         ),
@@ -84,7 +88,9 @@ def warehouses(capacity: float, fixed: float) -> Scenario:
             )
             for i in sites
         ),
-        acceptance=tuple(Acceptance(technology=f"w{i}", accepts="waste") for i in sites),
+        acceptance=tuple(
+            Acceptance(technology=f"w{i}", accepts="waste") for i in sites
+        ),
         periods=(Period(id="year", first_year=2024, last_year=2024),),
         distances=tuple(
             RoadDistance(

@@ -138,7 +138,9 @@ def random_network(seed: int) -> Scenario:
             for a in accepted
         ),
         outlets=(
-            Outlet(id="shop", name="Shop", kind="buyer", accepts="good", price_per_t=60),
+            Outlet(
+                id="shop", name="Shop", kind="buyer", accepts="good", price_per_t=60
+            ),
         ),
         fates=(Fate(id="away", kind="dumping"),),
         leakage=(

@@ -3,11 +3,13 @@
 import pytest
 from networks import (
     Acceptance,
+    CompositionShare,
     Fate,
     FractionProperty,
     GeneratorClass,
     LeakageStep,
     Period,
+    Stream,
     Target,
     settings,
     site,
@@ -69,7 +71,7 @@ def test_leakage_cannot_serve_the_target():
 
 
 def test_leaked_waste_is_lost_to_the_target_and_not_hauled():
-    """30 % leaks, 60 % target: 24 kt lost, so 8 kt may be dumped and 48 kt are treated."""
+    """30 % leaks, 60 % target: 24 kt lost, 8 kt may be dumped, 48 kt are treated."""
     plan = solve(
         two_generators(
             diversion=0.6,
@@ -92,7 +94,9 @@ def test_no_fate_outside_the_system_serves_the_target(kind):
         diversion=0.8,
         fates=(Fate(id="away", kind=kind),),
         leakage=(
-            LeakageStep(generator_class="plain", stream="mixed", fate="away", share=0.3),
+            LeakageStep(
+                generator_class="plain", stream="mixed", fate="away", share=0.3
+            ),
         ),
     )
     with pytest.raises(NoAnswer, match=r"at most 70\.0%"):
@@ -144,7 +148,7 @@ def test_capital_is_charged_for_the_years_within_the_horizon():
 
 
 def test_a_plant_opens_no_sooner_than_it_can_be_built():
-    """Lead time 3 y from 2024: not in 2025, but in 2027; until then the dump takes all."""
+    """Lead time 3 y from 2024: not in 2025 but in 2027; first the dump takes all."""
     plan = solve(
         two_generators(
             technologies=(
@@ -189,7 +193,7 @@ def test_dry_waste_fills_a_line_by_heat_before_mass():
 
 
 def test_wet_waste_stops_at_the_mass_overload():
-    """5 MJ/kg in the same line: heat would allow 212 kt/y, mass stops at 1.1 x 60 kt/y."""
+    """5 MJ/kg, 60 kt/y at 10.6: heat would allow 127 kt/y, mass stops at 1.1 x 60."""
     burning = two_generators(
         fraction_properties=(
             FractionProperty(
@@ -226,7 +230,7 @@ def test_minimum_load_keeps_a_plant_fed_or_shut():
 
 
 def test_airspace_is_used_up_over_the_years():
-    """100,000 m3 at 1 t/m3, 80 kt/y: 1.25 years.  In two years 60 kt go to the plant."""
+    """100,000 m3 at 1 t/m3, 80 kt/y: 1.25 years; 60 kt go to the plant in two."""
     plan = solve(
         two_generators(
             technologies=(
@@ -330,11 +334,10 @@ def test_what_a_plant_may_not_take_is_not_sent_there():
                 Acceptance(technology="plant", accepts="other"),
                 Acceptance(technology="tip", accepts="mixed"),
             ),
-            streams=two_generators().streams
-            + (two_generators().streams[0].model_copy(update={"id": "other"}),),
-            composition=two_generators().composition
-            + (
-                two_generators().composition[0].model_copy(update={"stream": "other"}),
+            streams=(Stream(id="mixed"), Stream(id="other")),
+            composition=tuple(
+                CompositionShare(stream=s, fraction="stuff", share=1.0)
+                for s in ("mixed", "other")
             ),
         )
     )

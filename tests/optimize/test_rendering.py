@@ -34,7 +34,9 @@ def canonical(rows):
 
 def of_arrays(p):
     data, n_t = p.data, p.data.s.n_periods
-    names = {p.column_of[id(v)]: v.name for v in p.model.component_data_objects(pyo.Var)}
+    names = {
+        p.column_of[id(v)]: v.name for v in p.model.component_data_objects(pyo.Var)
+    }
     for t in range(n_t):
         for a in range(p.block.n_first):
             names[p.n_before + t * p.block.n_first + a] = f"share[{a},{t}]"

@@ -7,14 +7,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "optimize"))
 
-from networks import two_generators  # noqa: E402
-from random_networks import random_network  # noqa: E402
+from networks import two_generators
+from random_networks import random_network
 
-from wasteplan.optimize.data import PlanningData  # noqa: E402
-from wasteplan.optimize.handover import problem  # noqa: E402
-from wasteplan.optimize.running import Stop, Watch, run  # noqa: E402
-from wasteplan.superstructure.assembly import superstructure  # noqa: E402
-from wasteplan.superstructure.clustering import clustered  # noqa: E402
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.handover import problem
+from wasteplan.optimize.running import Stop, Watch, run
+from wasteplan.superstructure.assembly import superstructure
+from wasteplan.superstructure.clustering import clustered
 
 
 def cost(s):
@@ -33,7 +33,7 @@ def test_pooled_and_by_path_cost_the_same(seed):
 
 
 def test_ash_of_all_streams_is_one_commodity_per_growth_and_scope():
-    """Two growth rates in two regions; ash has one composition, and the cell sees mass."""
+    """Two growth rates, two regions; ash has one composition, the cell sees mass."""
     s = superstructure(random_network(1))
 
     ash = [c for c in s.commodities if c.product == "ash"]

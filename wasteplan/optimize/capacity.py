@@ -47,7 +47,7 @@ def heat_capacity(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 
 def _heated(data: PlanningData) -> list[int]:
-    """Plants with a thermal rating; all they can take must have a known heating value."""
+    """Plants with a thermal rating; what they can take must have a known LHV."""
     found = []
     for p, plant in enumerate(data.s.plants):
         options = [data.s.options[o] for o in data.options_of[p]]
@@ -92,7 +92,7 @@ def minimum_load(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 
 def material_bounds(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """A commodity enters only an open plant: throughput <= min(material, capacity) open.
+    """Only an open plant takes a commodity: throughput <= min(material, capacity) open.
 
     Redundant for integers; it makes the relaxation tight.  [kt/y]
     """
@@ -124,7 +124,7 @@ def blend_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
         for side in ("min", "max")
         if getattr(b, side) is not None
     ]
-    bound = {
+    bound: dict[tuple[str, str, str], float] = {
         (b.technology, b.property, side): getattr(b, side)
         for b in data.s.scenario.blend_limits
         for side in ("min", "max")

@@ -127,7 +127,7 @@ class PlanningData:
     def reach_kt(self) -> Floats:
         """(feeds, periods): the most of a commodity that can arrive.  [kt/y]
 
-        Tonnages of all sources with an arc, carried through the conversions, each capped
+        Tonnages of all sources with an arc, carried through conversions, each capped
         by what the plant before could take.  Big-M values come from here.
         """
         feeds, first, later = self.s.feeds, self.s.first, self.s.later

@@ -1,7 +1,7 @@
 """The decisions of the planning model, and how the families speak of them.
 
 Sets are in capitals.  `works` and `build` are binary; `open` says whether a plant
-works; `throughput` is what it takes.  Haul flows are not here: they live in the haul block.
+works; `throughput` is what it takes.  Haul flows live in the haul block.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def _top_rows(
     matrix = sparse.csr_matrix(
         (coo.data, (coo.row, new[coo.col])), shape=(coo.shape[0], n)
     )
-    rhs = np.asarray(info.rhs, dtype=float)  # type: ignore[attr-defined]
+    rhs: Floats = np.array(list(info.rhs), dtype=float)  # type: ignore[attr-defined]
     kind = np.array([entry.bound_type for entry in info.rows])  # type: ignore[attr-defined]
     lower = np.where(kind == 1, -np.inf, rhs)
     upper = np.where(kind == -1, np.inf, rhs)

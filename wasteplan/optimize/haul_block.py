@@ -2,8 +2,8 @@
 
 Columns, after the planner-facing ones: for every period, a share in [0, 1] per first
 haul (of what the generator hands over), and kt/y per later haul.  Rows couple them to
-the planner-facing columns.  Nothing here is a Pyomo object, so a million arcs cost no more
-than their numbers.
+the planner-facing columns.  Nothing here is a Pyomo object, so a million arcs cost no
+more than their numbers.
 """
 
 from __future__ import annotations

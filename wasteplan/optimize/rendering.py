@@ -1,4 +1,4 @@
-"""The whole model as a plain Pyomo model: for teaching, other solvers, and a cross-check.
+"""The whole model in plain Pyomo: for teaching, other solvers, and a cross-check.
 
 It says in algebra what the haul block says in arrays; a test compares the two matrices.
 """

@@ -103,6 +103,11 @@ class Watch:
         if self.interrupted or self.reached_gap:
             event.interrupt()
 
+    def obey(self, event: highspy.HighsCallbackEvent) -> None:
+        """Stop a linear program when asked to."""
+        if self.interrupted:
+            event.interrupt()
+
     def gap_of_gross(self, bound: float) -> float | None:
         """(incumbent - bound) / gross cost of the incumbent; None without one."""
         if self.best is None or not np.isfinite(bound):
@@ -146,8 +151,8 @@ def run(watch: Watch, start: Floats | None = None) -> Outcome:
         h.setSolution(known)
     h.cbMipImprovingSolution.subscribe(watch.improved)
     h.cbMipInterrupt.subscribe(watch.check)
-    h.cbSimplexInterrupt.subscribe(lambda e: watch.interrupted and e.interrupt())
-    h.cbIpmInterrupt.subscribe(lambda e: watch.interrupted and e.interrupt())
+    h.cbSimplexInterrupt.subscribe(watch.obey)
+    h.cbIpmInterrupt.subscribe(watch.obey)
     with listening(watch):
         _run_beside(h)
     return _outcome(h, watch)
@@ -177,15 +182,15 @@ def _outcome(h: highspy.Highs, watch: Watch) -> Outcome:
         bound = float(info.mip_dual_bound) if is_mip else value
         gross = watch.problem.gross_cost(solution)
         return Outcome("optimal", solution, value, min(bound, value), gross)
-    solution = _incumbent(h, watch)
+    kept = _incumbent(h, watch)
     name = "interrupted" if watch.interrupted else "time_limit"
     if watch.reached_gap and not watch.interrupted:
         name = "gap"
-    if solution is None:
+    if kept is None:
         return Outcome("nothing", None, np.inf, -np.inf, 0.0)
-    value = float(watch.problem.cost @ solution) + watch.problem.offset
-    gross = watch.problem.gross_cost(solution)
-    return Outcome(name, solution, value, float(info.mip_dual_bound), gross)
+    value = float(watch.problem.cost @ kept) + watch.problem.offset
+    gross = watch.problem.gross_cost(kept)
+    return Outcome(name, kept, value, float(info.mip_dual_bound), gross)
 
 
 def _incumbent(h: highspy.Highs, watch: Watch) -> Floats | None:

@@ -37,7 +37,7 @@ class Coefficients:
     blend: tuple[float, ...] = ()
 
     def signature(self) -> tuple[object, ...]:
-        """The rounded numbers; equal signatures mean the plant cannot tell them apart."""
+        """The rounded numbers; what has equal ones, the plant cannot tell apart."""
         *numbers, blend = astuple(self)
         return tuple(_rounded(n) for n in (*numbers, *blend))
 
