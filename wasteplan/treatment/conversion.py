@@ -18,6 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from wasteplan.errors import Problem, ScenarioError
+from wasteplan.treatment.acyclic import (
+    every_conversion_is_acyclic as every_conversion_is_acyclic,  # read here by checks
+)
 from wasteplan.treatment.records import Product, Technology, Yield
 from wasteplan.treatment.split import AsReceived, DrySplit, dry_split, water_by_output
 from wasteplan.waste.material import FractionTable, Material

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from wasteplan.errors import Problem, ScenarioError
-from wasteplan.tables import did_you_mean
 from wasteplan.waste.carbon import degradable_carbon_dry
 from wasteplan.waste.heating_value import WATER_EVAPORATION_MJ_PER_KG
 from wasteplan.waste.records import Fraction, FractionProperty, PropertyName
+from wasteplan.wording import did_you_mean
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from wasteplan.errors import Problem, ScenarioError
-from wasteplan.tables import did_you_mean
 from wasteplan.waste.heating_value import WATER_EVAPORATION_MJ_PER_KG
 from wasteplan.waste.material import FractionTable, Material
 from wasteplan.waste.records import (
@@ -19,6 +18,7 @@ from wasteplan.waste.records import (
     PropertyName,
     Stream,
 )
+from wasteplan.wording import did_you_mean
 
 Floats = npt.NDArray[np.float64]
 
