@@ -111,6 +111,8 @@ def test_airspace_lasts():
     """700 m3 at 100 m3 a year."""
     facilities = tables()["facilities"]
     assert airspace_years(facilities, "p2") == 7.0
+    overfull = facilities.assign(airspace_left_m3=-50.0)
+    assert airspace_years(overfull, "p2") == 0.0
     idle = facilities.assign(airspace_m3_per_y=0.0)
     assert math.isinf(airspace_years(idle, "p2"))
     no_landfill = facilities.assign(airspace_left_m3=NAN)

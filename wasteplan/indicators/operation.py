@@ -80,6 +80,7 @@ def airspace_years(facilities: pd.DataFrame, period: str) -> float:
     use_m3_per_y = _sum(facilities, period, "airspace_m3_per_y")
     if math.isnan(left_m3):
         return left_m3
+    left_m3 = max(left_m3, 0.0)  # a landfill past its volume has no years left
     return left_m3 / use_m3_per_y if use_m3_per_y > 0 else float("inf")
 
 
