@@ -2,12 +2,14 @@
 
 import ast
 import csv
+import doctest
 import importlib
 import pkgutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,9 +70,14 @@ def room_of(path: Path) -> str:
     return "" if first == "__init__.py" else first.removesuffix(".py")
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports_of(path: Path) -> Iterator[tuple[int, str]]:
     """(line, module) of every import in a file, in functions too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -164,7 +171,7 @@ def test_files_and_functions_are_short(path: Path) -> None:
     """At most 400 lines a file and 60 a function, decorators and docstring included."""
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= FILE_LINES_MAX
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             lines = (node.end_lineno or first) - first + 1
@@ -184,7 +191,7 @@ def test_nothing_is_left_open_or_unsafe(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for mark in ("TODO", "FIXME", "NotImplementedError", *WORKPLACE):
         assert mark not in text, mark
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in {"eval", "exec"}, f"line {node.lineno}"
     assert "pickle" not in {module for _, module in imports_of(path)}
@@ -193,7 +200,7 @@ def test_nothing_is_left_open_or_unsafe(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_everything_public_is_annotated_and_described(path: Path) -> None:
     """Every argument and result has a type; public functions have a docstring."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     assert ast.get_docstring(tree), "the module has no docstring"
     for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -202,6 +209,15 @@ def test_everything_public_is_annotated_and_described(path: Path) -> None:
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         bare = [a.arg for a in arguments if a.annotation is None]
         assert set(bare) <= {"self", "cls"}, f"{node.name}: {bare}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_examples_in_docstrings_hold(path: Path) -> None:
+    """Numbers in docstrings are what the code gives."""
+    if ">>> " in path.read_text(encoding="utf-8"):
+        parts = ("wasteplan", *path.relative_to(PACKAGE).with_suffix("").parts)
+        module = importlib.import_module(".".join(parts).removesuffix(".__init__"))
+        assert doctest.testmod(module).failed == 0
 
 
 # Records ----------------------------------------------------------------------------

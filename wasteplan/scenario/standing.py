@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wasteplan.network.distance import GraphRoads
@@ -13,9 +14,10 @@ from wasteplan.scenario.certainty import cell_status
 from wasteplan.scenario.checks import warnings_of
 from wasteplan.scenario.checks_sources import measured_columns
 from wasteplan.scenario.derived import place, roads_of, tonnage
+from wasteplan.scenario.findings import row_name
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.registry import TABLES
-from wasteplan.units import STATUS_ORDER, WEAK_STATUSES, weakest
+from wasteplan.units import STATUS_ORDER, WEAK_STATUSES, SourcedRecord, weakest
 
 UNSTATED = "no source"
 FRACTION_TABLES = ("fraction_properties", "yields")
@@ -121,7 +123,7 @@ def standing(scenario: Scenario) -> Standing:
         tonnage=tonnage_by_source(scenario),
         reconciliation=reconciled(scenario),
         cells=cells_by_status(scenario),
-        cells_from_catalogue=len(scenario.filled_cells),
+        cells_from_catalogue=cells_from_catalogue(scenario),
         provider=scenario.settings.roads.provider,
         network=network_of(scenario),
         warnings=tuple(map(str, warnings_of(scenario))),
@@ -166,22 +168,37 @@ def reconciled(scenario: Scenario) -> tuple[Reconciliation, ...]:
 
 
 def cells_by_status(scenario: Scenario) -> dict[str, int]:
-    """Number of numeric cells by status; one without a status counts as assumed.
-
-    Fractions and yields that no stream or product of the study needs are left out: the
-    catalogue hands on all of its own.
-    """
+    """Number of numeric cells by status; one without a status counts as assumed."""
     counts = dict.fromkeys(STATUS_ORDER, 0)
+    for table, row, column in numeric_cells(scenario):
+        counts[cell_status(scenario, table, row, column)] += 1
+    return counts
+
+
+def cells_from_catalogue(scenario: Scenario) -> int:
+    """Number of numeric cells that the packaged catalogue filled."""
+    return sum(
+        (table, row_name(table, row), column) in scenario.filled_cells
+        for table, row, column in numeric_cells(scenario)
+    )
+
+
+def numeric_cells(scenario: Scenario) -> Iterator[tuple[str, SourcedRecord, str]]:
+    """(table, row, column) of every filled number that the study needs.
+
+    Fractions and yields of no stream or product are left out: the catalogue hands on
+    all of its own.
+    """
     used = fractions_in_use(scenario)
     for spec in TABLES:
-        numbers = measured_columns(spec.name)
+        numbers = sorted(measured_columns(spec.name))
         for row in getattr(scenario, spec.name, ()):
             if spec.name in FRACTION_TABLES and row.fraction not in used:
                 continue
-            for column in numbers & row.model_fields_set:
-                if getattr(row, column) is not None:
-                    counts[cell_status(scenario, spec.name, row, column)] += 1
-    return counts
+            for column in numbers:
+                is_stated = column in row.model_fields_set
+                if is_stated and getattr(row, column) is not None:
+                    yield spec.name, row, column
 
 
 def fractions_in_use(scenario: Scenario) -> set[str]:
