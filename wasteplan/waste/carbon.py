@@ -26,6 +26,7 @@ def degradable_carbon_dry(values: Mapping[PropertyName, Floats]) -> Floats:
     values
         Columns of a fraction table.
     """
-    biogenic = values["carbon_dry"] * (1.0 - values["fossil_carbon_share"])
-    doc = values["doc_dry"]
+    carbon, fossil = values["carbon_dry"], values["fossil_carbon_share"]
+    biogenic = np.where(carbon == 0.0, 0.0, carbon * (1.0 - fossil))
+    doc = np.where(biogenic == 0.0, 0.0, values["doc_dry"])
     return np.where(np.isnan(biogenic), doc, np.minimum(doc, biogenic))
