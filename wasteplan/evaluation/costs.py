@@ -83,6 +83,7 @@ def _frame(books: Books, sums: dict[tuple[Account, bool], Floats]) -> pd.DataFra
         )
         for (a, _), amounts in sums.items()
         for year, amount in zip(books.years[a.period], amounts, strict=True)
+        if amount != 0
     ]
     frame = pd.DataFrame(rows, columns=list(COST_COLUMNS))
     by = ["year", "term", "place", "technology", "actor", "status"]
