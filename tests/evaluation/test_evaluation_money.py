@@ -226,8 +226,8 @@ def test_an_unknown_heating_value_cannot_be_sold() -> None:
 def test_a_carbon_price_counts_direct_emissions_inside_the_boundary() -> None:
     """1,000 t x 0.5 fossil carbon x 44/12 = 1,833.3 t CO2.
 
-    Haul: 2 x 10 km / 5 t x 1 kg/km = 4 kg/t, 4 t in all.  Methane, N2O and reagents come on top; the
-    credit for electricity does not lower the cost.
+    Haul: 2 x 10 km / 5 t x 1 kg/km = 4 kg/t, 4 t in all.  Methane, N2O and reagents
+    come on top; the credit for electricity does not lower the cost.
     """
     scenario = one_plant(
         setting=settings(economics=Economics(discount_rate=0, count_carbon=True)),
