@@ -66,8 +66,11 @@ class Problem:
         return out
 
     def gross_cost(self, solution: Floats) -> float:
-        """The sum of the positive cost items of a solution.  [M money]"""
-        return float(self.gross @ solution)
+        """The sum of the positive cost items of a solution.  [M money]
+
+        The constant part is fixed cost of what stands and cannot close.
+        """
+        return float(self.gross @ solution) + max(self.offset, 0.0)
 
 
 def problem(data: PlanningData) -> Problem:
@@ -138,7 +141,7 @@ def _top_rows(
     matrix = sparse.csr_matrix(
         (coo.data, (coo.row, new[coo.col])), shape=(coo.shape[0], n)
     )
-    rhs: Floats = np.array(list(info.rhs), dtype=float)  # type: ignore[attr-defined]
+    rhs: Floats = np.array(list(info.rhs), dtype=np.float64)  # type: ignore[attr-defined]
     kind = np.array([entry.bound_type for entry in info.rows])  # type: ignore[attr-defined]
     lower = np.where(kind == 1, -np.inf, rhs)
     upper = np.where(kind == -1, np.inf, rhs)

@@ -6,6 +6,7 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.commodities import commodities, pool
 from wasteplan.superstructure.feeds import feeds
 from wasteplan.superstructure.hauls import first_hauls, later_hauls
+from wasteplan.superstructure.leakage import carbon_of_leakage_m
 from wasteplan.superstructure.model import Superstructure
 from wasteplan.superstructure.origins import sources_and_origins, spans
 from wasteplan.superstructure.plants import options, plants
@@ -48,4 +49,5 @@ def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure
         feeds=taken,
         first=first,
         later=later,
+        constant_m=carbon_of_leakage_m(scenario, periods),
     )

@@ -12,7 +12,7 @@ from wasteplan.lca.emissions import (
     outlet_credit,
     process_emissions,
 )
-from wasteplan.network.places import Centre
+from wasteplan.network.places import Centre, Outlet
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.performance import Performance, performance
 from wasteplan.treatment.records import Technology
@@ -130,11 +130,17 @@ def of_centre(scenario: Scenario, centre: Centre, table: FractionTable) -> Coeff
 
 
 def of_outlet(
-    scenario: Scenario, product: str, material: Material, table: FractionTable
+    scenario: Scenario,
+    outlet: Outlet,
+    product: str,
+    material: Material,
+    table: FractionTable,
 ) -> Coefficients:
     """Coefficients of a way out: only what the sold product replaces."""
     gwp = scenario.settings.assessment.gwp
-    direct, credit = _direct_and_credit(outlet_credit(product, material, table), gwp)
+    direct, credit = _direct_and_credit(
+        outlet_credit(product, material, table, outlet_kind=outlet.kind), gwp
+    )
     return Coefficients(direct_kg=direct, credit_kg=credit)
 
 

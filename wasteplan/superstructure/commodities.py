@@ -93,7 +93,7 @@ def commodities(
         for i, c in enumerate(book.commodities):
             if book.name(c) in words(outlet.accepts):
                 book.takes["outlet", outlet.id][i] = of_outlet(
-                    scenario, c.product, c.material, book.table
+                    scenario, outlet, c.product, c.material, book.table
                 )
     return book
 

@@ -85,7 +85,7 @@ def yearly_items(
     """Cost items of one tonne in a year, revenue negative.  [money/t]"""
     if plant.technology == OUTLET:
         outlet: Outlet = scenario.outlet[plant.id]
-        return (-outlet.price_per_t, _carbon(scenario, plant, has, year))
+        return (-outlet.price_per_t,)
     if plant.technology == CENTRE:
         fixed = (scenario.centre[plant.id].variable_om_per_t, 0.0)
     else:
