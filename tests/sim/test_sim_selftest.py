@@ -3,7 +3,7 @@
 import pytest
 
 from wasteplan.sim.closed_form_cases import CASES
-from wasteplan.sim.selftest import Selftest, closed_forms, selftest
+from wasteplan.sim.selftesting import Selftest, closed_forms, selftest
 
 SMALL = 0.1  # of the length of the published table
 
@@ -25,7 +25,7 @@ def test_a_wrong_answer_is_found(monkeypatch):
     """With a service time 3 % longer than stated the M/D/1 row must fail."""
     form = closed_forms()["q10"]
     form.parameters["service_h"] *= 1.03
-    monkeypatch.setattr("wasteplan.sim.selftest.closed_forms", lambda: {"q10": form})
+    monkeypatch.setattr("wasteplan.sim.selftesting.closed_forms", lambda: {"q10": form})
     table = selftest(cases=["q10"], size=0.3)
     assert not table.passed
     assert "FAIL" in table.summary()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 from wasteplan.errors import AuditError
 
@@ -191,7 +190,7 @@ class Bunker(Stock):
         """Tonnes by commodity number.  [t]"""
         return {k: v * self._scale for k, v in self._contents.items()}
 
-    def taken(self, commodities: Iterable[int]) -> dict[int, float]:
+    def taken(self) -> dict[int, float]:
         """Tonnes taken out since the start, by commodity number.  [t]"""
         scale, now = self._scale, self._contents
-        return {k: self.tipped[k] - scale * now.get(k, 0.0) for k in commodities}
+        return {k: t - scale * now.get(k, 0.0) for k, t in self.tipped.items()}

@@ -89,7 +89,9 @@ def tandem(p: Parameters, rng: np.random.Generator, n: int) -> Estimates:
     weigh = Spread("exponential", p["weigh_h"])
     gate = Gate(
         GateShape(bridges_in=1, bays=int(p["bays"]), bridges_out=1),
-        *(Draws(s, rng) for s in (weigh, Spread("exponential", p["tip_h"]), weigh)),
+        weigh_in=Draws(weigh, rng),
+        tip=Draws(Spread("exponential", p["tip_h"]), rng),
+        weigh_out=Draws(weigh, rng),
     )
     sojourn = np.empty(n)
     for i, at in enumerate(arrival.tolist()):
@@ -154,13 +156,14 @@ def availability(p: Parameters, rng: np.random.Generator, n: int) -> Estimates:
     )
     for shape, parameter in kinds:
         env = simpy.Environment()
-        lines = Lines(1, Rating(1.0))
+        lines = Lines([Rating(1.0)])
 
         def switch(now: float, line: int, stops: bool, lines: Lines = lines) -> None:
             (lines.stop if stops else lines.start)(now, line)
 
-        times = (Spread(shape, p[m], parameter) for m in ("mtbf_h", "mttr_h"))
-        env.process(outages(env, 0, switch, *times, rng))
+        failure = Spread(shape, p["mtbf_h"], parameter)
+        repair = Spread(shape, p["mttr_h"], parameter)
+        env.process(outages(env, 0, switch, failure, repair, rng))
         until = n * (p["mtbf_h"] + p["mttr_h"])
         warm = WARM_UP * until
         env.run(until=warm)
@@ -175,8 +178,8 @@ def availability(p: Parameters, rng: np.random.Generator, n: int) -> Estimates:
 def endless_bunker(p: Parameters, rng: np.random.Generator, n: int) -> Estimates:
     """Constant inflow before a line that fails; no limit to the stock.
 
-    The stock before each failure is a waiting time: it grows by r x down (a service) and
-    falls by (c - r) x up (a gap between arrivals), never below 0.
+    The stock before each failure is a waiting time: it grows by r x down (a service)
+    and falls by (c - r) x up (a gap between arrivals), never below 0.
     """
     up, down = up_and_down(
         Spread("exponential", p["mtbf_d"]), Spread("exponential", p["mttr_d"]), rng, n

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from wasteplan.sim.calendar import ALWAYS, Hours
 from wasteplan.sim.chance import Draws
 from wasteplan.sim.queueing import Servers
+from wasteplan.units import HOURS_PER_DAY
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,15 @@ class Visit(NamedTuple):
 class Gate:
     """First-come gate: times follow from recursions, not from events.
 
-    Trucks are called to bays in the order in which they came. `settle` must be called
-    with times in order, and before `admit` at the same time: it weighs out the trucks
-    that have tipped since.
+    Trucks are called to bays in the order in which they came. `release` must be called
+    with times in order, and until it gives None before `admit` at the same time: it
+    weighs out the trucks that have tipped since.
     """
 
     __slots__ = (
-        "_bays", "_bridge_in", "_bridge_out", "_inside", "_order", "_tip", "_tipping",
-        "_weigh_in", "_weigh_out", "hours", "places", "truck_h", "wait_h",
+        "_bays", "_bridge_in", "_bridge_out", "_inside", "_open_from", "_open_until",
+        "_order", "_tip", "_tipping", "_weigh_in", "_weigh_out", "hours", "places",
+        "truck_h", "wait_h",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +77,8 @@ class Gate:
             self._bridge_out = own or self._bridge_in
         self._weigh_in, self._tip, self._weigh_out = weigh_in, tip, weigh_out
         self.hours, self.places = hours, shape.places
+        self._open_from = -math.inf
+        self._open_until = math.inf if hours.is_always else -math.inf
         self._tipping: list[tuple[float, int, float, float, Any]] = []
         self._inside: list[float] = []  # when trucks that have tipped leave the yard
         self._order = 0
@@ -81,55 +86,73 @@ class Gate:
         self.truck_h = 0.0
 
     def has_place(self, now_h: float) -> bool:
-        """Whether one more truck fits in the yard; settle first."""
+        """Whether one more truck fits in the yard; release first."""
         if self.places is None:
             return True
         while self._inside and self._inside[0] <= now_h:
             heappop(self._inside)
         return len(self._tipping) + len(self._inside) < self.places
 
-    def admit(self, now_h: float, load: Any) -> float:
-        """Let a truck in; the time at which it has tipped.  [h]
+    def opens(self, now_h: float) -> float:
+        """The first time from now on at which the gate is open.  [h]"""
+        if self._open_from <= now_h < self._open_until:
+            return now_h
+        at = self.hours.next_open(now_h)
+        day = math.floor(at / HOURS_PER_DAY)
+        spans = (self.hours.opening(d) for d in (day, day - 1))
+        now_open = next(s for s in spans if s is not None and s[0] <= at < s[1])
+        self._open_from, self._open_until = now_open
+        return at if at > now_h else now_h
+
+    def admit(self, now_h: float, load: Any, tip_scale: float = 1.0) -> float:
+        """Let a truck in; the time at which it will have tipped.  [h]
 
         A truck that comes while the gate is closed waits until it opens.
+
+        Parameters
+        ----------
+        load
+            Handed back by `release`.
+        tip_scale
+            Multiplies the drawn tipping time.  [-]
         """
-        hours = self.hours
-        at = now_h if hours.is_always else hours.next_open(now_h)
+        at = self.opens(now_h)
+        weighing = 0.0
         if self._bridge_in is not None:
             weighing = self._weigh_in.next()
             at = self._bridge_in.serve(at, weighing) + weighing
-        else:
-            weighing = 0.0
-        tipping = self._tip.next()
+        tipping = self._tip.next() * tip_scale
         begin = at if self._bays is None else self._bays.serve(at, tipping)
         done = begin + tipping
-        wait = begin - now_h - weighing
         self._order += 1
+        wait = begin - now_h - weighing
         heappush(self._tipping, (done, self._order, now_h, wait, load))
         return done
 
-    def settle(self, now_h: float) -> Iterator[Visit]:
-        """Trucks that have tipped by now, in that order; each is weighed out."""
+    def release(self, now_h: float) -> Visit | None:
+        """The next truck that has tipped by now, weighed out; None if there is none."""
         tipping = self._tipping
-        while tipping and tipping[0][0] <= now_h:
-            done, _, came, wait, load = heappop(tipping)
-            left = done
-            if self._bridge_out is not None:
-                weighing = self._weigh_out.next()
-                begin = self._bridge_out.serve(done, weighing)
-                left = begin + weighing
-                wait += begin - done
-            if self.places is not None:
-                heappush(self._inside, left)
-            self.wait_h += wait
-            self.truck_h += left - came
-            yield Visit(done, left, wait, load)
+        if not tipping or tipping[0][0] > now_h:
+            return None
+        done, _, came, wait, load = heappop(tipping)
+        left = done
+        if self._bridge_out is not None:
+            weighing = self._weigh_out.next()
+            begin = self._bridge_out.serve(done, weighing)
+            left = begin + weighing
+            wait += begin - done
+        if self.places is not None:
+            heappush(self._inside, left)
+        self.wait_h += wait
+        self.truck_h += left - came
+        return Visit(done, left, wait, load)
+
+    def settle(self, now_h: float) -> Iterator[Visit]:
+        """All trucks that have tipped by now, in that order."""
+        while (visit := self.release(now_h)) is not None:
+            yield visit
 
     @property
     def trucks_tipping(self) -> int:
         """Trucks that have come and not yet tipped."""
         return len(self._tipping)
-
-    def loads_inside(self) -> list[Any]:
-        """Loads of the trucks that have not yet tipped."""
-        return [entry[4] for entry in self._tipping]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,40 +43,68 @@ class Rating:
 
 
 class Lines:
-    """Equal lines in parallel; each works unless something stops it.
+    """Lines in parallel that burn one mix; each works unless something stops it.
 
-    A line that is both under overhaul and broken starts when both are over.
+    A line that is both under overhaul and broken starts when both are over. The mix is
+    spread over the lines so that all run at the same share of their rating.
+
+    Attributes
+    ----------
+    up_h
+        Line-hours at work.  [h]
+    mass_limit_t, heat_limit_gj
+        What the lines at work could have taken so far.  [t], [GJ]
     """
 
-    __slots__ = ("_stops", "_time", "n", "rating", "up", "up_h")
+    __slots__ = (
+        "_stops", "_time", "has_heat_limit", "heat_limit_gj", "heat_up", "mass_limit_t",
+        "mass_up", "ratings", "up", "up_h",
+    )  # fmt: skip
 
-    def __init__(self, n: int, rating: Rating) -> None:
-        self.n, self.rating = n, rating
-        self._stops = [0] * n
-        self.up = n
-        self.up_h = 0.0
-        self._time = 0.0
+    def __init__(self, ratings: Sequence[Rating]) -> None:
+        self.ratings = tuple(ratings)
+        self.has_heat_limit = any(r.heat_gj_per_h is not None for r in ratings)
+        self._stops = [0] * len(self.ratings)
+        self._time = self.up_h = self.mass_limit_t = self.heat_limit_gj = 0.0
+        self._rate()
+
+    def _rate(self) -> None:
+        at_work = [
+            r for r, stops in zip(self.ratings, self._stops, strict=True) if not stops
+        ]
+        self.up = len(at_work)
+        self.mass_up = sum(r.mass_t_per_h for r in at_work)
+        heats = [r.heat_gj_per_h for r in at_work]
+        self.heat_up = sum(math.inf if h is None else h for h in heats)
 
     def settle(self, now_h: float) -> None:
-        """Count line-hours at work up to now."""
-        self.up_h += self.up * (now_h - self._time)
+        """Count hours and limits up to now."""
+        dt = now_h - self._time
+        if dt <= 0:
+            return
+        self.up_h += self.up * dt
+        self.mass_limit_t += self.mass_up * dt
+        self.heat_limit_gj += self.heat_up * dt
         self._time = now_h
 
     def speed(self, lhv_gj_per_t: float) -> float:
         """Tonnes an hour that the lines at work take.  [t/h]"""
-        return self.up * self.rating.speed(lhv_gj_per_t)
+        mass = self.mass_up
+        if not self.has_heat_limit or not lhv_gj_per_t * mass > self.heat_up:
+            return mass
+        return self.heat_up / lhv_gj_per_t
 
     def stop(self, now_h: float, line: int) -> None:
         """One more reason for a line to stand still."""
         self.settle(now_h)
         self._stops[line] += 1
-        self.up -= self._stops[line] == 1
+        self._rate()
 
     def start(self, now_h: float, line: int) -> None:
         """One reason less."""
         self.settle(now_h)
         self._stops[line] -= 1
-        self.up += self._stops[line] == 0
+        self._rate()
 
 
 Switch = Callable[[float, int, bool], None]

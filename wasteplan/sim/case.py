@@ -1,0 +1,200 @@
+"""What a simulation run needs to know, as plain values: no scenario, no plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wasteplan.sim.calendar import Hours
+from wasteplan.sim.chance import Spread
+from wasteplan.sim.gate import GateShape
+from wasteplan.sim.line import Rating
+
+NO_FLEET = -1
+EMERGENCY = "emergency"
+"""Where a load goes that nobody takes; it counts as untreated."""
+
+
+@dataclass(frozen=True)
+class Commodity:
+    """A material that moves: raw waste or a product, by where it first came from."""
+
+    name: str
+    """What acceptance tables call it: stream id or product id."""
+    product: str
+    """`raw` or the product id."""
+    origin: str
+    """`stream` or `stream@region` of the waste it was."""
+    lhv_gj_per_t: float
+    """NaN unknown.  [GJ/t]"""
+    is_hazardous: bool
+
+
+@dataclass(frozen=True)
+class Haul:
+    """A way with the truck that serves it."""
+
+    destination: int
+    load_t: float
+    km: float
+    """One way.  [km]"""
+    time_h: float
+    """One way.  [h]"""
+    load_h: float
+    unload_h: float
+    vehicle: int
+    fleet: int = NO_FLEET
+
+
+@dataclass(frozen=True)
+class Bin:
+    """What waits at a centre or plant for one destination; it leaves by truckloads."""
+
+    name: str
+    """The stream or product, as acceptance tables call it."""
+    haul: Haul
+    shares: dict[int, float]
+    """Share of each commodity that goes this way.  [-]"""
+
+
+@dataclass(frozen=True)
+class Made:
+    """One output of a conversion."""
+
+    product: str
+    share: float
+    """Tonnes per tonne taken.  [-]"""
+    commodity: int | None
+    """None: released, leaves the solid system."""
+
+
+@dataclass(frozen=True)
+class PlantCase:
+    """A plant at work: all capacity of one technology at one site."""
+
+    id: str
+    technology: str
+    is_disposal: bool
+    accepts: frozenset[str]
+    ratings: tuple[Rating, ...]
+    """One a line; empty for disposal."""
+    nameplate_t_per_h: float
+    derating: float
+    """Availability built into the ratings where no outages are simulated.  [-]"""
+    bunker_t: float
+    gate: GateShape
+    weigh_in: Spread
+    tip_h: float | None
+    """Mean time to tip; None: the vehicle's own.  [h]"""
+    weigh_out: Spread
+    hours: Hours
+    failure: Spread | None
+    repair: Spread | None
+    overhaul_h: float
+    made: dict[int, tuple[Made, ...]]
+    electricity_mwh_per_t: dict[int, float]
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True)
+class CentreCase:
+    """A collection centre or transfer station at work."""
+
+    id: str
+    accepts: frozenset[str]
+    storage_t: float
+    loads_t_per_h: float
+    """How fast bulk trucks are loaded.  [t/h]"""
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True)
+class OutletCase:
+    """A way out across the boundary."""
+
+    id: str
+    counts_as: str
+
+
+Place = PlantCase | CentreCase | OutletCase
+
+
+@dataclass(frozen=True)
+class FleetCase:
+    """Trucks of one type at a depot."""
+
+    id: str
+    trucks: int
+    hours: Hours
+
+
+@dataclass(frozen=True)
+class Group:
+    """Waste collected together: one commodity, one destination, one truck type."""
+
+    origin: str
+    """A generator, or `round <region>` for a round over small generators."""
+    commodity: int
+    haul: Haul
+    """km and time are means over the members."""
+    is_serviced: bool
+    """Containers are emptied on a timetable; otherwise a load leaves when full."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """The part of a source's waste that belongs to a group."""
+
+    group: int
+    share: float
+    km: float
+    time_h: float
+
+
+@dataclass(frozen=True)
+class Source:
+    """A generator's stream."""
+
+    id: str
+    mean_t_per_d: float
+    """Generated.  [t/d]"""
+    lost: float
+    """Share that leaks to fates counted as leakage.  [-]"""
+    recycled: float
+    """Share that leaks to fates counted as recycling.  [-]"""
+    profile: int
+    variation: float
+    container_t: float
+    """Room in the containers; inf: no containers.  [t]"""
+    every_d: int
+    first_d: int
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One period of a plan, ready to run."""
+
+    scenario: str
+    plan: str
+    period: str
+    year: int
+    warm_up_d: int
+    days: int
+    commodities: tuple[Commodity, ...]
+    places: tuple[Place, ...]
+    fleets: tuple[FleetCase, ...]
+    vehicles: tuple[str, ...]
+    sources: tuple[Source, ...]
+    groups: tuple[Group, ...]
+    profiles: np.ndarray
+    """Daily factors; shape (profiles, warm_up_d + days).  [-]"""
+    km: np.ndarray
+    """Between places; shape (places, places).  [km]"""
+    time_h: np.ndarray
+
+    @property
+    def days_in_all(self) -> int:
+        """Warm-up and measured days."""
+        return self.warm_up_d + self.days

@@ -1,0 +1,143 @@
+"""Trucks of a depot: they work in shifts, and loads wait until one is free."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+
+import simpy
+from simpy.events import ProcessGenerator
+
+from wasteplan.sim.assumptions import assumptions
+from wasteplan.sim.calendar import Hours
+from wasteplan.sim.case import FleetCase
+from wasteplan.sim.load import Load
+from wasteplan.units import HOURS_PER_DAY
+
+SLACK_H = 1e-6
+
+Key = tuple[int, int]
+"""Where from and where to: all such trips take about the same time."""
+
+
+class Fleet:
+    """Gives loads to trucks, oldest first.
+
+    A trip starts only if it ends within the shift and finds the gate open; one that is
+    longer than the shift starts early in it.
+
+    Attributes
+    ----------
+    busy_h
+        Hours of all trucks between leaving and coming back.  [h]
+    waiting_t
+        Loads that have asked for a truck and wait.  [t]
+    """
+
+    __slots__ = (
+        "_latest", "_nothing_fits_before_h", "_order", "_waiting", "busy_h", "case",
+        "free", "gate_hours", "send", "waiting_t",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        case: FleetCase,
+        gate_hours: Callable[[int], Hours],
+        send: Callable[[float, Load], None],
+    ) -> None:
+        self.case, self.gate_hours, self.send = case, gate_hours, send
+        self.free = case.trucks
+        self._waiting: dict[Key, deque[tuple[int, Load]]] = {}
+        self._latest: dict[Key, float] = {}
+        self._order = 0
+        self._nothing_fits_before_h = -math.inf
+        self.busy_h = self.waiting_t = 0.0
+
+    def request(self, now_h: float, load: Load) -> None:
+        """A load asks for a truck."""
+        key = (load.origin, load.to)
+        if key not in self._latest:
+            self._latest[key] = self._latest_start(load)
+        self._order += 1
+        self._waiting.setdefault(key, deque()).append((self._order, load))
+        self.waiting_t += load.tonnes
+        self._nothing_fits_before_h = -math.inf
+        self.serve(now_h)
+
+    def back(self, now_h: float) -> None:
+        """A truck has come home."""
+        self.free += 1
+        self.serve(now_h)
+
+    def serve(self, now_h: float) -> None:
+        """Send free trucks as long as a waiting load fits into the shift."""
+        wakes = self._nothing_fits_before_h - SLACK_H
+        while self.free and self._waiting and now_h >= wakes:
+            start = self._shift_start(now_h)
+            key = None if start is None else self._next(now_h - start)
+            if key is None:
+                self._nothing_fits_before_h = self._next_shift(now_h)
+                return
+            queue = self._waiting[key]
+            _, load = queue.popleft()
+            if not queue:
+                del self._waiting[key]
+            self.free -= 1
+            self.waiting_t -= load.tonnes
+            self.busy_h -= now_h
+            self.send(now_h, load)
+
+    def shifts(self, env: simpy.Environment) -> ProcessGenerator:
+        """Begin every shift by giving out what waits."""
+        day = 0
+        while True:
+            start = self._shift_of(day)
+            if start > env.now:
+                yield env.timeout(start - env.now)
+            self.serve(env.now)
+            day = math.floor(env.now / HOURS_PER_DAY) + 1
+
+    def loads(self) -> list[Load]:
+        """Loads that wait."""
+        return [load for queue in self._waiting.values() for _, load in queue]
+
+    def _next_shift(self, now_h: float) -> float:
+        """Start of the next shift after now.  [h]"""
+        day = math.floor(now_h / HOURS_PER_DAY)
+        today = self._shift_of(day)
+        return today if today > now_h + SLACK_H else self._shift_of(day + 1)
+
+    def _shift_of(self, day: int) -> float:
+        """Start of the first shift on or after a day.  [h]"""
+        hours = self.case.hours
+        return hours.next_open_day(day) * HOURS_PER_DAY + hours.opens_h
+
+    def _shift_start(self, now_h: float) -> float | None:
+        """Start of the shift that is on, None outside shifts.  [h]"""
+        day = math.floor((now_h + SLACK_H) / HOURS_PER_DAY)
+        for d in (day, day - 1):
+            span = self.case.hours.opening(d)
+            if span is not None and span[0] - SLACK_H <= now_h < span[1]:
+                return span[0]
+        return None
+
+    def _next(self, since_h: float) -> Key | None:
+        """The oldest load whose trip can still start."""
+        found, oldest = None, math.inf
+        for key, queue in self._waiting.items():
+            if queue[0][0] < oldest and since_h <= self._latest[key]:
+                found, oldest = key, queue[0][0]
+        return found
+
+    def _latest_start(self, load: Load) -> float:
+        """Hours after the start of the shift until which such a trip may start.  [h]"""
+        shift = self.case.hours
+        until = load.load_h + load.time_h
+        latest = shift.hours_per_d - (until + load.unload_h + load.time_h)
+        latest = max(latest, assumptions()["late_start_share"] * shift.hours_per_d)
+        gate = self.gate_hours(load.to)
+        if gate.hours_per_d < HOURS_PER_DAY:
+            closes = gate.opens_h + gate.hours_per_d - shift.opens_h
+            latest = max(min(latest, closes - until), 0.0)
+        return latest + SLACK_H

@@ -1,0 +1,112 @@
+"""The trip log: one row a haul, kept as columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+BLOCK = 16_384  # rows gathered before they become an array
+
+TIPPED = 0
+CLOSED = 1
+YARD_FULL = 2
+BUNKER_FULL = 3
+CENTRE_FULL = 4
+UNTREATED = 5
+OUTCOMES = (
+    "tipped",
+    "gate_closed",
+    "yard_full",
+    "bunker_full",
+    "centre_full",
+    "untreated",
+)
+"""What became of a load where it arrived; `untreated`: no place was left for it."""
+
+REFUSALS = (CLOSED, YARD_FULL, BUNKER_FULL, CENTRE_FULL)
+
+Row = tuple[
+    int, int, int, int, int, int, float, float, float, float, float, float, float
+]
+
+COLUMNS = {
+    "origin": "place, generator or round the truck came from",
+    "destination": "place where it arrived; `emergency` if nobody took the load",
+    "carries": "stream or product",
+    "vehicle": "vehicle id",
+    "outcome": "tipped, or why it was turned away",
+    "attempt": "places that turned the load away before",
+    "tonnes": "load [t]",
+    "truck_km": "there and back [km]",
+    "start_h": "leaves the origin [h]",
+    "arrive_h": "at the destination [h]",
+    "tipped_h": "end of tipping, or of being refused [h]",
+    "left_h": "leaves the destination [h]",
+    "wait_h": "before bridges, bays and a closed gate [h]",
+}
+"""Hours count from the start of the warm-up."""
+
+NUMBER = {name: i for i, name in enumerate(COLUMNS)}
+
+
+class TripLog:
+    """Rows appended one by one, held as blocks of numbers."""
+
+    __slots__ = ("_blocks", "_rows", "append")
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._blocks: list[np.ndarray] = []
+        self.append = self._rows.append
+
+    def pack(self) -> None:
+        """Turn gathered rows into an array, if there are enough of them."""
+        if len(self._rows) >= BLOCK:
+            self._pack_all()
+
+    def _pack_all(self) -> None:
+        if self._rows:
+            flat = np.array(self._rows, dtype=float)
+            self._blocks.append(flat)
+            self._rows.clear()
+
+    def table(self) -> Trips:
+        """All rows in the order of arrival (then origin and destination)."""
+        self._pack_all()
+        rows = (
+            np.concatenate(self._blocks)
+            if self._blocks
+            else np.zeros((0, len(COLUMNS)))
+        )
+        order = np.lexsort(
+            (
+                rows[:, NUMBER["destination"]],
+                rows[:, NUMBER["origin"]],
+                rows[:, NUMBER["tipped_h"]],
+                rows[:, NUMBER["arrive_h"]],
+            )
+        )
+        return Trips(rows[order])
+
+
+class Trips:
+    """A packed log; columns by name."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self.rows = rows
+
+    def __getitem__(self, column: str) -> np.ndarray:
+        return self.rows[:, NUMBER[column]]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def between(self, start_h: float, end_h: float) -> Trips:
+        """Rows whose tipping (or refusal) lies in (start, end]."""
+        done = self["tipped_h"]
+        return Trips(self.rows[(done > start_h) & (done <= end_h)])
+
+    def where(self, chosen: np.ndarray) -> Trips:
+        """Rows by a mask."""
+        return Trips(self.rows[chosen])

@@ -1,0 +1,291 @@
+"""What one replication says: indicators from the log and the books of its window."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from wasteplan.sim.audit import Audit, check
+from wasteplan.sim.books import Books, write_books
+from wasteplan.sim.case import Case, CentreCase, OutletCase, PlantCase
+from wasteplan.sim.log import OUTCOMES, REFUSALS, TIPPED, Trips
+from wasteplan.sim.world import World
+from wasteplan.units import DAYS_PER_YEAR, HOURS_PER_DAY
+
+MINUTES_PER_H = 60.0
+
+KPIS: dict[str, tuple[str, str]] = {
+    "landfill_diversion_rate": ("Diversion from landfill", "-"),
+    "generated_t": ("Waste generated", "t/y"),
+    "landfilled_t": ("Landfilled, residues included", "t/y"),
+    "leaked_t": ("Leaked at the generators", "t/y"),
+    "container_overflow_t": ("Found no room in containers", "t/y"),
+    "turned_away_t": ("Turned away at the first gate", "t/y"),
+    "turned_away_share": ("Share of loads turned away at the first gate", "-"),
+    "untreated_t": ("Found no place at all", "t/y"),
+    "treated_t": ("Treated", "t/y"),
+    "trips_per_y": ("Truck trips", "1/y"),
+    "truck_km_per_y": ("Truck kilometres", "km/y"),
+    "gate_wait_mean_min": ("Wait at gates, mean", "min"),
+    "gate_wait_95_min": ("Wait at gates, 95th percentile", "min"),
+    "bunker_days_mean": ("Bunker content, mean", "d"),
+    "utilisation": ("Use of the lines at work", "-"),
+    "availability": ("Availability of the lines", "-"),
+    "electricity_mwh_per_y": ("Electricity, net export", "MWh/y"),
+    "waiting_for_trucks_t": ("Waiting for a truck at the end", "t"),
+    "fleet_use": ("Share of truck-hours on the road", "-"),
+}
+"""Indicator -> (label, unit)."""
+
+PLANT_MEASURES: dict[str, str] = {
+    "received_t_per_y": "tipped [t/y]",
+    "treated_t_per_y": "burnt, sorted, ... [t/y]",
+    **{f"{OUTCOMES[c]}_t_per_y": "turned away, by cause [t/y]" for c in REFUSALS},
+    "utilisation": "of what the lines at work could take, by mass or heat [-]",
+    "availability": "share of line-hours at work [-]",
+    "stock_mean_t": "bunker or centre, mean [t]",
+    "stock_max_t": "highest, warm-up included [t]",
+    "wait_mean_min": "before bridges and bays [min]",
+    "wait_95_min": "95th percentile [min]",
+    "electricity_mwh_per_y": "net export [MWh/y]",
+}
+
+
+@dataclass(frozen=True)
+class Replication:
+    """Indicators of one replication; log and stocks only if they were asked for."""
+
+    kpis: dict[str, float]
+    plants: dict[str, dict[str, float]]
+    trips: Trips | None = None
+    origins: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    stocks: tuple[tuple[int, int, float], ...] = ()
+
+
+def replicate(case: Case, seed: int, replication: int, *, keep: bool) -> Replication:
+    """Run one replication, audit it, measure it.
+
+    Raises
+    ------
+    AuditError
+        If the run breaks a law.
+    """
+    world = World(case, seed, replication)
+    before: list[Books] = []
+
+    def after_warm_up() -> None:
+        before.append(write_books(world, case.warm_up_d * HOURS_PER_DAY))
+
+    world.run(after_warm_up)
+    trips = world.log.table()
+    books = write_books(world, world.end_h)
+    check(Audit(case, books, trips))
+    window = Window(case, before[0], books, trips, world)
+    return Replication(
+        kpis=window.kpis(),
+        plants=window.plants(),
+        trips=window.trips if keep else None,
+        origins=tuple(world.origins),
+        names=tuple(world.names),
+        stocks=tuple(world.stocks) if keep else (),
+    )
+
+
+class Window:
+    """The measured days of a replication."""
+
+    def __init__(
+        self, case: Case, before: Books, after: Books, trips: Trips, world: World
+    ) -> None:
+        self.case, self.before, self.after = case, before, after
+        self.hours = after.now_h - before.now_h
+        self.per_year = DAYS_PER_YEAR / case.days
+        self.trips = trips.between(before.now_h, after.now_h)
+        self.names = list(world.names)
+        self.waiting_t = sum(f.waiting_t for f in world.fleets)
+
+    def _rise(self, name: str) -> float:
+        """Increase of a counter of the whole run, per year."""
+        change = getattr(self.after, name) - getattr(self.before, name)
+        return float(change) * self.per_year
+
+    def _place(self, i: int, name: str) -> float:
+        """Increase of a counter of a place."""
+        return float(
+            getattr(self.after.places[i], name) - getattr(self.before.places[i], name)
+        )
+
+    def kpis(self) -> dict[str, float]:
+        """System indicators, by id."""
+        generated = self._rise("generated")
+        leaked, overflow = self._rise("lost"), self._rise("overflow")
+        untreated = self._rise("untreated") + self._sum("unrouted")
+        landfilled = self._buried()
+        away = landfilled + leaked + overflow + untreated + self._outlets("leakage")
+        turned = self._turned_away()
+        waits = self._waits(self._gated())
+        t = self.trips
+        return {
+            "landfill_diversion_rate": 1 - away / generated if generated else math.nan,
+            "generated_t": generated,
+            "landfilled_t": landfilled,
+            "leaked_t": leaked,
+            "container_overflow_t": overflow,
+            "turned_away_t": turned[0],
+            "turned_away_share": turned[1],
+            "untreated_t": untreated,
+            "treated_t": self._treated(),
+            "trips_per_y": float((t["attempt"] == 0).sum()) * self.per_year,
+            "truck_km_per_y": float(t["truck_km"].sum()) * self.per_year,
+            "gate_wait_mean_min": waits[0],
+            "gate_wait_95_min": waits[1],
+            "bunker_days_mean": self._bunker_days(),
+            "utilisation": self._weighted("utilisation"),
+            "availability": self._weighted("availability"),
+            "electricity_mwh_per_y": self._sum("electricity"),
+            "waiting_for_trucks_t": self.waiting_t,
+            "fleet_use": self._fleet_use(),
+        }
+
+    def plants(self) -> dict[str, dict[str, float]]:
+        """Indicators of every plant and centre, by place."""
+        found = {}
+        for i, case in enumerate(self.case.places):
+            if isinstance(case, OutletCase):
+                continue
+            book = self.after.places[i]
+            refused = self.before.places[i].refused
+            waits = self._waits([i])
+            found[case.id] = {
+                "received_t_per_y": self._place(i, "received") * self.per_year,
+                "treated_t_per_y": self._place(i, "treated") * self.per_year,
+                **{
+                    f"{OUTCOMES[c]}_t_per_y": self.per_year
+                    * (book.refused.get(c, 0.0) - refused.get(c, 0.0))
+                    for c in REFUSALS
+                },
+                "utilisation": self._use(i),
+                "availability": self._availability(i),
+                "stock_mean_t": self._stock(i),
+                "stock_max_t": math.nan if _buries(case) else book.stock_max,
+                "wait_mean_min": waits[0],
+                "wait_95_min": waits[1],
+                "electricity_mwh_per_y": self._place(i, "electricity") * self.per_year,
+            }
+        return found
+
+    # Parts --------------------------------------------------------------------------
+
+    def _sum(self, name: str) -> float:
+        """Increase of a counter over all places, per year."""
+        n = len(self.case.places)
+        return sum(self._place(i, name) for i in range(n)) * self.per_year
+
+    def _outlets(self, counts_as: str) -> float:
+        """Delivered to outlets that count as something.  [t/y]"""
+        return self.per_year * sum(
+            self._place(i, "received")
+            for i, c in enumerate(self.case.places)
+            if isinstance(c, OutletCase) and c.counts_as == counts_as
+        )
+
+    def _buried(self) -> float:
+        """Waste and residues to landfill, at home and across the boundary.  [t/y]"""
+        at_home = sum(
+            self._place(i, "received")
+            for i, c in enumerate(self.case.places)
+            if _buries(c)
+        )
+        return at_home * self.per_year + self._outlets("landfill")
+
+    def _treated(self) -> float:
+        return self.per_year * sum(
+            self._place(i, "treated")
+            for i, c in enumerate(self.case.places)
+            if not _buries(c)
+        )
+
+    def _turned_away(self) -> tuple[float, float]:
+        """Tonnes a year refused where they came first, and their share.  [t/y], [-]"""
+        first = self.trips.where(self.trips["attempt"] == 0)
+        refused = np.isin(first["outcome"], REFUSALS)
+        tonnes = float(first["tonnes"][refused].sum())
+        everything = float(first["tonnes"].sum())
+        return tonnes * self.per_year, tonnes / everything if everything else math.nan
+
+    def _gated(self) -> list[int]:
+        """Places with bridges or bays."""
+        return [
+            i
+            for i, c in enumerate(self.case.places)
+            if isinstance(c, PlantCase)
+            and (c.gate.bays or c.gate.bridges_in or c.gate.bridges_out is not None)
+        ]
+
+    def _waits(self, places: list[int]) -> tuple[float, float]:
+        """Mean and 95th percentile of the wait of trucks that tipped.  [min]"""
+        t = self.trips
+        mine = np.isin(t["destination"], places) & (t["outcome"] == TIPPED)
+        wait = t["wait_h"][mine] * MINUTES_PER_H
+        if not len(wait):
+            return math.nan, math.nan
+        return float(wait.mean()), float(np.percentile(wait, 95))
+
+    def _lined(self) -> list[tuple[int, PlantCase]]:
+        """Plants with lines."""
+        places = enumerate(self.case.places)
+        return [(i, c) for i, c in places if isinstance(c, PlantCase) and c.ratings]
+
+    def _use(self, i: int) -> float:
+        mass = self._place(i, "mass_limit")
+        if mass <= 0:
+            return math.nan
+        shares = [self._place(i, "treated") / mass]
+        heat = self._place(i, "heat_limit")
+        if 0 < heat < math.inf:
+            shares.append(self._place(i, "heat_taken") / heat)
+        return max(s for s in shares if not math.isnan(s))
+
+    def _availability(self, i: int) -> float:
+        case = self.case.places[i]
+        if not isinstance(case, PlantCase) or not case.ratings:
+            return math.nan
+        up = self._place(i, "line_up_h") / (self.hours * len(case.ratings))
+        return up * case.derating
+
+    def _weighted(self, what: str) -> float:
+        """Mean over plants with lines, by nameplate capacity.  [-]"""
+        lined = self._lined()
+        total = sum(c.nameplate_t_per_h for _, c in lined)
+        if not total:
+            return math.nan
+        find = self._use if what == "utilisation" else self._availability
+        parts = [find(i) * c.nameplate_t_per_h for i, c in lined]
+        return sum(p for p in parts if not math.isnan(p)) / total
+
+    def _stock(self, i: int) -> float:
+        if _buries(self.case.places[i]):
+            return math.nan
+        return self._place(i, "stock_area") / self.hours
+
+    def _bunker_days(self) -> float:
+        """Content of all bunkers in days of full throughput.  [d]"""
+        lined = self._lined()
+        daily = sum(c.nameplate_t_per_h * HOURS_PER_DAY for _, c in lined)
+        if not daily:
+            return math.nan
+        return sum(self._stock(i) for i, _ in lined) / daily
+
+    def _fleet_use(self) -> float:
+        trucks = self.after.fleet_trucks
+        if not trucks:
+            return math.nan
+        busy = self.after.fleet_busy_h - self.before.fleet_busy_h
+        return busy / (trucks * self.hours)
+
+
+def _buries(case: PlantCase | CentreCase | OutletCase) -> bool:
+    return isinstance(case, PlantCase) and case.is_disposal

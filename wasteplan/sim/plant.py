@@ -1,0 +1,208 @@
+"""A plant: gate, bunker and lines for treatment; only a gate for disposal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from wasteplan.sim.assumptions import assumptions
+from wasteplan.sim.bins import WaitingBin
+from wasteplan.sim.bunker import Bunker
+from wasteplan.sim.case import Commodity, PlantCase
+from wasteplan.sim.chance import Draws, Spread, chance
+from wasteplan.sim.gate import Gate, Visit
+from wasteplan.sim.line import Lines
+from wasteplan.sim.load import Load
+from wasteplan.sim.log import BUNKER_FULL, CLOSED, TIPPED, YARD_FULL, TripLog
+
+ROOM = 1e-9  # t; a load that misses by less has room
+
+
+class Surroundings(Protocol):
+    """What a place asks of the world around it."""
+
+    log: TripLog
+
+    def refuse(self, now_h: float, place: int, load: Load, cause: int) -> None:
+        """Send a load on that the place does not take."""
+
+    def release(self, left_h: float, load: Load) -> None:
+        """The truck is empty and leaves."""
+
+    def call_at(self, when_h: float, what: Callable[[float], None]) -> None:
+        """Come back at a time."""
+
+
+class Plant:
+    """Takes loads, treats them at the speed of its lines, fills bins with the outputs.
+
+    Attributes
+    ----------
+    received_t, refused_t
+        Tipped; turned away, by cause.  [t]
+    released_t, kept_t, unrouted_t
+        Left the solid system; stays for good; output for which no route is known.  [t]
+    electricity_mwh
+        Net export.  [MWh]
+    """
+
+    def __init__(
+        self,
+        world: Surroundings,
+        number: int,
+        case: PlantCase,
+        names: dict[str, int],
+        commodities: Sequence[Commodity],
+        seed: int,
+        replication: int,
+    ) -> None:
+        self.world, self.number, self.case = world, number, case
+        self.accepts = frozenset(names[n] for n in case.accepts)
+        self.lines = Lines(case.ratings)
+        self.bunker = Bunker(case.bunker_t)
+        self.bunker.outflow = 0.0 if case.is_disposal else self.lines.speed(math.nan)
+        variation = assumptions()["tip_variation"]
+        tip = Spread("lognormal", 1.0, variation)
+        if case.gate.bays is None:
+            tip = Spread("deterministic", 1.0)
+
+        def draws(spread: Spread, purpose: str) -> Draws:
+            return Draws(spread, chance(seed, replication, case.id, purpose))
+
+        self.gate = Gate(
+            case.gate,
+            draws(case.weigh_in, "weigh in"),
+            draws(tip, "tip"),
+            draws(case.weigh_out, "weigh out"),
+            case.hours,
+        )
+        self.patience_h = assumptions()["gate_patience_h"]
+        self.bins = [
+            WaitingBin(b, names[b.name], number, commodities) for b in case.bins
+        ]
+        self._treated: dict[int, float] = {}
+        self.tipping_t = self.received_t = 0.0
+        self.refused_t: dict[int, float] = {}
+        self.released_t = self.kept_t = self.unrouted_t = self.hauled_t = 0.0
+        self.electricity_mwh = self.made_t = 0.0
+        self.stranded: dict[int, float] = {}
+
+    def settle(self, now_h: float) -> None:
+        """Empty the trucks that have tipped by now, burn until now."""
+        gate = self.gate
+        while (visit := gate.release(now_h)) is not None:
+            self._tip(visit)
+        self.bunker.settle(now_h)
+
+    def arrive(self, now_h: float, load: Load) -> None:
+        """A truck stands before the gate."""
+        self.settle(now_h)
+        load.arrive_h = now_h
+        case = self.case
+        if not case.is_disposal:
+            cause = self._refusal(now_h, load)
+            if cause:
+                self.refused_t[cause] = self.refused_t.get(cause, 0.0) + load.tonnes
+                self.world.refuse(now_h, self.number, load, cause)
+                return
+        self.tipping_t += load.tonnes
+        tip_h = load.unload_h if case.tip_h is None else case.tip_h
+        done = self.gate.admit(now_h, load, tip_h)
+        if load.fleet >= 0:  # somebody waits for this truck
+            self.world.call_at(done, self.settle)
+
+    def would_take(self, now_h: float, arrival_h: float, load: Load) -> bool:
+        """Whether a load would be taken if it were here at `arrival_h`."""
+        self.settle(now_h)
+        return not self._refusal(arrival_h, load)
+
+    def _refusal(self, now_h: float, load: Load) -> int:
+        """Why a load is not taken; 0 if it is."""
+        bunker = self.bunker
+        if bunker.level + self.tipping_t + load.tonnes > bunker.capacity + ROOM:
+            return BUNKER_FULL
+        gate = self.gate
+        if gate.opens(now_h) - now_h > self.patience_h:
+            return CLOSED
+        if not gate.has_place(now_h):
+            return YARD_FULL
+        return 0
+
+    def _tip(self, visit: Visit) -> None:
+        load: Load = visit.load
+        bunker = self.bunker
+        self.tipping_t -= load.tonnes
+        self.received_t += load.tonnes
+        bunker.tip(visit.tipped_h, load.tonnes, load.mix, load.gj)
+        if self.lines.has_heat_limit:
+            bunker.outflow = self.lines.speed(bunker.lhv)
+        self.world.log.append(
+            (
+                load.origin, self.number, load.name, load.vehicle, TIPPED,
+                len(load.refused_by), load.tonnes, 2.0 * load.km, load.start_h,
+                load.arrive_h, visit.tipped_h, visit.left_h, visit.wait_h,
+            )
+        )  # fmt: skip
+        if load.fleet >= 0:
+            self.world.release(visit.left_h, load)
+
+    def switch(self, now_h: float, line: int, stops: bool) -> None:
+        """A line stops or starts; what was burnt since the last change is settled."""
+        self.settle(now_h)
+        (self.lines.stop if stops else self.lines.start)(now_h, line)
+        self.bunker.outflow = self.lines.speed(self.bunker.lhv)
+
+    def make_products(self, now_h: float) -> list[Load]:
+        """Convert what was treated since the last call; full truckloads of outputs."""
+        self.settle(now_h)
+        self.lines.settle(now_h)
+        if self.case.is_disposal:
+            return []
+        outputs: dict[str, dict[int, float]] = {}
+        for k, total in self.bunker.taken().items():
+            treated = total - self._treated.get(k, 0.0)
+            if treated > 0:
+                self._treated[k] = total
+                self._convert(k, treated, outputs)
+        for product, parts in outputs.items():
+            self._fill(product, parts)
+        loads = [load for b in self.bins for load in b.loads()]
+        self.hauled_t += sum(load.tonnes for load in loads)
+        return loads
+
+    def converted(self) -> dict[int, float]:
+        """Tonnes turned into outputs so far, by commodity number.  [t]"""
+        return dict(self._treated)
+
+    def _convert(
+        self, k: int, tonnes: float, outputs: dict[str, dict[int, float]]
+    ) -> None:
+        self.electricity_mwh += tonnes * self.case.electricity_mwh_per_t[k]
+        made = self.case.made[k]
+        if not made:
+            self.kept_t += tonnes
+        for m in made:
+            part = m.share * tonnes
+            if m.commodity is None:
+                self.released_t += part
+            else:
+                self.made_t += part
+                parts = outputs.setdefault(m.product, {})
+                parts[m.commodity] = parts.get(m.commodity, 0.0) + part
+
+    def _fill(self, product: str, parts: dict[int, float]) -> None:
+        """Send a day's output to its bins, as the blend that it is."""
+        total = sum(parts.values())
+        sent = 0.0
+        for b in self.bins:
+            if b.case.name != product:
+                continue
+            wanted = sum(t * b.case.shares.get(k, 0.0) for k, t in parts.items())
+            b.add(parts, wanted / total)
+            sent += wanted
+        if total - sent > ROOM * total:
+            share = (total - sent) / total
+            self.unrouted_t += total - sent
+            for k, t in parts.items():
+                self.stranded[k] = self.stranded.get(k, 0.0) + share * t

@@ -1,0 +1,194 @@
+"""What a simulation returns: tables with intervals, and one replication in full."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wasteplan.sim.case import Case
+from wasteplan.sim.log import COLUMNS, OUTCOMES
+from wasteplan.sim.measures import KPIS, PLANT_MEASURES, Replication
+from wasteplan.sim.statistics import interval
+from wasteplan.units import HOURS_PER_DAY
+
+KPI_COLUMNS = {
+    "id": "indicator",
+    "label": "in words",
+    "unit": "unit",
+    "period": "period id",
+    "mean": "over replications",
+    "half_width": "of the 95 % interval; NaN with one replication",
+    "low": "lower end",
+    "high": "upper end",
+    "n": "replications with a value",
+}
+SUMMARY = (
+    "landfill_diversion_rate",
+    "generated_t",
+    "landfilled_t",
+    "turned_away_share",
+    "untreated_t",
+    "truck_km_per_y",
+    "gate_wait_mean_min",
+    "gate_wait_95_min",
+    "bunker_days_mean",
+    "utilisation",
+    "availability",
+    "electricity_mwh_per_y",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SimulationResult:
+    """Simulated indicators of a plan, each with an interval over replications.
+
+    Attributes
+    ----------
+    kpis
+        One row per indicator and period; columns of `KPI_COLUMNS`.
+    plants
+        One row per period and plant or centre: `PLANT_MEASURES`, each with a column
+        `<name>_half_width`.
+    trips
+        Replication 0, measured days: `period` and the columns of the trip log, hours
+        counted from 1 January; sorted by arrival.
+    stocks
+        Replication 0: stock of every bunker and centre at the end of every measured
+        day; columns period, day, place, stock_t.
+    """
+
+    scenario: str
+    plan: str
+    seed: int
+    replications: int
+    days: int
+    warm_up_d: int
+    kpis: pd.DataFrame
+    plants: pd.DataFrame
+    trips: pd.DataFrame
+    stocks: pd.DataFrame
+
+    def kpi(self, id: str, period: str = "") -> float:
+        """The mean of an indicator; of the last period unless one is named."""
+        rows = self.kpis[self.kpis["id"] == id]
+        if period:
+            rows = rows[rows["period"] == period]
+        if rows.empty:
+            raise KeyError(f"no simulated indicator {id!r} for period {period!r}")
+        return float(rows["mean"].iloc[-1])
+
+    def summary(self) -> str:
+        """A dozen lines on the last period."""
+        period = self.kpis["period"].iloc[-1]
+        rows = self.kpis[self.kpis["period"] == period].set_index("id")
+        lines = [
+            f"{self.scenario}, plan {self.plan}, {period}: {self.replications} "
+            f"replications of {self.days} d, seed {self.seed}"
+        ]
+        for name in SUMMARY:
+            row = rows.loc[name]
+            spread = row["half_width"]
+            wide = "" if math.isnan(spread) else f" +- {_number(spread)}"
+            mean = _number(row["mean"])
+            lines.append(f"  {row['label']:<46}{mean:>14}{wide:<14} {row['unit']}")
+        return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    if math.isnan(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+Runs = Sequence[tuple[Case, Sequence[Replication]]]
+
+
+def gather(runs: Runs, seed: int) -> SimulationResult:
+    """Put the replications of all periods together."""
+    first = runs[0][0]
+    return SimulationResult(
+        scenario=first.scenario,
+        plan=first.plan,
+        seed=seed,
+        replications=len(runs[0][1]),
+        days=first.days,
+        warm_up_d=first.warm_up_d,
+        kpis=_kpis(runs),
+        plants=_plants(runs),
+        trips=_joined([_trips(case, found[0]) for case, found in runs]),
+        stocks=_joined([_stocks(case, found[0]) for case, found in runs]),
+    )
+
+
+def _kpis(runs: Runs) -> pd.DataFrame:
+    rows = []
+    for case, found in runs:
+        for name, (label, unit) in KPIS.items():
+            i = interval([r.kpis[name] for r in found])
+            rows.append(
+                (
+                    name, label, unit, case.period, i.mean, i.half_width, i.low,
+                    i.high, i.n,
+                )
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(KPI_COLUMNS))
+
+
+def _plants(runs: Runs) -> pd.DataFrame:
+    rows = []
+    for case, found in runs:
+        for place in found[0].plants:
+            row: dict[str, object] = {"period": case.period, "plant": place}
+            for name in PLANT_MEASURES:
+                i = interval([r.plants[place][name] for r in found])
+                row[name] = i.mean
+                row[f"{name}_half_width"] = i.half_width
+            rows.append(row)
+    columns = ["period", "plant"]
+    for name in PLANT_MEASURES:
+        columns += [name, f"{name}_half_width"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _trips(case: Case, found: Replication) -> pd.DataFrame:
+    trips = found.trips
+    if trips is None:
+        return pd.DataFrame(columns=["period", *COLUMNS])
+    tables = {
+        "origin": found.origins,
+        "destination": found.origins,
+        "carries": found.names,
+        "vehicle": case.vehicles,
+        "outcome": OUTCOMES,
+    }
+    data: dict[str, object] = {"period": np.full(len(trips), case.period, dtype=object)}
+    for column in COLUMNS:
+        values = trips[column]
+        if column in tables:
+            words = np.array(tables[column], dtype=object)
+            data[column] = words[values.astype(int)] if len(words) else values
+        elif column == "attempt":
+            data[column] = values.astype(int)
+        elif column in ("start_h", "arrive_h", "tipped_h", "left_h"):
+            data[column] = values - case.warm_up_d * HOURS_PER_DAY
+        else:
+            data[column] = values
+    return pd.DataFrame(data)
+
+
+def _stocks(case: Case, found: Replication) -> pd.DataFrame:
+    rows = [
+        (case.period, day - case.warm_up_d, case.places[place].id, stock)
+        for day, place, stock in found.stocks
+        if day > case.warm_up_d
+    ]
+    return pd.DataFrame(rows, columns=["period", "day", "place", "stock_t"])
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [t for t in tables if not t.empty]
+    return pd.concat(filled, ignore_index=True) if filled else tables[0]

@@ -1,0 +1,103 @@
+"""Run a plan hour by hour, several times, and say what happens with which certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from multiprocessing import get_context
+
+from wasteplan.errors import PlanError
+from wasteplan.plan.records import Plan
+from wasteplan.scenario.model import Scenario
+from wasteplan.sim.assembly import assemble
+from wasteplan.sim.case import Case
+from wasteplan.sim.measures import Replication, replicate
+from wasteplan.sim.result import SimulationResult, gather
+
+_CASES: list[Case] = []  # of a worker process
+
+
+def simulate(
+    scenario: Scenario,
+    plan: Plan,
+    *,
+    period: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    days: int | None = None,
+) -> SimulationResult:
+    """Simulate a plan, one representative year (the last) of each period.
+
+    Every run is terminating: it starts with empty bunkers `warm_up_d` days before
+    1 January, and only what happens from then on is measured. The same scenario, plan
+    and seed give the same result to the last digit, whatever the number of workers.
+
+    Parameters
+    ----------
+    period
+        Only this period; all by default.
+    replications, seed, days
+        As in the scenario's `[simulation]` settings by default.
+    workers
+        Processes; 1 runs in this one.
+
+    Raises
+    ------
+    PlanError
+        If the plan does not fit the scenario.
+    AuditError
+        If a replication breaks a conservation law; then there is no result.
+    """
+    settings = scenario.settings.simulation
+    known = [p.id for p in scenario.periods]
+    if period is not None and period not in known:
+        raise PlanError(f"no period '{period}' in {scenario.name}: {', '.join(known)}")
+    n = settings.replications if replications is None else replications
+    if n < 1:
+        raise ValueError("a simulation needs at least one replication")
+    used_seed = settings.seed if seed is None else seed
+    cases = [
+        assemble(
+            scenario,
+            plan,
+            p,
+            days=settings.days if days is None else days,
+            warm_up_d=settings.warm_up_d,
+        )
+        for p in ([period] if period else known)
+    ]
+    found = list(_replications(cases, used_seed, n, workers))
+    runs = [(case, found[i * n : (i + 1) * n]) for i, case in enumerate(cases)]
+    return gather(runs, used_seed)
+
+
+def _replications(
+    cases: Sequence[Case], seed: int, n: int, workers: int
+) -> Iterator[Replication]:
+    """All replications of all cases, in order."""
+    tasks = list(product(range(len(cases)), range(n)))
+    if workers <= 1 or len(tasks) == 1:
+        for case, replication in tasks:
+            yield replicate(cases[case], seed, replication, keep=replication == 0)
+        return
+    context = get_context("spawn")
+    pool = ProcessPoolExecutor(
+        min(workers, len(tasks)),
+        mp_context=context,
+        initializer=_remember,
+        initargs=(list(cases),),
+    )
+    with pool:
+        jobs = [pool.submit(_one, case, seed, r) for case, r in tasks]
+        for job in jobs:
+            yield job.result()
+
+
+def _remember(cases: list[Case]) -> None:
+    _CASES[:] = cases
+
+
+def _one(case: int, seed: int, replication: int) -> Replication:
+    return replicate(_CASES[case], seed, replication, keep=replication == 0)

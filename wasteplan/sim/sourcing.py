@@ -1,0 +1,215 @@
+"""Where waste comes from: sources with containers, grouped into loads and rounds."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from zlib import crc32
+
+import numpy as np
+
+from wasteplan.errors import PlanError
+from wasteplan.network.haulage import Container
+from wasteplan.scenario.derived import leakage_shares, tonnage
+from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import Generation, Period
+from wasteplan.sim.assumptions import assumptions
+from wasteplan.sim.calendar import daily_factors, first_day
+from wasteplan.sim.case import Group, Haul, Member, Source
+from wasteplan.sim.commodities import Catalogue
+from wasteplan.sim.routing import Routing
+from wasteplan.sim.ways import Ways, no_way
+from wasteplan.units import DAYS_PER_YEAR, KG_PER_T
+
+FLAT = ""  # the profile of a source without one
+
+Key = tuple[object, ...]
+
+
+@dataclass
+class Sourcing:
+    """Collects sources and groups while walking over the generation rows."""
+
+    scenario: Scenario
+    period: Period
+    book: Catalogue
+    routing: Routing
+    ways: Ways
+    numbers: dict[str, int]
+    sources: list[Source] = field(default_factory=list)
+    _members: dict[Key, list[tuple[float, Haul]]] = field(default_factory=dict)
+    _groups: dict[Key, int] = field(default_factory=dict)
+    _heads: list[tuple[str, int, bool]] = field(default_factory=list)
+    _profiles: dict[str, int] = field(default_factory=lambda: {FLAT: 0})
+
+    def add_all(self) -> None:
+        """Every generator's stream that is there in the period's last year."""
+        latest: dict[tuple[str, str], Generation] = {}
+        for row in sorted(self.scenario.generation, key=lambda r: r.year):
+            latest[row.generator, row.stream] = row
+        pairs = {
+            pair: tonnage(self.scenario, *pair, self.period.last_year)
+            for pair in latest
+        }
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for generator, stream in pairs:
+            if pairs[generator, stream] > 0:
+                wanted[stream].append(generator)
+        containers = {
+            (c.generator_class, c.stream): c for c in self.scenario.containers
+        }
+        for stream, generators in wanted.items():
+            hauls = self._hauls(stream, generators)
+            for generator in generators:
+                kind = self.scenario.generator[generator].generator_class
+                row = latest[generator, stream]
+                self._add(
+                    row, pairs[generator, stream], hauls, containers.get((kind, stream))
+                )
+
+    def _hauls(self, stream: str, generators: list[str]) -> dict[tuple[str, str], Haul]:
+        by_destination: dict[str, list[str]] = defaultdict(list)
+        for generator in generators:
+            for destination in self.routing.of_generator(generator, stream):
+                by_destination[destination].append(generator)
+        found: dict[tuple[str, str], Haul] = {}
+        for destination, origins in by_destination.items():
+            number = (self.numbers[destination], destination)
+            found.update(self.ways.hauls(origins, (number,), stream))
+        return found
+
+    def _add(
+        self,
+        row: Generation,
+        waste_t_per_y: float,
+        hauls: dict[tuple[str, str], Haul],
+        bins: Container | None,
+    ) -> None:
+        generator = self.scenario.generator[row.generator]
+        lost, recycled = self._leaks(generator.generator_class, row.stream)
+        kept = max(1.0 - lost - recycled, 0.0)
+        routes = self.routing.of_generator(row.generator, row.stream)
+        if not routes:  # nobody collects what no route names
+            lost, kept = lost + kept, 0.0
+        mean = waste_t_per_y / DAYS_PER_YEAR
+        region = generator.region if self.routing.tells_regions else ""
+        commodity = self.book.raw(row.stream, region)
+        members = []
+        for destination, share in routes.items() if kept > 0 else ():
+            way = hauls.get((row.generator, destination))
+            if way is None:
+                raise PlanError(no_way(row.generator, destination, row.stream))
+            tonnes = mean * kept * share
+            group = self._group(
+                generator.id, generator.region, commodity, way, tonnes, bins
+            )
+            members.append(Member(group, share, way.km, way.time_h))
+        every, first, room = self._timetable(row, mean * kept, bins)
+        self.sources.append(
+            Source(
+                id=f"{row.generator}.{row.stream}",
+                mean_t_per_d=mean,
+                lost=lost,
+                recycled=recycled,
+                profile=self._profiles.setdefault(row.profile, len(self._profiles)),
+                variation=bins.variation if bins else 0.0,
+                container_t=room,
+                every_d=every,
+                first_d=first,
+                members=tuple(members),
+            )
+        )
+
+    def _leaks(self, kind: str, stream: str) -> tuple[float, float]:
+        counts = {f.id: f.counts_as for f in self.scenario.fates}
+        shares = leakage_shares(self.scenario, kind, stream, self.period.id)
+        lost = sum(s for f, s in shares.items() if counts[f] == "leakage")
+        return lost, sum(shares.values()) - lost
+
+    def _group(
+        self,
+        generator: str,
+        region: str,
+        commodity: int,
+        way: Haul,
+        tonnes_per_d: float,
+        bins: Container | None,
+    ) -> int:
+        own = tonnes_per_d * assumptions()["own_truck_within_d"] >= way.load_t
+        origin = generator if own else f"round {region}"
+        key = (
+            origin, commodity, way.destination, way.vehicle, way.fleet,
+            way.load_t, bins is not None,
+        )  # fmt: skip
+        if key not in self._groups:
+            self._groups[key] = len(self._groups)
+            self._heads.append((origin, commodity, bins is not None))
+            self._members[key] = []
+        self._members[key].append((tonnes_per_d, way))
+        return self._groups[key]
+
+    def _timetable(
+        self, row: Generation, kept_t_per_d: float, bins: Container | None
+    ) -> tuple[int, int, float]:
+        """Days between pickups, first of them, and room in the containers.
+
+        There are as many containers as the mean content needs when filled to
+        `fill_max`; first days are spread over generators by their names.
+        """
+        if bins is None:
+            return 1, 0, math.inf
+        every = max(1, round(bins.pickup_every_d))
+        density = self.scenario.stream[row.stream].density_loose_kg_per_m3
+        name = f"{row.generator}.{row.stream}"
+        first = crc32(name.encode()) % every
+        if not density:
+            return every, first, math.inf
+        each = bins.volume_m3 * density / KG_PER_T
+        number = math.ceil(kept_t_per_d * every / (each * (bins.fill_max or 1.0)))
+        return every, first, max(number, 1) * each
+
+    def groups(self) -> tuple[Group, ...]:
+        """All groups; distance and time are means over the members, by tonnes."""
+        made = []
+        for (origin, commodity, serviced), members in zip(
+            self._heads, self._members.values(), strict=True
+        ):
+            weights = np.array([t for t, _ in members])
+            if weights.sum() <= 0:
+                weights = np.ones(len(members))
+            km = float(np.average([w.km for _, w in members], weights=weights))
+            time_h = float(np.average([w.time_h for _, w in members], weights=weights))
+            way = members[0][1]
+            made.append(
+                Group(
+                    origin,
+                    commodity,
+                    Haul(
+                        way.destination, way.load_t, km, time_h, way.load_h,
+                        way.unload_h, way.vehicle, way.fleet,
+                    ),
+                    serviced,
+                )
+            )  # fmt: skip
+        return tuple(made)
+
+    def profiles(self, warm_up_d: int, days: int) -> np.ndarray:
+        """Daily factors of every profile; shape (profiles, days in all)."""
+        first = first_day(self.period.last_year, warm_up_d)
+        rows = []
+        for name in self._profiles:
+            factors = {
+                kind: {
+                    p.index: p.factor
+                    for p in self.scenario.profiles
+                    if p.profile == name and p.kind == kind
+                }
+                for kind in ("month", "weekday")
+            }
+            rows.append(
+                daily_factors(
+                    factors["month"], factors["weekday"], first, warm_up_d + days
+                )
+            )
+        return np.array(rows)

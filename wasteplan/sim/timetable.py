@@ -1,0 +1,51 @@
+"""When trucks without a fleet arrive: in the day, while the gate is open."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wasteplan.sim.assumptions import assumptions
+from wasteplan.sim.calendar import DAYS_PER_WEEK, Hours
+from wasteplan.units import HOURS_PER_DAY
+
+
+class Arrivals:
+    """Turns a day and a number in [0, 1) into a time of arrival at a place.
+
+    Loads of a closed day come on the next open day, spread over the same hours.
+    """
+
+    __slots__ = ("_begin", "_hours", "_length")
+
+    def __init__(self, hours: Hours) -> None:
+        known = assumptions()
+        begin, length = known["day_starts_h"], known["day_length_h"]
+        end = begin + length
+        if hours.hours_per_d < HOURS_PER_DAY:
+            closes = hours.opens_h + hours.hours_per_d
+            begin, end = max(begin, hours.opens_h), min(end, closes)
+            if end <= begin:  # a gate that opens at night only
+                begin, end = hours.opens_h, closes
+        self._hours, self._begin, self._length = hours, begin, end - begin
+
+    def time(self, day: int, spread: float) -> float:
+        """Arrival on the first open day from `day` on.  [h]"""
+        open_day = self._hours.next_open_day(day)
+        return open_day * HOURS_PER_DAY + self._begin + spread * self._length
+
+    def after(self, earliest_h: float, spread: float) -> float:
+        """The first such arrival that is not before `earliest_h`.  [h]"""
+        day = int(earliest_h // HOURS_PER_DAY)
+        for d in range(day, day + DAYS_PER_WEEK + 1):
+            time = self.time(d, spread)
+            if time >= earliest_h:
+                return time
+        return earliest_h
+
+    def times(self, days: np.ndarray, spread: np.ndarray) -> np.ndarray:
+        """Arrivals of many loads; shapes (n,).  [h]"""
+        if len(days) == 0:
+            return np.zeros(0)
+        last = int(days.max()) + 1
+        open_day = np.array([self._hours.next_open_day(d) for d in range(last)])
+        return open_day[days] * HOURS_PER_DAY + self._begin + spread * self._length

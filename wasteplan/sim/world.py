@@ -1,0 +1,316 @@
+"""One replication of a case: the places, the trucks between them, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import simpy
+from simpy.events import ProcessGenerator
+
+from wasteplan.plan.records import RAW
+from wasteplan.sim.calendar import ALWAYS, Hours
+from wasteplan.sim.case import EMERGENCY, Case, CentreCase, PlantCase
+from wasteplan.sim.centre import Centre, OutletGate
+from wasteplan.sim.chance import chance
+from wasteplan.sim.collection import Collected, collect
+from wasteplan.sim.fleet import Fleet
+from wasteplan.sim.line import outages, overhaul
+from wasteplan.sim.load import Load
+from wasteplan.sim.log import UNTREATED, TripLog
+from wasteplan.sim.overflow import Cascade
+from wasteplan.sim.plant import Plant
+from wasteplan.sim.timetable import Arrivals
+from wasteplan.units import DAYS_PER_YEAR, HOURS_PER_DAY
+
+AnyPlace = Plant | Centre | OutletGate
+
+
+class World:
+    """All that moves in a case.
+
+    Parameters
+    ----------
+    case
+        What is simulated.
+    seed, replication
+        Chance: the same two give the same run to the last digit.
+
+    Attributes
+    ----------
+    untreated_t
+        Loads for which no place was left.  [t]
+    handed_over_t, not_yet_t
+        Loads of waste that trucks have asked for or brought; loads whose day lies
+        beyond the end.  [t]
+    driving_t, loading_t
+        In trucks that will arrive; in trucks of centres that are being loaded.  [t]
+    stocks
+        (day, place, content) at the end of every day.  [t]
+    """
+
+    def __init__(self, case: Case, seed: int, replication: int) -> None:
+        self.case, self.seed, self.replication = case, seed, replication
+        self.env = simpy.Environment()
+        self.log = TripLog()
+        self.end_h = case.days_in_all * HOURS_PER_DAY
+        self.names = {n: i for i, n in enumerate(_names(case))}
+        self.origins = [*(p.id for p in case.places), *(g.origin for g in case.groups)]
+        self.origins.append(EMERGENCY)
+        self.emergency = len(self.origins) - 1
+        self.places = [self._place(i) for i in range(len(case.places))]
+        self.plants = {i: p for i, p in enumerate(self.places) if isinstance(p, Plant)}
+        self.cascade = Cascade(self.plants, case.km, case.time_h)
+        self.arrivals = [Arrivals(self.gate_hours(i)) for i in range(len(case.places))]
+        self.fleets = [Fleet(f, self.gate_hours, self._leave) for f in case.fleets]
+        self.collected: Collected = collect(case, seed, replication)
+        self.untreated_t = self.untreated_raw_t = 0.0
+        self.handed_over_t = self.not_yet_t = self.driving_t = self.loading_t = 0.0
+        self.stocks: list[tuple[int, int, float]] = []
+        self._gone: dict[int, Callable[[float], None]] = {}
+        self._spread: dict[tuple[int, int, int], np.random.Generator] = {}
+
+    # Setting up -------------------------------------------------------------------
+
+    def _place(self, number: int) -> AnyPlace:
+        case = self.case.places[number]
+        commodities = self.case.commodities
+        if isinstance(case, PlantCase):
+            return Plant(
+                self, number, case, self.names, commodities, self.seed, self.replication
+            )
+        if isinstance(case, CentreCase):
+            return Centre(self, number, case, self.names, commodities)
+        return OutletGate(self, number, case)
+
+    def gate_hours(self, place: int) -> Hours:
+        """Opening hours of a place."""
+        case = self.case.places[place]
+        return case.hours if isinstance(case, PlantCase) else ALWAYS
+
+    def run(self, after_warm_up: Callable[[], None]) -> None:
+        """Run from start to end; the call comes once, when the warm-up is over."""
+        env = self.env
+        for plant in self.plants.values():
+            self._start_lines(plant)
+        for fleet in self.fleets:
+            env.process(fleet.shifts(env))
+        env.process(self._days(after_warm_up))
+        env.process(self._collection())
+        env.run(until=self.end_h)
+        self._midnight(self.case.days_in_all)
+        self.settle(self.end_h)
+
+    def settle(self, now_h: float) -> None:
+        """Bring every place up to date."""
+        for place in self.places:
+            if isinstance(place, Plant):
+                place.settle(now_h)
+                place.lines.settle(now_h)
+            elif isinstance(place, Centre):
+                place.settle(now_h)
+
+    def _start_lines(self, plant: Plant) -> None:
+        case, env = plant.case, self.env
+        year_h = DAYS_PER_YEAR * HOURS_PER_DAY
+        for line in range(len(case.ratings)):
+            rng = chance(self.seed, self.replication, f"{case.id}/{line}", "outage")
+            if case.failure is not None and case.repair is not None:
+                env.process(
+                    outages(env, line, plant.switch, case.failure, case.repair, rng)
+                )
+            if case.overhaul_h > 0:
+                when = chance(self.seed, self.replication, f"{case.id}/{line}", "plan")
+                first = float(when.random()) * (year_h - case.overhaul_h)
+                env.process(
+                    overhaul(env, line, plant.switch, first, case.overhaul_h, year_h)
+                )
+
+    # Trucks -----------------------------------------------------------------------
+
+    def _collection(self) -> ProcessGenerator:
+        """Bring the loads of all generators to their first destination.
+
+        No event is spent on a load that comes before anything else happens.
+        """
+        env, places, groups = self.env, self.places, self.case.groups
+        for when, load, g in self._requests():
+            while when > env.peek():
+                yield env.timeout(when - env.now)
+            self.handed_over_t += load.tonnes
+            if load.fleet >= 0:
+                self.fleets[load.fleet].request(when, load)
+            else:
+                load.start_h = when - load.time_h
+                places[groups[g].haul.destination].arrive(when, load)
+            self.log.pack()
+
+    def _requests(self) -> Iterator[tuple[float, Load, int]]:
+        """Loads of generators in order of time: arrivals, or calls for a truck."""
+        loads, case = self.collected.loads, self.case
+        heat = [c.lhv_gj_per_t for c in case.commodities]
+        when = np.empty(len(loads.day))
+        spread = np.empty(len(loads.day))
+        bounds = np.searchsorted(loads.group, np.arange(len(case.groups) + 1))
+        for g, group in enumerate(case.groups):
+            part = slice(bounds[g], bounds[g + 1])
+            key = f"{group.origin}>{group.haul.destination}>{group.commodity}"
+            rng = chance(self.seed, self.replication, key, "dispatch")
+            spread[part] = rng.random(bounds[g + 1] - bounds[g])
+            when[part] = self._when(group.haul.fleet, group.haul.destination)(
+                loads.day[part], spread[part]
+            )
+        inside = when < self.end_h
+        order = np.lexsort((loads.group, spread, when))
+        order = order[inside[order]]
+        self.not_yet_t = float(loads.tonnes[~inside].sum())
+        first = len(case.places)
+        columns = (loads.group, when, loads.tonnes, loads.km, loads.time_h)
+        rows = zip(*(c[order].tolist() for c in columns), strict=True)
+        mixes = [((g.commodity, 1.0),) for g in case.groups]
+        names = [self.names[case.commodities[g.commodity].name] for g in case.groups]
+        for g, at, tonnes, km, time_h in rows:
+            group = case.groups[g]
+            gj = tonnes * heat[group.commodity]
+            load = Load(names[g], tonnes, mixes[g], gj, first + g, group.haul)
+            load.km, load.time_h, load.way_back_h = km, time_h, time_h
+            yield at, load, g
+
+    def _when(
+        self, fleet: int, destination: int
+    ) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+        """Times of day: arrival at the gate, or the begin of a shift."""
+        if fleet < 0:
+            return self.arrivals[destination].times
+        hours = self.case.fleets[fleet].hours
+
+        def at_shift(days: np.ndarray, spread: np.ndarray) -> np.ndarray:
+            last = int(days.max(initial=0)) + 1
+            starts = np.array([hours.next_open_day(d) for d in range(last)])
+            return starts[days] * HOURS_PER_DAY + hours.opens_h
+
+        return at_shift
+
+    def _leave(self, now_h: float, load: Load) -> None:
+        """A truck of a fleet sets out: it loads, drives, arrives."""
+        load.start_h = now_h + load.load_h
+        gone = self._gone.pop(id(load), None)
+        if gone is not None:
+            gone(load.start_h)
+        self._arrive_at(load.start_h + load.time_h, load)
+
+    def _arrive_at(self, when_h: float, load: Load) -> None:
+        self.driving_t += load.tonnes
+
+        def arrive(now: float) -> None:
+            self.driving_t -= load.tonnes
+            self.places[load.to].arrive(now, load)
+
+        self.call_at(when_h, arrive)
+
+    def call_at(self, when_h: float, what: Callable[[float], None]) -> None:
+        """Call something at a time."""
+        event = self.env.timeout(max(when_h - self.env.now, 0.0))
+        event.callbacks.append(lambda _: what(when_h))
+
+    def release(self, left_h: float, load: Load) -> None:
+        """An empty truck of a fleet goes home."""
+        home = left_h + load.way_back_h
+        fleet = self.fleets[load.fleet]
+        fleet.busy_h += home
+        self.call_at(home, fleet.back)
+
+    def ship(self, ready_h: float, load: Load, gone: Callable[[float], None]) -> None:
+        """Haul a bulk load of a centre as soon as it is ready and the gate is open."""
+        if load.fleet >= 0:
+            self._gone[id(load)] = gone
+            self.loading_t += load.tonnes
+            self.call_at(ready_h, lambda now: self._ask(now, load))
+            return
+        arrival = self.gate_hours(load.to).next_open(ready_h + load.time_h)
+        load.start_h = arrival - load.time_h
+        gone(load.start_h)
+        self._arrive_at(arrival, load)
+
+    def _ask(self, now_h: float, load: Load) -> None:
+        self.loading_t -= load.tonnes
+        self.fleets[load.fleet].request(now_h, load)
+
+    def refuse(self, now_h: float, place: int, load: Load, cause: int) -> None:
+        """A place turns a load away; it tries the next one, or is lost to treatment."""
+        self.log.append(
+            (
+                load.origin, place, load.name, load.vehicle, cause,
+                len(load.refused_by), load.tonnes, 2.0 * load.km, load.start_h,
+                load.arrive_h, now_h, now_h, 0.0,
+            )
+        )  # fmt: skip
+        load.refused_by = (*load.refused_by, place)
+        onward = self.cascade.next_place(now_h, load, place)
+        load.origin, load.start_h = place, now_h
+        if onward is None:
+            self._give_up(now_h, load)
+            return
+        load.to = onward
+        load.km = float(self.case.km[place, onward])
+        load.time_h = float(self.case.time_h[place, onward])
+        load.way_back_h += load.time_h
+        self._arrive_at(now_h + load.time_h, load)
+
+    def _give_up(self, now_h: float, load: Load) -> None:
+        self.untreated_t += load.tonnes
+        if self.case.commodities[load.mix[0][0]].product == RAW:
+            self.untreated_raw_t += load.tonnes
+        self.log.append(
+            (
+                load.origin, self.emergency, load.name, load.vehicle, UNTREATED,
+                len(load.refused_by), load.tonnes, 0.0, now_h, now_h, now_h, now_h, 0.0,
+            )
+        )  # fmt: skip
+        if load.fleet >= 0:
+            self.release(now_h, load)
+
+    # Days -------------------------------------------------------------------------
+
+    def _days(self, after_warm_up: Callable[[], None]) -> ProcessGenerator:
+        """The midnights of a run; the last one comes after the end."""
+        for day in range(self.case.days_in_all):
+            if day > 0:
+                yield self.env.timeout(day * HOURS_PER_DAY - self.env.now)
+                self._midnight(day)
+            if day == self.case.warm_up_d:
+                self.settle(self.env.now)
+                after_warm_up()
+
+    def _midnight(self, days_gone: int) -> None:
+        """Outputs of the day go into bins and onto trucks; stocks are noted."""
+        now = days_gone * HOURS_PER_DAY
+        for number, place in enumerate(self.places):
+            if isinstance(place, Plant):
+                for load in place.make_products(now):
+                    self._haul_product(now, place, load)
+                if not place.case.is_disposal:
+                    self.stocks.append((days_gone, number, place.bunker.level))
+            elif isinstance(place, Centre):
+                place.settle(now)
+                self.stocks.append((days_gone, number, place.stock_t))
+
+    def _haul_product(self, now_h: float, plant: Plant, load: Load) -> None:
+        """A load of an output leaves a plant on the day after it was made."""
+        if load.fleet >= 0:
+            self.fleets[load.fleet].request(now_h, load)
+            return
+        key = (plant.number, load.name, load.to)
+        if key not in self._spread:
+            name = f"{plant.case.id}>{self.case.places[load.to].id}>{load.name}"
+            self._spread[key] = chance(self.seed, self.replication, name, "dispatch")
+        earliest = now_h + load.load_h + load.time_h
+        spread = float(self._spread[key].random())
+        arrival = self.arrivals[load.to].after(earliest, spread)
+        load.start_h = arrival - load.time_h
+        self._arrive_at(arrival, load)
+
+
+def _names(case: Case) -> list[str]:
+    """Names of all streams and products, in a fixed order."""
+    return sorted({c.name for c in case.commodities})
