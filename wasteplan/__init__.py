@@ -11,13 +11,12 @@ __version__ = "0.1.0"
 
 HOMES = {
     "load_scenario": "wasteplan.scenario.loading",
-    "solve": "wasteplan.optimize",
-    "simulate": "wasteplan.sim",
-    "evaluate": "wasteplan.evaluation",
+    "solve": "wasteplan.optimize.solving",
+    "simulate": "wasteplan.sim.simulating",
+    "evaluate": "wasteplan.evaluation.evaluating",
     "assess": "wasteplan.study.assess",
     "compare": "wasteplan.study.compare",
-    "write_report": "wasteplan.report",
-    "run": "wasteplan.study.run",
+    "write_report": "wasteplan.report.writing",
     "read_plan": "wasteplan.plan.files",
     "write_plan": "wasteplan.plan.files",
 }

@@ -5,6 +5,7 @@ Heavy libraries are imported by the command that needs them, so that help is qui
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Annotated
 
@@ -46,9 +47,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from wasteplan import __version__
-
-        typer.echo(__version__)
+        typer.echo(vars(sys.modules["wasteplan"])["__version__"])
         raise typer.Exit
 
 

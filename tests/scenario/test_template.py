@@ -25,6 +25,12 @@ def test_the_readme_says_what_every_table_is_for() -> None:
     assert [n for n in found if n.endswith(".csv") and n not in readme] == []
 
 
+def test_the_starter_study_is_the_two_city_case() -> None:
+    two_city = Path(__file__).parents[2] / "scenarios" / "two-city"
+    tables = {n: text for n, text in template_files() if n.endswith(".csv")}
+    assert tables == {p.name: p.read_bytes() for p in two_city.glob("*.csv")}
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(WasteplanError, match="holds something already"):

@@ -93,5 +93,5 @@ def test_long_lines_are_folded_under_their_topic() -> None:
 @pytest.mark.parametrize(("least", "binds"), [(0.54, True), (0.5, False)])
 def test_a_target_binds_when_it_is_met_exactly(least: float, binds: bool) -> None:
     limits = binding(scenario(least), plan(), evaluation())
-    assert ("target away (at least 54.0 %) in p1" in limits) == binds
-    assert limits[-1] == "s.wte is full by mass in p1"
+    assert ("diversion target of all waste (2030)" in limits) == binds
+    assert limits[-1] == "Burner at South gate full by mass in 2030"

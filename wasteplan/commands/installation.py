@@ -76,7 +76,7 @@ def selftest(as_json: Json = False, quiet: Quiet = False) -> None:
     """Check the simulator against closed forms and the starter study against paper."""
     from wasteplan.report.writing import write_report
     from wasteplan.scenario.template import write_template
-    from wasteplan.sim.selftest import selftest as simulator_selftest
+    from wasteplan.sim.selftesting import selftest as simulator_selftest
     from wasteplan.study.run import run
     from wasteplan.study.starter import agreement
 

@@ -100,27 +100,34 @@ def solve(
     from wasteplan.optimize.solving import solve as solve_scenario
     from wasteplan.plan.files import write_plan
     from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.answer import proof_text
     from wasteplan.study.opening import opened
+    from wasteplan.study.wording import money
 
     with opened(scenario) as folder, telling(quiet) as said:
         said.on_step("solve")
+        case = load_scenario(folder)
         plan = solve_scenario(
-            load_scenario(folder),
+            case,
             gap=gap,
             time_limit_s=time_limit,
             threads=threads,
             progress=said.on_progress,
         )
     write_plan(plan, out)
+    currency = case.settings.scenario.currency
     if as_json:
         print_json({"plan": str(out), **plan.model_dump(exclude={"routes"})})
         return
     for build in plan.builds:
-        typer.echo(
-            f"build {build.technology} {build.size} at {build.site}, {build.period}"
-        )
-    for name, value in (plan.proof.model_dump() if plan.proof else {}).items():
-        typer.echo(f"{name}: {value}")
+        what = f"{build.technology} {build.size} at {build.site}"
+        typer.echo(f"build {what}, period {build.period}")
+    for closure in plan.closures:
+        typer.echo(f"close {closure.facility}, period {closure.period}")
+    if plan.proof is not None:
+        total = money(plan.proof.objective, currency)
+        typer.echo(f"cost: {total} present value")
+    typer.echo(f"proof: {proof_text(plan.proof, currency)}")
     typer.echo(f"plan: {out}")
 
 
@@ -144,7 +151,7 @@ def simulate(
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.sim.simulating import simulate as simulate_plan
     from wasteplan.study.opening import opened
-    from wasteplan.study.result_files import write_frames
+    from wasteplan.study.result_files import simulation_frames, write_frames
 
     with opened(scenario) as folder, telling(quiet) as said:
         said.on_step("simulate")
@@ -158,7 +165,7 @@ def simulate(
             days=days,
         )
     if out is not None:
-        write_frames(result.frames, out)
+        write_frames(simulation_frames(result), out)
     if as_json:
         print_json({"kpis": rows_of(result.kpis)})
     else:
@@ -175,12 +182,13 @@ def evaluate(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> N
 
     with opened(scenario) as folder:
         found = evaluate_plan(load_scenario(folder), _plan(plan))
-    kpis = pd.DataFrame([vars(k) for k in found.kpis])
+    columns = ["id", "label", "period", "value", "unit", "better"]
+    kpis = pd.DataFrame([vars(k) for k in found.kpis], columns=columns)
     if as_json:
         broken = [vars(v) for v in found.violations]
         print_json({"kpis": rows_of(kpis), "violations": broken})
         return
-    print_table(kpis)
+    print_table(kpis.drop(columns=["id", "better"]))
     for violation in found.violations:
         typer.echo(f"broken: {violation}")
 

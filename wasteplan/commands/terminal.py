@@ -109,12 +109,12 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return frame.to_dict("records")  # type: ignore[return-value]
 
 
-def print_table(frame: pd.DataFrame, right: int = 0) -> None:
-    """Print a data frame as aligned text."""
+def print_table(frame: pd.DataFrame) -> None:
+    """Print a data frame as aligned text; what is not known is a dash."""
     if frame.empty:
         typer.echo("(nothing)")
         return
-    typer.echo(frame.to_string(index=False, float_format=short_number, na_rep=""))
+    typer.echo(frame.to_string(index=False, float_format=short_number, na_rep="-"))
 
 
 def short_number(value: float) -> str:
@@ -124,7 +124,7 @@ def short_number(value: float) -> str:
     ('1,234,568', '0.1235', '3')
     """
     if not math.isfinite(value):
-        return ""
+        return "-"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4g}"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.levelised import share_on_assumption
-from wasteplan.plan.records import Build, Plan
+from wasteplan.plan.records import Build, Plan, Proof
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.limits import binding
+from wasteplan.study.naming import place_name, years_name
 from wasteplan.study.wording import (
     is_known,
     money,
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
 
 DIVERSION = "landfill_diversion_rate"
-BUILDS_SHOWN = 6
-LIMITS_SHOWN = 4
+KT = 1000.0  # t
+BUILDS_SHOWN = 5
+LIMITS_SHOWN = 5
 LABEL_WIDTH = 12
 LINE_WIDTH = 88
 
@@ -115,35 +117,46 @@ def headline(evaluation: Evaluation, id: str, period: str = "") -> float | None:
 
 
 def _build(r: Result) -> str:
-    opened = [_one_build(r.scenario, b) for b in _in_time_order(r)]
-    closed = [f"close {c.facility} from {c.period}" for c in r.plan.closures]
-    if not opened and not closed:
-        return "nothing new; existing facilities carry the waste"
-    return some_of([*opened, *closed], BUILDS_SHOWN)
-
-
-def _in_time_order(r: Result) -> list[Build]:
+    """The largest openings in the order of time, then what closes."""
     order = {p.id: p.first_year for p in r.scenario.periods}
-    return sorted(
-        r.plan.builds,
-        key=lambda b: (order.get(b.period, 0), b.site, b.technology, b.size),
+    largest = sorted(r.plan.builds, key=lambda b: -_capacity(r.scenario, b))
+    shown = sorted(
+        largest[:BUILDS_SHOWN],
+        key=lambda b: (order.get(b.period, 0), -_capacity(r.scenario, b), b.site),
     )
+    said = [_one_build(r.scenario, b) for b in shown]
+    if len(largest) > len(shown):
+        said.append(f"{len(largest) - len(shown)} smaller ones")
+    for closure in r.plan.closures:
+        year = order.get(closure.period, closure.period)
+        said.append(f"close {_facility(r.scenario, closure.facility)} from {year}")
+    return "; ".join(said) or "nothing new; existing facilities carry the waste"
+
+
+def _facility(scenario: Scenario, id: str) -> str:
+    for facility in scenario.facilities:
+        if facility.id == id:
+            return place_name(scenario, f"{facility.site}.{facility.technology}")
+    return place_name(scenario, id)
+
+
+def _capacity(scenario: Scenario, build: Build) -> float:
+    """Nominal capacity of a build; 0 if it is not known.  [t/y]"""
+    centre = scenario.centre.get(build.site)
+    if build.technology == "centre" and centre is not None:
+        return centre.throughput_max_t_per_y
+    size = scenario.size.get((build.technology, build.size))
+    return size.capacity_t_per_y if size else 0.0
 
 
 def _one_build(scenario: Scenario, build: Build) -> str:
     year = next((p.first_year for p in scenario.periods if p.id == build.period), None)
+    size = tonnes_per_year(_capacity(scenario, build))
     when = f"from {year}" if year else build.period
-    centre = scenario.centre.get(build.site)
-    if build.technology == "centre" and centre is not None:
-        size = tonnes_per_year(centre.throughput_max_t_per_y)
-        return f"{centre.name} (centre), {size}, {when}"
-    technology = scenario.technology.get(build.technology)
-    what = technology.name if technology and technology.name else build.technology
-    site = scenario.site.get(build.site)
-    where = site.name if site else build.site
-    known = scenario.size.get((build.technology, build.size))
-    size = tonnes_per_year(known.capacity_t_per_y) if known else build.size
-    return f"{what} at {where}, {size}, {when}"
+    if build.technology == "centre":
+        return f"{place_name(scenario, build.site)} (centre), {size}, {when}"
+    plant = place_name(scenario, f"{build.site}.{build.technology}")
+    return f"{plant}, {size}, {when}"
 
 
 def _cost(r: Result) -> str:
@@ -155,7 +168,7 @@ def _cost(r: Result) -> str:
     said = f"{three_digits(per_t)} {r.currency}/t" if is_known(per_t) else ""
     return (
         f"{said or 'per tonne unknown'} ({total} present value over "
-        f"{years[0]}-{years[-1]}, {percent(rate)} a year, "
+        f"{years_name(years[0], years[-1])}, {percent(rate)} a year, "
         f"money of {heading.price_year})"
     )
 
@@ -195,8 +208,8 @@ def _emissions(r: Result) -> str:
     per_t = r.kpi("co2e_kg_per_t")
     said = f"{three_digits(per_t)} kg CO2e/t; " if per_t is not None else ""
     return (
-        f"{said}{three_digits(direct / 1000)} kt CO2e emitted over the horizon, "
-        f"{three_digits(abs(credit) / 1000)} kt avoided elsewhere"
+        f"{said}{three_digits(direct / KT)} kt CO2e emitted over the horizon, "
+        f"{three_digits(abs(credit) / KT)} kt avoided elsewhere"
     )
 
 
@@ -208,14 +221,19 @@ def _binding(r: Result) -> str:
 
 
 def _proof(r: Result) -> str:
-    proof = r.plan.proof
+    return proof_text(r.plan.proof, r.currency)
+
+
+def proof_text(proof: Proof | None, currency: str) -> str:
+    """How good a plan is known to be."""
     if proof is None:
         return "none; the plan was made by hand"
     note = f"; {proof.note}" if proof.note else ""
-    gap = money(proof.gap, r.currency)
+    if proof.gap <= 0:
+        return f"{PROOF_WORDS[proof.status]}; no plan is cheaper{note}"
     return (
-        f"{PROOF_WORDS[proof.status]}; no plan is cheaper by more than {gap} "
-        f"({three_digits(proof.gap_per_t)} {r.currency}/t, "
+        f"{PROOF_WORDS[proof.status]}; no plan is cheaper by more than "
+        f"{money(proof.gap, currency)} ({three_digits(proof.gap_per_t)} {currency}/t, "
         f"{percent(proof.gap_of_gross, 2)} of gross cost){note}"
     )
 
@@ -228,10 +246,10 @@ def _status_quo(r: Result) -> str:
     for id, unit in (("cost_per_t", f"{r.currency}/t"), ("co2e_kg_per_t", "kg CO2e/t")):
         change = _change(r, id)
         if is_known(change):
-            parts.append(f"{signed(three_digits(change or 0.0))} {unit}")
+            parts.append(f"{signed(three_digits(change))} {unit}")
     change = _change(r, DIVERSION, last.id)
     if is_known(change):
-        points = signed(three_digits(100 * (change or 0.0)))
+        points = signed(three_digits(100 * change))
         parts.append(f"diversion {points} points in {last.last_year}")
     return "plan less status quo: " + (", ".join(parts) or "unknown")
 
@@ -254,4 +272,7 @@ def _rests_on(r: Result) -> str:
 
 
 def _notes(r: Result) -> str:
-    return " ".join(r.scenario.settings.scenario.notes) or "none"
+    """The first note; a scenario says there what is illustrative."""
+    first, *others = r.scenario.settings.scenario.notes or ("none",)
+    more = f" ({len(others)} more in the report)" if others else ""
+    return f"{first}{more}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,6 +13,7 @@ from wasteplan.indicators.levelised import share_on_assumption
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.wording import percent
 from wasteplan.units import KG_PER_T
 
 
@@ -52,20 +54,28 @@ class Assessment:
 
     def summary(self) -> str:
         """A few lines for people."""
-        emitted, avoided = self.emitted_t_co2e, self.avoided_t_co2e
-        rows = (("emitted", emitted), ("avoided", avoided), ("net", self.net_t_co2e))
-        lines = [
-            f"{name:<8}{t:>16,.0f} t CO2e {self.per_t(t):>10,.1f} kg CO2e/t"
-            for name, t in rows
-        ]
-        weak = f"{100 * self.share_on_assumption:.0f} %"
+        rows = {
+            "emitted": self.emitted_t_co2e,
+            "avoided": self.avoided_t_co2e,
+            "net": self.net_t_co2e,
+        }
         return "\n".join(
             [
                 f"{self.generated_t:,.0f} t of waste generated over the horizon; "
                 f"GWP100 of {self.gwp}",
-                *lines,
-                f"{weak} of it on factors from memory or assumption",
+                *(f"{name:<8} {self._written(t)}" for name, t in rows.items()),
+                f"on factors from memory or assumption: {self._weak()}",
             ]
+        )
+
+    def _written(self, t_co2e: float) -> str:
+        if math.isnan(t_co2e):
+            return "unknown: the carbon of some waste is not given"
+        return f"{t_co2e:,.0f} t CO2e, {self.per_t(t_co2e):,.1f} kg CO2e/t"
+
+    def _weak(self) -> str:
+        return percent(
+            None if math.isnan(self.net_t_co2e) else self.share_on_assumption
         )
 
 
@@ -98,7 +108,7 @@ def assess(
         gwp=scenario.settings.assessment.gwp,
         generated_t=generated,
         emitted_t_co2e=_total(table.loc[~is_credit, "t_co2e"]),
-        avoided_t_co2e=-_total(table.loc[is_credit, "t_co2e"]),
+        avoided_t_co2e=0.0 - _total(table.loc[is_credit, "t_co2e"]),
         share_on_assumption=share_on_assumption(table, "kg_co2e"),
         stages=_stages(table, generated),
         periods=_periods(table, [p.id for p in scenario.periods]),
@@ -124,7 +134,7 @@ def _periods(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
         part = table[table["period"] == period]
         is_credit = part["is_credit"].astype(bool)
         emitted = _total(part.loc[~is_credit, "t_co2e"])
-        avoided = -_total(part.loc[is_credit, "t_co2e"])
+        avoided = 0.0 - _total(part.loc[is_credit, "t_co2e"])
         rows.append((period, emitted, avoided, emitted - avoided))
     columns = ["period", "emitted_t_co2e", "avoided_t_co2e", "net_t_co2e"]
     return pd.DataFrame(rows, columns=columns)
@@ -132,4 +142,4 @@ def _periods(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
 
 def _total(values: pd.Series) -> float:
     """The sum; unknown if one of the values is."""
-    return float(values.sum(skipna=False)) + 0.0
+    return float(values.sum(skipna=False))

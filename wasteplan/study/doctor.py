@@ -59,8 +59,7 @@ def _libraries() -> list[Finding]:
     known = versions()
     return [
         Finding(name, known[name] != "not installed", known[name])
-        for name in LIBRARIES
-        if name != "wasteplan"  # a checkout works without being installed
+        for name in ("wasteplan", *LIBRARIES)
     ]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+
 import pandas as pd
 
 from wasteplan.evaluation.result import Evaluation
@@ -9,38 +12,54 @@ from wasteplan.indicators.diversion import diversion_rates
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Target
-from wasteplan.study.wording import percent
+from wasteplan.study.naming import place_name, years_name
 
 DIVERSION = "landfill_diversion_rate"
 SHARE_TOLERANCE = 5e-4  # half a tenth of a percent point, what a headline shows
 MONEY_TOLERANCE = 1e-4  # relative
+METRIC_NAMES = {DIVERSION: "diversion target", "capex": "construction budget"}
 
 
 def binding(scenario: Scenario, plan: Plan, evaluation: Evaluation) -> list[str]:
-    """The limits that the plan meets exactly or breaks, targets first."""
-    said = [
-        text
-        for target in scenario.targets
-        for period in scenario.periods
-        if target.period in ("", period.id)
-        if (text := _target(scenario, plan, evaluation, target, period.id))
+    """The limits that the plan breaks or meets exactly: broken, targets, plants.
+
+    Plants are in the order of the tonnes they take, the largest first.
+    """
+    broken = [f"broken: {violation}" for violation in evaluation.violations]
+    return [
+        *broken,
+        *_targets(scenario, plan, evaluation),
+        *_plants(scenario, evaluation),
     ]
-    return said + _plants(evaluation) + [str(v) for v in evaluation.violations]
 
 
-def _target(
+def _targets(scenario: Scenario, plan: Plan, evaluation: Evaluation) -> list[str]:
+    """One text per metric, with each scope and the years in which it binds."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for target in scenario.targets:
+        scope = " ".join(s for s in (target.region, target.stream) if s) or "all waste"
+        for period in scenario.periods:
+            is_meant = target.period in ("", period.id)
+            if is_meant and _binds(scenario, plan, evaluation, target, period.id):
+                found[METRIC_NAMES[target.metric]][scope].append(period.id)
+    return [
+        f"{metric} of "
+        + ", ".join(f"{scope} ({_years(scenario, p)})" for scope, p in scopes.items())
+        for metric, scopes in found.items()
+    ]
+
+
+def _binds(
     scenario: Scenario, plan: Plan, evaluation: Evaluation, target: Target, period: str
-) -> str:
+) -> bool:
     if target.metric == DIVERSION:
         value = _diversion(evaluation.waste, target, period)
-        tolerance, written = SHARE_TOLERANCE, percent
+        tolerance = SHARE_TOLERANCE
     else:
         value = _capex(scenario, plan, period)
-        tolerance, written = MONEY_TOLERANCE * max(abs(value), 1.0), _plain
-    for limit, words in ((target.min, "at least"), (target.max, "at most")):
-        if limit is not None and abs(value - limit) <= tolerance:
-            return f"target {target.id} ({words} {written(limit)}) in {period}"
-    return ""
+        tolerance = MONEY_TOLERANCE * max(abs(value), 1.0)
+    limits = (target.min, target.max)
+    return any(x is not None and abs(value - x) <= tolerance for x in limits)
 
 
 def _diversion(waste: pd.DataFrame, target: Target, period: str) -> float:
@@ -65,16 +84,26 @@ def _capex(scenario: Scenario, plan: Plan, period: str) -> float:
     return total
 
 
-def _plain(value: float) -> str:
-    return f"{value:,.0f}"
-
-
-def _plants(evaluation: Evaluation) -> list[str]:
-    """One text per plant and kind of limit, with the periods in which it binds."""
+def _plants(scenario: Scenario, evaluation: Evaluation) -> list[str]:
+    """One text per plant and kind of limit, with the years in which it binds."""
     table = evaluation.facilities
     table = table[table["binding"].fillna("").astype(str) != ""]
-    said = []
+    largest: list[tuple[float, str]] = []
     for (plant, what), rows in table.groupby(["plant", "binding"], sort=True):
-        periods = ", ".join(map(str, rows["period"]))
-        said.append(f"{plant} is full by {what} in {periods}")
-    return said
+        years = _years(scenario, set(map(str, rows["period"])))
+        text = f"{place_name(scenario, str(plant))} full by {what} in {years}"
+        largest.append((-float(rows["throughput_t_per_y"].max()), text))
+    return [text for _, text in sorted(largest)]
+
+
+def _years(scenario: Scenario, periods: Collection[str]) -> str:
+    """The years of periods, neighbours joined."""
+    spans: list[tuple[int, int]] = []
+    for period in scenario.periods:
+        if period.id not in periods:
+            continue
+        if spans and spans[-1][1] + 1 == period.first_year:
+            spans[-1] = (spans[-1][0], period.last_year)
+        else:
+            spans.append((period.first_year, period.last_year))
+    return ", ".join(years_name(first, last) for first, last in spans)

@@ -8,6 +8,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,7 +19,6 @@ from wasteplan.scenario.loading import label, lineage
 
 PROVENANCE_FILE = "provenance.json"
 LIBRARIES = (
-    "wasteplan",
     "highspy",
     "pyomo",
     "simpy",
@@ -106,7 +106,12 @@ def sha256(path: Path) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of Python, the platform and every library that can change a result."""
-    found = {"python": platform.python_version(), "platform": platform.platform()}
+    own = vars(sys.modules["wasteplan"])["__version__"]
+    found = {
+        "wasteplan": own,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+    }
     for name in LIBRARIES:
         try:
             found[name] = importlib.metadata.version(name)

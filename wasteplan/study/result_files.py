@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.answer import Result, headline
+
+if TYPE_CHECKING:
+    from wasteplan.sim.result import SimulationResult
 
 BUILD_COLUMNS = {
     "period": "period id",
@@ -59,6 +63,12 @@ def write_tables(result: Result, folder: Path) -> None:
         "cashflow": cashflow_table(result.evaluation),
     }
     write_frames(tables, folder)
+
+
+def simulation_frames(simulation: SimulationResult) -> dict[str, pd.DataFrame]:
+    """The tables of a simulation by file name."""
+    names = ("kpis", "plants", "trips", "stocks")
+    return {name: getattr(simulation, name) for name in names}
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.result import Evaluation
@@ -18,8 +18,6 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.loading import lineage, load_scenario
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.writing import written_whole
-from wasteplan.sim.result import SimulationResult
-from wasteplan.sim.simulating import simulate
 from wasteplan.study.answer import Answer, Result, answer
 from wasteplan.study.opening import opened
 from wasteplan.study.provenance import (
@@ -32,9 +30,17 @@ from wasteplan.study.provenance import (
     versions,
     write_provenance,
 )
-from wasteplan.study.result_files import write_frames, write_tables
+from wasteplan.study.result_files import (
+    simulation_frames,
+    write_frames,
+    write_tables,
+)
+
+if TYPE_CHECKING:
+    from wasteplan.sim.result import SimulationResult
 
 PLAN_FILE = "plan.json"
+REPORT_FILE = "report.html"
 STATUS_QUO = Path("plans") / "status-quo.json"
 
 
@@ -46,7 +52,7 @@ class ReportWriter(Protocol):
 
     def __call__(
         self,
-        out_dir: Path,
+        out: Path,
         scenario: Scenario,
         plan: Plan,
         evaluation: Evaluation,
@@ -55,7 +61,7 @@ class ReportWriter(Protocol):
         simulation: SimulationResult | None,
         answer: str,
     ) -> object:
-        """Write into `out_dir`."""
+        """Write into the folder `out`."""
 
 
 @dataclass
@@ -128,19 +134,8 @@ def run(
             inputs = input_hashes(scenario)
             case = load_scenario(folder)
         result = _found(case, folder, plan, options, watch)
-        said = answer(result, f"{out}/report.html" if write_report else "")
         with watch.step("write"):
-            _write(result, temporary)
-            if write_report is not None:
-                write_report(
-                    temporary,
-                    case,
-                    result.plan,
-                    result.evaluation,
-                    baseline=result.baseline,
-                    simulation=result.simulation,
-                    answer=str(answer(result, "report.html")),
-                )
+            _write(result, temporary, write_report)
         record = Provenance(
             scenario=case.name,
             folder=relative_to(scenario, Path(out).absolute()),
@@ -153,7 +148,8 @@ def run(
             wall_s=watch.wall_s,
         )
         write_provenance(record, temporary)
-    return Run(Path(out), result, said)
+    report = str(Path(out) / REPORT_FILE) if write_report else ""
+    return Run(Path(out), result, answer(result, report))
 
 
 def status_quo(scenario: Scenario, folder: Path) -> Plan | None:
@@ -184,6 +180,10 @@ def _found(
         baseline = evaluate(case, today) if today is not None else None
     simulation = None
     if options.simulate:
+        from wasteplan.sim.simulating import (
+            simulate,
+        )  # only then is the simulator loaded
+
         with watch.step("simulate"):
             simulation = simulate(
                 case,
@@ -196,12 +196,22 @@ def _found(
     return Result(case, plan, evaluation, baseline, simulation)
 
 
-def _write(result: Result, folder: Path) -> None:
-    """Plan, tables and what was simulated."""
+def _write(result: Result, folder: Path, report: ReportWriter | None) -> None:
+    """Everything but the provenance; no file holds a time or a path."""
     (folder / PLAN_FILE).write_bytes(plan_text(result.plan).encode())
     write_tables(result, folder)
     if result.simulation is not None:
-        write_frames(result.simulation.frames, folder / "sim")
+        write_frames(simulation_frames(result.simulation), folder / "sim")
+    if report is not None:
+        report(
+            folder,
+            result.scenario,
+            result.plan,
+            result.evaluation,
+            baseline=result.baseline,
+            simulation=result.simulation,
+            answer=str(answer(result, REPORT_FILE)),
+        )
 
 
 def _seed(case: Scenario, options: Options) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TypeGuard
 
 UNKNOWN = "unknown"
 
 
-def is_known(value: float | None) -> bool:
+def is_known(value: float | None) -> TypeGuard[float]:
     """Whether a value is a finite number."""
     return value is not None and math.isfinite(value)
 
@@ -19,7 +20,7 @@ def money(value: float | None, currency: str) -> str:
     >>> money(9_811_656.25, "USD"), money(-1234.0, "USD"), money(26.9, "USD")
     ('9.81 million USD', '-1,234 USD', '26.9 USD')
     """
-    if value is None or not is_known(value):
+    if not is_known(value):
         return UNKNOWN
     for size, word in ((1e9, "billion "), (1e6, "million ")):
         if abs(value) >= size:
@@ -48,7 +49,7 @@ def percent(share: float | None, decimals: int = 1) -> str:
     >>> percent(0.6234), percent(None)
     ('62.3 %', 'unknown')
     """
-    if share is None or not is_known(share):
+    if not is_known(share):
         return UNKNOWN
     return f"{100 * share:.{decimals}f} %"
 
