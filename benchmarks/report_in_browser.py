@@ -5,7 +5,7 @@
 Prints the size of the file, console errors, network requests (there must be none
 beside the file itself), charts drawn, and whether anything sticks out sideways, on a
 desk and on a phone, in light and in dark; saves a picture of each.  Exit code 1 if
-something is wrong.  Needs a `chromium` on the path; talks to it over its debugging pipe.
+something is wrong.  Needs a `chromium` on the path; talks to it over a pipe.
 """
 
 from __future__ import annotations

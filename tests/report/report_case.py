@@ -389,7 +389,7 @@ def _facilities() -> pd.DataFrame:
     ]
     dump = ("hill.dump", "hill", "dump", "all")
     yard = ("yard", "yard", "centre", "centre", 40e3, 50e3, nan, nan, 0.8, "", nan)
-    heat = (360.0, 400.0, 1.0, "heat", 12.9, 19e3)
+    heat = (360.0, 360.0, 1.0, "heat", 12.9, 19e3)
     rows = [
         ("p1", *dump, 48e3, 90e3, nan, nan, 0.53, "", nan, 0.0, 3e5, 5e5, 4.0),
         ("p1", *yard, 0.0, nan, nan, 6.0),

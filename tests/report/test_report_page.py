@@ -98,7 +98,7 @@ def test_every_chart_has_words_and_a_table(page):
 
     assert len(pictures) == len(data["charts"]) >= 10
     assert all(len(a["aria-label"]) > 40 for a in pictures)
-    assert len(named("details", page)) == len(pictures)
+    assert len(named("details", page)) == len(pictures) + 1  # and the sources
 
 
 def test_headings_step_down_without_a_jump(page):

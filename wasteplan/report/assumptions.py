@@ -136,8 +136,24 @@ def assumptions_section(subject: Subject) -> Section:
         height=90 + 26 * len(tables),
     )
     return Section(
-        "assumptions", "What it stands on", lead, (chart,), short="Assumptions"
+        "assumptions",
+        "What it stands on",
+        lead,
+        (chart,),
+        _sources(subject, found),
+        short="Assumptions",
     )
+
+
+def _sources(subject: Subject, found: list[Cell]) -> tuple[Table, ...]:
+    """Every source that a number names, and how many do."""
+    used = Counter(c.source for c in found)
+    rows = tuple(
+        (s.text, s.url, used[s.id]) for s in subject.scenario.sources if used[s.id]
+    )
+    columns = (Column("Source"), Column("Address"), Column("Numbers", form="number"))
+    table = Table("Sources", columns, rows, is_folded=True)
+    return (table,) if rows else ()
 
 
 def inventory(subject: Subject) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pandas as pd
 from wasteplan.indicators.levelised import share_on_assumption
 from wasteplan.report.document import Chart, Column, Section, Table
 from wasteplan.report.frames import sums
-from wasteplan.report.numbers import is_known, number_text, percent_text
+from wasteplan.report.numbers import is_known, number_text, percent_text, scale_of
 from wasteplan.report.subject import Subject
 from wasteplan.units import KG_PER_T
 
@@ -55,7 +55,7 @@ def emissions_section(subject: Subject) -> Section | None:
             "unit": UNIT,
             "series": [
                 {
-                    "key": stage,
+                    "key": f"stage_{stage}",
                     "name": STAGE_NAMES.get(stage, stage),
                     "values": [by.get(stage, 0.0) for by in yearly],
                 }
@@ -103,10 +103,13 @@ def _baseline_nets(subject: Subject) -> list[float] | None:
 def _lead(emissions: pd.DataFrame) -> str:
     total = emissions["kg_co2e"].sum() / KG_PER_T
     credits = emissions.loc[emissions["is_credit"].astype(bool), "kg_co2e"].sum()
+    emitted = total - credits / KG_PER_T
+    divisor, word = scale_of([emitted])
+    amounts = (emitted, abs(credits) / KG_PER_T, total)
+    said = [f"{number_text(t / divisor, 2)} {word}t CO2e" for t in amounts]
     text = (
-        f"Over the horizon {number_text(total - credits / KG_PER_T)} t CO2e are "
-        f"emitted and {number_text(abs(credits) / KG_PER_T)} t CO2e avoided elsewhere, "
-        f"net {number_text(total)} t CO2e."
+        f"Over the horizon {said[0]} are emitted and {said[1]} avoided elsewhere, "
+        f"net {said[2]}."
     )
     weak = share_on_assumption(emissions, "kg_co2e")
     if is_known(weak):

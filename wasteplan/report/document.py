@@ -11,7 +11,6 @@ from wasteplan.report.numbers import (
     decimals_for,
     is_known,
     number_text,
-    percent_text,
 )
 
 Form = Literal["text", "number", "share", "year", "degrees", "written"]
@@ -44,6 +43,8 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
     total_at: int | None = None
     """Number of the row that is a sum."""
+    is_folded: bool = False
+    """Opens when its caption is pressed."""
 
     @property
     def omitted(self) -> int:
@@ -152,5 +153,5 @@ def _cell_text(value: Any, form: Form, decimals: int) -> str:
     if form == "year":
         return f"{int(value)}" if is_known(value) else UNKNOWN
     if form == "share":
-        return percent_text(value).removesuffix(" %")
+        return number_text(100 * value, 1) if is_known(value) else UNKNOWN
     return number_text(value, 3 if form == "degrees" else decimals)

@@ -17,36 +17,35 @@ from wasteplan.report.simulated import simulated
 from wasteplan.report.standing import DIVERSION, SHARE_UNITS, planned
 from wasteplan.report.subject import Subject
 
-HEADLINES = (
-    "cost_per_t",
-    "cost_present_value",
-    DIVERSION,
-    "recycling_rate",
-    "co2e_t_per_y",
-    "jobs",
-)
-"""Indicators that become tiles, in this order, if the evaluation has them."""
+HEADLINES = {
+    "cost_per_t": False,
+    "cost_present_value": False,
+    DIVERSION: True,
+    "recycling_rate": True,
+    "co2e_t_per_y": False,
+    "jobs": True,
+}
+"""Indicators that become tiles, in this order; True: of the last period, where the plan
+has arrived, else of the whole horizon."""
 
 Tone = Literal["plain", "good", "bad"]
 
 
 def tiles(subject: Subject) -> tuple[Tile, ...]:
-    """One tile per headline: for the whole horizon, or for the last period."""
+    """One tile per headline that the evaluation knows."""
     found = []
-    for id in HEADLINES:
-        kpi = _latest(subject, id)
+    for id, of_last_period in HEADLINES.items():
+        kpi = _chosen(subject, id, of_last_period)
         if kpi is not None and is_known(kpi.value):
             found.append(_tile(subject, kpi))
     return tuple(found)
 
 
-def _latest(subject: Subject, id: str) -> Kpi | None:
-    """The indicator of the horizon, or else of the last period that has it."""
+def _chosen(subject: Subject, id: str, of_last_period: bool) -> Kpi | None:
     kpis = {k.period: k for k in subject.evaluation.kpis if k.id == id}
-    for period in ("", *reversed(subject.period_ids)):
-        if period in kpis:
-            return kpis[period]
-    return None
+    last = subject.period_ids[-1]
+    first, second = (last, "") if of_last_period else ("", last)
+    return kpis.get(first) or kpis.get(second)
 
 
 def _tile(subject: Subject, kpi: Kpi) -> Tile:
@@ -67,7 +66,7 @@ def _tile(subject: Subject, kpi: Kpi) -> Tile:
 
 def _value_and_unit(subject: Subject, value: float, unit: str) -> tuple[str, str]:
     if unit in SHARE_UNITS:
-        return percent_text(value).removesuffix(" %"), "%"
+        return number_text(100 * value, 1), "%"
     divisor, word = scale_of([value])
     text = unit.replace("money", subject.currency)
     if abs(value) < 1e6:
@@ -88,7 +87,5 @@ def _difference(subject: Subject, kpi: Kpi) -> tuple[str, Tone]:
         tone = "good" if (change < 0) == (kpi.better == "less") else "bad"
     if kpi.unit in SHARE_UNITS:
         return f"{signed_text(100 * change, 1)} points against the status quo", tone
-    divisor, word = scale_of([change])
-    if abs(change) < 1e6:
-        divisor, word = 1.0, ""
+    divisor, word = scale_of([kpi.value]) if abs(kpi.value) >= 1e6 else (1.0, "")
     return f"{signed_text(change / divisor)} {word}against the status quo", tone

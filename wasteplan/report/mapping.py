@@ -17,6 +17,8 @@ GENERATORS_MAX = 3000
 """Generators drawn, the largest first; the workbook has them all."""
 LINES_MAX = 600
 """Flow lines drawn per period, the largest first."""
+BUSY_SHARE = 0.6
+BUSY_EXTENT_MAX = 0.4
 MARGIN = 0.06
 """Empty rim around the places, as a share of their extent."""
 
@@ -40,7 +42,7 @@ def map_section(subject: Subject) -> Section | None:
                 subject.name(p),
                 subject.kind(p),
                 *places[p],
-                1 if p.partition(".")[0] in _standing_sites(subject) else 0,
+                subject.name(p.partition(".")[0]),
             ]
             for p in drawn
         ],
@@ -48,7 +50,7 @@ def map_section(subject: Subject) -> Section | None:
         "by_period": by_period,
         "roads": roads,
         "background": read_background(subject.scenario.folder),
-        "bounds": _bounds(list(places.values())),
+        "views": _views(subject, flows, places),
     }
     chart = Chart(
         id="map",
@@ -122,11 +124,6 @@ def _apart(places: dict[str, tuple[float, float]], at: int, to: int) -> bool:
     return positions[at] != positions[to]
 
 
-def _standing_sites(subject: Subject) -> set[str]:
-    existing = {f.site for f in subject.scenario.facilities}
-    return existing | {c.id for c in subject.scenario.centres if c.is_existing}
-
-
 def _roads(subject: Subject) -> list[list[float]]:
     """Road edges as pairs of positions: lon, lat, lon, lat.  [deg]"""
     node = {n.id: (n.lon, n.lat) for n in subject.scenario.nodes}
@@ -135,6 +132,56 @@ def _roads(subject: Subject) -> list[list[float]]:
         for e in subject.scenario.edges
         if e.from_node in node and e.to_node in node
     ]
+
+
+def _views(
+    subject: Subject, flows: pd.DataFrame, places: dict[str, tuple[float, float]]
+) -> list[tuple[str, list[float]]]:
+    """Everything, and a closer look at where most of the waste arises.
+
+    The closer look is offered when the places that send `BUSY_SHARE` of the tonnes, the
+    nearest to their middle first, lie within `BUSY_EXTENT_MAX` of the whole extent.
+    """
+    whole = _bounds(list(places.values()))
+    sent = sums(flows[flows["product"] == "raw"], ["origin"], "t_per_y")
+    weights = {
+        place: sent.get((place,), 0.0)
+        for place in places
+        if subject.kind(place) == "generator"
+    }
+    total = sum(weights.values())
+    if total <= 0:
+        return [("Everything", whole)]
+    lon = _weighted_median([(places[p][0], w) for p, w in weights.items()])
+    lat = _weighted_median([(places[p][1], w) for p, w in weights.items()])
+    near = sorted(
+        weights, key=lambda p: math.hypot(places[p][0] - lon, places[p][1] - lat)
+    )
+    chosen, reached = [], 0.0
+    for place in near:
+        chosen.append(places[place])
+        reached += weights[place]
+        if reached >= BUSY_SHARE * total:
+            break
+    busy = _bounds(chosen)
+    if _extent(busy) > BUSY_EXTENT_MAX * _extent(whole):
+        return [("Everything", whole)]
+    return [("Everything", whole), ("Where most waste arises", busy)]
+
+
+def _weighted_median(values: list[tuple[float, float]]) -> float:
+    half = sum(weight for _, weight in values) / 2
+    reached = 0.0
+    for value, weight in sorted(values):
+        reached += weight
+        if reached >= half:
+            return value
+    return values[0][0]
+
+
+def _extent(bounds: list[float]) -> float:
+    west, south, east, north = bounds
+    return max(east - west, north - south)
 
 
 def _bounds(positions: list[tuple[float, float]]) -> list[float]:

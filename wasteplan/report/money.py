@@ -19,7 +19,7 @@ TERM_NAMES = {
     "centre": "Centres",
     "haul": "Haul",
     "electricity": "Electricity",
-    "fuel": "Fuel",
+    "fuel": "Fuel, coal saved",
     "after_care": "After-care",
     "carbon": "Carbon price",
     "sales": "Sales and outlets",
@@ -75,7 +75,7 @@ def _by_term(subject: Subject, costs: pd.DataFrame) -> Chart:
     divisor, word = scale_of(sizes)
     series = [
         {
-            "key": term,
+            "key": f"term_{term}",
             "name": TERM_NAMES.get(term, term),
             "values": [amount / divisor for amount in amounts],
         }

@@ -69,14 +69,14 @@ def number_text(value: Any, decimals: int | None = None) -> str:
 
 
 def percent_text(share: Any, decimals: int = 1) -> str:
-    """A share written in percent.
+    r"""A share written in percent; the sign never stands on a line of its own.
 
     >>> percent_text(0.4567)
-    '45.7 %'
+    '45.7\xa0%'
     """
     if not is_known(share):
         return UNKNOWN
-    return f"{number_text(100 * float(share), decimals)} %"
+    return f"{number_text(100 * float(share), decimals)}\u00a0%"
 
 
 def signed_text(value: Any, decimals: int | None = None) -> str:

@@ -13,6 +13,7 @@ from wasteplan.report.assumptions import assumptions_section, inventory
 from wasteplan.report.climate import emissions_section
 from wasteplan.report.document import Document, Section
 from wasteplan.report.embedding import content_security_policy, json_for_html
+from wasteplan.report.figures import figures_section
 from wasteplan.report.headlines import tiles
 from wasteplan.report.limits import limits_section
 from wasteplan.report.mapping import map_section
@@ -37,6 +38,7 @@ SECTIONS = (
     emissions_section,
     plants_section,
     simulation_section,
+    figures_section,
     proof_section,
     assumptions_section,
     limits_section,

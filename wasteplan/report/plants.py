@@ -9,7 +9,7 @@ import pandas as pd
 from wasteplan.report.document import Chart, Column, Section, Table, listed
 from wasteplan.report.frames import rows, sums
 from wasteplan.report.numbers import is_known, number_text, percent_text
-from wasteplan.report.subject import Subject
+from wasteplan.report.subject import Subject, rank
 
 
 def plants_section(subject: Subject) -> Section | None:
@@ -24,25 +24,53 @@ def plants_section(subject: Subject) -> Section | None:
     return Section(
         "plants",
         "How full the facilities are",
-        _lead(subject, facilities),
+        _lead(subject),
         tuple(charts),
         short="Facilities",
     )
 
 
 def loads(subject: Subject, row: Any) -> tuple[float | None, float | None]:
-    """Mass and heat taken as shares of what is available in the year.  [-]"""
-    technology = subject.scenario.technology.get(row.technology)
-    availability = (technology.availability if technology else None) or 1.0
+    """Mass and heat taken as shares of what is available in the year.  [-]
 
-    def load(used: Any, capacity: Any) -> float | None:
+    Nameplate mass counts times availability, and with the overload of a line that has a
+    heat rating; the heat capacity of the table is the available one already.
+    """
+    technology = subject.scenario.technology.get(row.technology)
+    available = 1.0
+    if technology is not None:
+        available = technology.availability or 1.0
+        if is_known(row.heat_capacity_tj_per_y):
+            available *= technology.mass_overload_max
+
+    def load(used: Any, capacity: Any, factor: float = 1.0) -> float | None:
         if not is_known(used) or not is_known(capacity) or capacity <= 0:
             return None
-        return float(used) / (float(capacity) * availability)
+        return float(used) / (float(capacity) * factor)
 
     return (
-        load(row.throughput_t_per_y, row.capacity_t_per_y),
+        load(row.throughput_t_per_y, row.capacity_t_per_y, available),
         load(row.heat_tj_per_y, row.heat_capacity_tj_per_y),
+    )
+
+
+def binding_rows(subject: Subject) -> tuple[tuple[Any, ...], ...]:
+    """Facility, what limits it and in which years, one row per facility and limit."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    for r in rows(subject.evaluation.facilities):
+        if r.binding:
+            found.setdefault((r.plant, r.binding), []).append(r)
+    return tuple(
+        (
+            subject.name(plant),
+            limit,
+            ", ".join(subject.period_label(r.period) for r in members),
+            max(
+                (r.utilisation for r in members if is_known(r.utilisation)),
+                default=None,
+            ),
+        )
+        for (plant, limit), members in found.items()
     )
 
 
@@ -50,15 +78,12 @@ def _utilisation(subject: Subject, facilities: pd.DataFrame) -> Chart:
     by_period = {}
     for period in subject.period_ids:
         of_period = facilities[facilities["period"] == period]
-        by_period[period] = [
-            [
-                subject.name(r.plant),
-                subject.kind(r.plant),
-                *loads(subject, r),
-                r.binding,
-            ]
+        drawn = [
+            [*subject.two_names(r.plant), *loads(subject, r), r.binding, r.plant]
             for r in rows(of_period)
+            if r.sizes or r.throughput_t_per_y > 0
         ]
+        by_period[period] = sorted(drawn, key=lambda bar: rank(subject.kind(bar[-1])))
     most = max(len(drawn) for drawn in by_period.values())
     return Chart(
         id="utilisation",
@@ -71,8 +96,8 @@ def _utilisation(subject: Subject, facilities: pd.DataFrame) -> Chart:
         },
         table=_table(subject, facilities),
         height=90 + 46 * most,
-        note="100 % is what a facility can take in a year at its availability. Dry "
-        "waste fills a line by heat before it fills it by mass.",
+        note="100\u00a0% is what a facility can take in a year at its availability. "
+        "Dry waste fills a line by heat before it fills it by mass.",
     )
 
 
@@ -116,15 +141,12 @@ def _summary(subject: Subject, facilities: pd.DataFrame) -> str:
     return f"Utilisation in {subject.period_label(last)}: " + "; ".join(parts)
 
 
-def _lead(subject: Subject, facilities: pd.DataFrame) -> str:
-    full = facilities[facilities["binding"].astype(str) != ""]
-    if full.empty:
+def _lead(subject: Subject) -> str:
+    full = binding_rows(subject)
+    if not full:
         return "No facility reaches its limit in any period."
-    words = [
-        f"{subject.name(r.plant)} ({r.binding}, {subject.period_label(r.period)})"
-        for r in rows(full)
-    ]
-    return f"At their limit: {listed(words)}."
+    words = [f"{name} (by {limit}, {years})" for name, limit, years, _ in full]
+    return f"At their limit: {listed(words, 4)}."
 
 
 def _airspace(subject: Subject, facilities: pd.DataFrame) -> Chart | None:
@@ -133,13 +155,13 @@ def _airspace(subject: Subject, facilities: pd.DataFrame) -> Chart | None:
         return None
     left = sums(known, ["plant", "period"], "airspace_left_m3")
     used = sums(known, ["plant", "period"], "airspace_used_m3")
-    landfills = list(dict.fromkeys(plant for plant, _ in left))
+    landfills = list(dict.fromkeys(known["plant"]))
     labels = [str(p.last_year) for p in subject.periods]
     series = [
         {
-            "key": f"line{i}",
-            "name": subject.name(plant),
-            "values": [left.get((plant, p)) for p in subject.period_ids],
+            "key": f"landfill{i}",
+            "name": _landfill_name(subject, plant, landfills),
+            "values": [_share_left(left, used, (plant, p)) for p in subject.period_ids],
         }
         for i, plant in enumerate(landfills)
     ]
@@ -164,6 +186,24 @@ def _airspace(subject: Subject, facilities: pd.DataFrame) -> Chart | None:
         summary="; ".join(
             f"{row[0]}: {number_text(row[-2])} m3 left at the end" for row in cells
         ),
-        data={"labels": labels, "unit": "m3", "series": series, "from_zero": True},
+        data={"labels": labels, "unit": "%", "series": series, "label_all": False},
         table=Table("Airspace of landfills and dumps", columns, cells),
+        note="Of all the airspace opened until then.",
     )
+
+
+def _share_left(
+    left: dict[tuple[str, ...], float],
+    used: dict[tuple[str, ...], float],
+    where: tuple[str, str],
+) -> float | None:
+    if where not in left or left[where] + used[where] <= 0:
+        return None
+    return left[where] / (left[where] + used[where])
+
+
+def _landfill_name(subject: Subject, plant: str, landfills: list[str]) -> str:
+    """The site alone where it has one landfill only."""
+    site = plant.partition(".")[0]
+    is_alone = sum(p.partition(".")[0] == site for p in landfills) == 1
+    return subject.name(site) if is_alone else subject.name(plant)

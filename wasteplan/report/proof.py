@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wasteplan.plan.records import Proof
 from wasteplan.report.document import Chart, Column, Section, Table
-from wasteplan.report.frames import rows
 from wasteplan.report.numbers import number_text, percent_text, scale_of
+from wasteplan.report.plants import binding_rows
 from wasteplan.report.subject import Subject
 from wasteplan.report.targets import targets_table
 
@@ -139,27 +139,13 @@ def _violations(subject: Subject) -> Table | None:
 
 
 def _limits(subject: Subject) -> Table | None:
-    facilities = subject.evaluation.facilities
-    if facilities.empty:
-        return None
-    full = facilities[facilities["binding"].astype(str) != ""]
-    if full.empty:
+    cells = binding_rows(subject)
+    if not cells:
         return None
     columns = (
         Column("Facility at its limit"),
-        Column("Years"),
         Column("By"),
-        Column("Sizes at work"),
-        Column("Utilisation", form="share"),
-    )
-    cells = tuple(
-        (
-            subject.name(r.plant),
-            subject.period_label(r.period),
-            r.binding,
-            r.sizes,
-            r.utilisation,
-        )
-        for r in rows(full)
+        Column("Years"),
+        Column("Highest utilisation", form="share"),
     )
     return Table("What binds", columns, cells)

@@ -14,7 +14,7 @@ from wasteplan.report.subject import KIND_NAMES, Subject
 
 SOURCES_MAX = 10
 """Above this many stream-region pairs, sources are streams only."""
-PLANTS_MAX = 16
+PLANTS_MAX = 9
 """Above this many plants, those of one technology are drawn as one."""
 SHARE_SHOWN_MIN = 2e-4
 """Flows below this share of the period's waste are left to the workbook."""
@@ -61,7 +61,7 @@ def flows_section(subject: Subject) -> Section | None:
             "by_period": {p: _as_data(d) for p, d in diagrams.items()},
         },
         table=_table(subject, diagrams),
-        height=max(420, 26 * max(_tallest(d) for d in diagrams.values())),
+        height=max(460, 44 * max(_tallest(d) for d in diagrams.values())),
         is_wide=True,
         note="Tonnes in the last year of the period. Releases are water, gas and dust "
         "that leave a plant. Very small flows are only in the workbook.",
@@ -81,7 +81,9 @@ def _diagram(subject: Subject, flows: pd.DataFrame) -> _Diagram:
         target = _place(subject, diagram, destination, merge)
         if subject.kind(origin) == "generator":
             many = by_region and pairs["region"].nunique() > 1
-            name = subject.stream_name(stream) + (f", {region}" if many else "")
+            name = subject.stream_name(stream) + (
+                f", {subject.region_name(region)}" if many else ""
+            )
             key = f"source:{stream}:{region if many else ''}"
             source = diagram.node(key, name, "generator")
         else:

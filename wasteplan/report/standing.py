@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wasteplan.evaluation.result import Evaluation, Kpi
+from wasteplan.indicators.diversion import RATES
 from wasteplan.report.document import Chart, Column, Section, Table
 from wasteplan.report.numbers import is_known, percent_text
 from wasteplan.report.subject import Subject
@@ -58,7 +59,7 @@ def _rates(subject: Subject) -> list[Kpi]:
     """One indicator per id: shares that are given by period, in their order."""
     found: dict[str, Kpi] = {}
     for kpi in subject.evaluation.kpis:
-        if kpi.period and kpi.unit in SHARE_UNITS and is_known(kpi.value):
+        if kpi.period and kpi.id in RATES and is_known(kpi.value):
             found.setdefault(kpi.id, kpi)
     return list(found.values())
 

@@ -98,6 +98,20 @@ class Subject:
             return f"{self._names.get(site, site)}: {self.technology_name(technology)}"
         return place
 
+    def two_names(self, place: str) -> tuple[str, str]:
+        """What stands there and where: a plant's technology and its site's name."""
+        site, _, technology = place.partition(".")
+        if technology:
+            return self.technology_name(technology), self._names.get(site, site)
+        return self.name(place), "Centre" if self.kind(place) == "centre" else ""
+
+    def region_name(self, region: str) -> str:
+        """What a region is called.
+
+        Regions are ids only, so their words are capitalised.
+        """
+        return region.replace("_", " ").title()
+
     def technology_name(self, technology: str) -> str:
         """What a technology is called."""
         known = self.scenario.technology.get(technology)
@@ -174,6 +188,12 @@ def years_text(period: Period) -> str:
     if period.first_year == period.last_year:
         return str(period.first_year)
     return f"{period.first_year}–{period.last_year}"
+
+
+def rank(kind: str) -> int:
+    """Place of a kind in the reading order of `KIND_NAMES`."""
+    order = list(KIND_NAMES)
+    return order.index(kind) if kind in order else len(order)
 
 
 def words_of(id: str) -> str:

@@ -70,7 +70,7 @@ def _rows(subject: Subject, target: Target, period: str) -> list[tuple[str, ...]
     scope = ", ".join(
         w
         for w in (
-            target.region,
+            subject.region_name(target.region),
             subject.stream_name(target.stream) if target.stream else "",
         )
         if w

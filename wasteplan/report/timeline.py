@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wasteplan.plan.records import plant_id
 from wasteplan.report.document import Chart, Column, Section, Table
 from wasteplan.report.numbers import number_text
-from wasteplan.report.subject import KIND_NAMES, Subject
+from wasteplan.report.subject import Subject, rank
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class _Stay:
     place: str
     kind: str
     name: str
+    names: tuple[str, str]
     technology: str
     size: str
     capacity_t_per_y: float | None
@@ -30,7 +31,7 @@ def timeline_section(subject: Subject) -> Section | None:
     """The chart and the table of builds; None if nothing stands or is built."""
     stays = sorted(
         [*_built(subject), *_standing(subject)],
-        key=lambda s: (_rank(s.kind), s.is_new, s.opens, s.place, s.size),
+        key=lambda s: (rank(s.kind), s.is_new, s.opens, s.place, s.size),
     )
     if not stays:
         return None
@@ -56,7 +57,7 @@ def timeline_section(subject: Subject) -> Section | None:
             "rows": [_row(s, first, last) for s in stays],
         },
         table=_table(subject, stays),
-        height=80 + 30 * len(stays),
+        height=60 + 38 * len(stays),
         is_wide=True,
     )
     return Section("timeline", "What opens when", lead, (chart,), short="Builds")
@@ -65,7 +66,8 @@ def timeline_section(subject: Subject) -> Section | None:
 def _row(stay: _Stay, first: int, last: int) -> dict[str, object]:
     capacity = stay.capacity_t_per_y
     return {
-        "name": stay.name,
+        "name": stay.names[0],
+        "where": stay.names[1],
         "kind": stay.kind,
         "label": stay.size
         if capacity is None
@@ -166,6 +168,7 @@ def _facility(
         place,
         subject.kind(place),
         subject.name(place),
+        subject.two_names(place),
         subject.technology_name(technology),
         size,
         numbers.capacity_t_per_y if numbers is not None else None,
@@ -182,6 +185,7 @@ def _centre(subject: Subject, id: str, opens: int, is_new: bool) -> _Stay:
         id,
         "centre",
         centre.name,
+        (centre.name, "Centre"),
         "Centre",
         "centre",
         centre.throughput_max_t_per_y,
@@ -190,8 +194,3 @@ def _centre(subject: Subject, id: str, opens: int, is_new: bool) -> _Stay:
         opens + int(centre.lifetime_y) - 1 if is_new else subject.scenario.years[-1],
         is_new,
     )
-
-
-def _rank(kind: str) -> int:
-    order = list(KIND_NAMES)
-    return order.index(kind) if kind in order else len(order)

@@ -17,7 +17,8 @@ CHARTS.stack = function (data, width) {
       data: numbers.map(function (v, i) { return data.horizontal ? [v, i] : [i, v]; }),
       itemStyle: { color: fill, borderColor: paper("ink"), borderWidth: 1.6 },
       label: {
-        show: symbol === "diamond" && !data.horizontal, position: "right", distance: 7,
+        show: symbol === "diamond" && !data.horizontal && data.labels.length <= 8,
+        position: "right", distance: 32,
         formatter: function (p) { return short(p.value[1]); },
         color: paper("ink"), fontWeight: 600, fontSize: 12.5, fontFamily: FONT,
         textBorderColor: paper("surface"), textBorderWidth: 3
@@ -28,13 +29,13 @@ CHARTS.stack = function (data, width) {
   if (data.reference) { mark(data.reference_name, data.reference, "circle", paper("muted")); }
   var top = 14 + 24 * legendRows(names, width);
   var numbers = values(data.unit, data.horizontal
-    ? { nameLocation: "middle", nameGap: 28 }
-    : { nameTextStyle: { align: "left", padding: [0, 0, 0, -46], color: paper("muted"), fontFamily: FONT, fontSize: 12.5 } });
+    ? { nameLocation: "middle", nameGap: 28 } : { name: "" });
   var labels = categories(data.labels, data.horizontal ? { inverse: true } : {});
   return {
     legend: legend({ data: names }),
+    title: data.horizontal ? [] : [unitAbove(data.unit, top)],
     grid: {
-      top: data.horizontal ? top : top + 22, left: 8, right: 26,
+      top: data.horizontal ? top : top + 24, left: 8, right: 26,
       bottom: data.horizontal ? 30 : 6, containLabel: true
     },
     tooltip: tooltip({
@@ -64,16 +65,14 @@ CHARTS.loads = function (data, width, period) {
     return {
       name: name, type: "bar", barMaxWidth: 13, barGap: "20%",
       data: rows.map(function (r) {
-        return {
-          value: r[column],
-          itemStyle: { color: colour(key), opacity: r[4] && r[4] !== key ? 0.75 : 1 }
-        };
+        return { value: r[column], itemStyle: { color: colour(key) } };
       }),
       itemStyle: { color: colour(key) },
       label: {
         show: true, position: "right", fontSize: 12.5, fontFamily: FONT, color: paper("ink"),
+        rich: { b: { fontWeight: 700, color: colour("heat"), fontFamily: FONT, fontSize: 12.5 } },
         formatter: function (p) {
-          var binds = rows[p.dataIndex][4] === key ? "  binds" : "";
+          var binds = rows[p.dataIndex][4] === key ? "  {b|binds}" : "";
           return isNumber(p.value) ? percent(p.value) + binds : "";
         }
       }
@@ -94,11 +93,12 @@ CHARTS.loads = function (data, width, period) {
     tooltip: tooltip({
       trigger: "item",
       formatter: function (p) {
-        return heading(rows[p.dataIndex][0]) + row(p.seriesName + " load", percent(p.value), p.color);
+        return heading(rows[p.dataIndex][0] + ", " + rows[p.dataIndex][1]) + row(p.seriesName + " load", percent(p.value), p.color);
       }
     }),
-    xAxis: values("%", { max: Math.max(1.1, Math.ceil(most * 10) / 10), name: "% of what is available", nameLocation: "middle", nameGap: 26 }),
-    yAxis: categories(rows.map(function (r) { return wrapped(r[0], narrow ? 18 : 34); }), { inverse: true }),
+    xAxis: values("%", { max: Math.max(most > 1 ? 1.2 : 1, Math.ceil(most * 5) / 5), name: "% of what is available", nameLocation: "middle", nameGap: 26 }),
+    yAxis: categories(rows.map(function (r, i) { return String(i); }), Object.assign({ inverse: true },
+      twoLines(rows.map(function (r) { return r[0]; }), rows.map(function (r) { return r[1]; }), narrow ? 130 : 290))),
     series: series
   };
 };

@@ -1,5 +1,5 @@
 // The searchable list of every number.
-var PAGE_ROWS = 150;
+var PAGE_ROWS = 60;
 
 function element(tag, properties, children) {
   var node = Object.assign(document.createElement(tag), properties || {});
@@ -13,6 +13,11 @@ function chooser(label, words) {
     select.append(element("option", { value: w, textContent: w }));
   });
   return { select: select, label: element("label", {}, [label, select]) };
+}
+
+function sourceCell(text) {
+  var clamped = element("span", { className: "clamped", textContent: text, title: text });
+  return element("td", { className: "source" }, [clamped]);
 }
 
 function distinct(codes, words) {
@@ -60,7 +65,7 @@ function inventoryTable(data, box) {
       element("td", { textContent: words[rows.unit[i]] }),
       element("td", { className: "number", textContent: range ? plainNumber(range[0]) + " to " + plainNumber(range[1]) : "" }),
       element("td", {}, [badge]),
-      element("td", { textContent: (data.sources[source] || source) + (filled[i] ? " (catalogue)" : "") })
+      sourceCell((filled[i] ? "Catalogue: " : "") + (data.sources[source] || source))
     ];
     return element("tr", {}, cells);
   }

@@ -12,7 +12,7 @@ CHARTS.lines = function (data, width) {
       lineStyle: { width: i === 0 ? 3.2 : 2, type: s.dashed ? "dashed" : "solid" },
       itemStyle: { color: hue }, color: hue, emphasis: { focus: "series" },
       label: {
-        show: i === 0 && data.labels.length <= 12, position: "top", fontWeight: 600,
+        show: i === 0 && data.label_all !== false && data.labels.length <= 12, position: "bottom", fontWeight: 600,
         formatter: function (p) { return data.unit === "%" ? percent(p.value) : short(p.value); },
         color: paper("ink"), fontFamily: FONT, fontSize: 12.5,
         textBorderColor: paper("surface"), textBorderWidth: 3
@@ -30,7 +30,8 @@ CHARTS.lines = function (data, width) {
   var rows = legendRows(names, width);
   return {
     legend: legend({ data: names }),
-    grid: { top: 40 + 24 * rows, left: 8, right: 34, bottom: 6, containLabel: true },
+    title: [unitAbove(data.unit, 14 + 24 * rows)],
+    grid: { top: 46 + 24 * rows, left: 8, right: 34, bottom: 6, containLabel: true },
     tooltip: tooltip({
       trigger: "axis",
       formatter: function (found) {
@@ -44,7 +45,7 @@ CHARTS.lines = function (data, width) {
     xAxis: categories(data.labels, { boundaryGap: true }),
     yAxis: values(data.unit, {
       min: 0, max: data.unit === "%" && !data.open_ended ? 1 : null,
-      nameTextStyle: { align: "left", padding: [0, 0, 0, -30], color: paper("muted"), fontFamily: FONT }
+      name: ""
     }),
     series: series
   };
@@ -55,7 +56,7 @@ CHARTS.intervals = function (data) {
   var numbers = [];
   rows.forEach(function (r) { r.slice(1).forEach(function (v) { if (isNumber(v)) { numbers.push(v); } }); });
   var low = Math.min.apply(null, numbers), high = Math.max.apply(null, numbers);
-  var rim = Math.max(0.02, 0.25 * (high - low));
+  var step = high - low > 0.3 ? 0.1 : high - low > 0.1 ? 0.05 : 0.02;
   function bar(params, api) {
     var y = api.coord([api.value(1), api.value(0)])[1];
     var x1 = api.coord([api.value(1), api.value(0)])[0];
@@ -81,7 +82,8 @@ CHARTS.intervals = function (data) {
       }
     }),
     xAxis: values("%", {
-      min: Math.max(0, Math.floor(50 * (low - rim)) / 50), max: Math.min(1, Math.ceil(50 * (high + rim)) / 50),
+      min: Math.max(0, step * (Math.floor(low / step) - 1)),
+      max: Math.min(1, step * (Math.ceil(high / step) + 1)),
       nameLocation: "middle", nameGap: 26
     }),
     yAxis: categories(rows.map(function (r) { return r[0]; }), { inverse: true }),

@@ -2,7 +2,7 @@
 var MAP_NAME = "background";
 
 function outline(data) {
-  var b = data.bounds;
+  var b = data.views[0][1];
   var box = [[[b[0], b[1]], [b[2], b[1]], [b[2], b[3]], [b[0], b[3]], [b[0], b[1]]]];
   var areas = data.background && data.background.areas.length ? data.background.areas : null;
   return {
@@ -16,24 +16,36 @@ function outline(data) {
   };
 }
 
-function mapSize(data, width, height) {
-  var b = data.bounds;
+function mapSize(b, width, height) {
   var squeeze = Math.cos((b[1] + b[3]) / 2 * Math.PI / 180);
   var aspect = (b[2] - b[0]) * squeeze / (b[3] - b[1]);
   var size = aspect > 1 ? Math.min(width, height * aspect) : Math.min(height, width / aspect);
   return { squeeze: squeeze, size: 0.96 * size };
 }
 
+function spot(place) { return place[2].toFixed(3) + "," + place[3].toFixed(3); }
+
+// Of all facilities on one spot the busiest carries the name of the site.
+function speakers(places, now, shown) {
+  var found = {};
+  shown.forEach(function (i) {
+    if (places[i][1] === "generator") { return; }
+    var key = spot(places[i]), other = found[key];
+    if (other === undefined || now.tonnes[i][0] > now.tonnes[other][0]) { found[key] = i; }
+  });
+  return found;
+}
+
 // Several places on one spot stand side by side.
 function sideBySide(places, shown) {
   var groups = {}, shift = {};
   shown.forEach(function (i) {
-    var key = places[i][2].toFixed(3) + "," + places[i][3].toFixed(3);
+    var key = spot(places[i]);
     (groups[key] = groups[key] || []).push(i);
   });
   Object.keys(groups).forEach(function (key) {
     groups[key].forEach(function (i, n) {
-      shift[i] = [(n - (groups[key].length - 1) / 2) * 20, 0];
+      shift[i] = [(n - (groups[key].length - 1) / 2) * 17, 0];
     });
   });
   return shift;
@@ -51,6 +63,7 @@ function placeSeries(data, now) {
   var shown = places.map(function (_, i) { return i; }).filter(function (i) {
     return now.tonnes[i][0] > 0;
   });
+  var speaker = speakers(places, now, shown);
   var shift = sideBySide(places, shown.filter(function (i) { return places[i][1] !== "generator"; }));
   return kinds.map(function (kind) {
     var isGenerator = kind === "generator";
@@ -66,19 +79,50 @@ function placeSeries(data, now) {
       label: {
         show: !isGenerator, position: "bottom", distance: 4, fontSize: 12, fontFamily: FONT,
         color: paper("ink"), textBorderColor: paper("surface"), textBorderWidth: 3,
-        formatter: function (p) { return wrapped(p.data.title, 22); }
+        formatter: function (p) { return p.data.says ? wrapped(p.data.says, 24) : ""; }
       },
-      labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+      labelLayout: { hideOverlap: true },
       data: members.map(function (i) {
         var share = Math.sqrt(now.tonnes[i][0] / (most[isGenerator] || 1));
         return {
           title: places[i][0], index: i, value: [places[i][2], places[i][3]],
-          symbolSize: isGenerator ? 5 + 27 * share : 11 + 23 * share,
+          says: speaker[spot(places[i])] === i ? places[i][4] : "",
+          symbolSize: isGenerator ? 4 + 20 * share : 9 + 17 * share,
           symbolOffset: shift[i] || [0, 0]
         };
       })
     };
   }).filter(function (s) { return s.data.length; });
+}
+
+// A bent line as wide as its tonnes, with a head halfway that says which way.
+function arc(hue) {
+  return function (params, api) {
+    var a = api.coord([api.value(0), api.value(1)]);
+    var b = api.coord([api.value(2), api.value(3)]);
+    var wide = api.value(4), dx = b[0] - a[0], dy = b[1] - a[1];
+    var length = Math.sqrt(dx * dx + dy * dy) || 1;
+    var bend = [(a[0] + b[0]) / 2 + 0.16 * dy, (a[1] + b[1]) / 2 - 0.16 * dx];
+    var middle = [(a[0] + b[0]) / 4 + bend[0] / 2, (a[1] + b[1]) / 4 + bend[1] / 2];
+    var ux = dx / length, uy = dy / length, size = 2.6 + 0.6 * wide;
+    var children = [{
+      type: "bezierCurve",
+      shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1], cpx1: bend[0], cpy1: bend[1] },
+      style: { stroke: hue, fill: null, lineWidth: wide, opacity: 0.62, lineCap: "round" }
+    }];
+    if (length > 6 * size) {
+      children.push({
+        type: "polygon",
+        shape: { points: [
+          [middle[0] + 1.5 * size * ux, middle[1] + 1.5 * size * uy],
+          [middle[0] - size * ux - size * uy, middle[1] - size * uy + size * ux],
+          [middle[0] - size * ux + size * uy, middle[1] - size * uy - size * ux]
+        ] },
+        style: { fill: hue, opacity: 0.95 }
+      });
+    }
+    return { type: "group", children: children };
+  };
 }
 
 function flowSeries(data, now) {
@@ -88,16 +132,13 @@ function flowSeries(data, now) {
   });
   function series(name, isRaw, hue) {
     return {
-      name: name, type: "lines", coordinateSystem: "geo", z: isRaw ? 2 : 3,
-      symbol: ["none", "arrow"], lineStyle: { color: hue, curveness: 0.16, cap: "round" },
-      itemStyle: { color: hue },
+      name: name, type: "custom", coordinateSystem: "geo", z: isRaw ? 2 : 3,
+      itemStyle: { color: hue }, renderItem: arc(hue),
       data: now.lines.filter(function (l) { return !!l[2] === isRaw; }).map(function (l) {
         var from = data.places[l[0]], to = data.places[l[1]];
-        var wide = 0.8 + 9 * l[3] / most;
         return {
-          coords: [[from[2], from[3]], [to[2], to[3]]], title: from[0] + " → " + to[0],
-          tonnes: l[3], symbolSize: 5 + 1.2 * wide,
-          lineStyle: { width: wide, opacity: 0.62 }
+          value: [from[2], from[3], to[2], to[3], 0.7 + 7 * l[3] / most],
+          title: from[0] + " → " + to[0], tonnes: l[3]
         };
       })
     };
@@ -116,10 +157,10 @@ function lineWork(name, lines, hue, width) {
   };
 }
 
-CHARTS.map = function (data, width, period, height) {
+CHARTS.map = function (data, width, period, height, view) {
   var now = data.by_period[period];
-  var fit = mapSize(data, width, height - 50);
-  var b = data.bounds;
+  var b = data.views[view || 0][1];
+  var fit = mapSize(b, width, height - 60);
   echarts.registerMap(MAP_NAME, outline(data));
   var hasAreas = data.background && data.background.areas.length;
   var series = flowSeries(data, now).concat(placeSeries(data, now));
@@ -133,11 +174,13 @@ CHARTS.map = function (data, width, period, height) {
     series.unshift(lineWork("Lines", data.background.lines, theme.isDark ? "#2f4f63" : "#bcd7e8", 1));
   }
   return {
-    legend: legend({ data: named }),
+    legend: legend({
+      data: named, backgroundColor: paper("surface"), padding: [4, 8, 8, 4], width: width - 12
+    }),
     tooltip: tooltip({
       trigger: "item",
       formatter: function (p) {
-        if (p.seriesType === "lines") {
+        if (p.seriesType === "custom") {
           return heading(p.data.title) + row(p.seriesName, digits(p.data.tonnes, 0) + " t/y", p.color);
         }
         var i = p.data.index, t = now.tonnes[i], isGenerator = data.places[i][1] === "generator";
@@ -150,7 +193,7 @@ CHARTS.map = function (data, width, period, height) {
     geo: {
       map: MAP_NAME, roam: true, silent: true, aspectScale: fit.squeeze,
       boundingCoords: [[b[0], b[3]], [b[2], b[1]]],
-      layoutCenter: ["50%", "54%"], layoutSize: fit.size, scaleLimit: { min: 0.7, max: 80 },
+      layoutCenter: ["50%", "55%"], layoutSize: fit.size, scaleLimit: { min: 0.7, max: 80 },
       itemStyle: {
         areaColor: hasAreas ? (theme.isDark ? "#1d2a34" : "#f1f4ee") : "transparent",
         borderColor: hasAreas ? (theme.isDark ? "#4a5b68" : "#b9c2b4") : "transparent",

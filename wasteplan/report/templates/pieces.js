@@ -26,7 +26,7 @@ function short(value) {
   var size = Math.abs(value);
   if (size >= 1e6) { return digits(value / 1e6, size % 1e6 ? 1 : 0) + " M"; }
   if (size >= 1e4) { return digits(value / 1e3, 0) + " k"; }
-  return digits(value, size >= 10 || value === Math.round(value) ? 0 : size >= 1 ? 1 : 2);
+  return digits(value, size >= 100 || value === Math.round(value) ? 0 : size >= 10 ? 1 : 2);
 }
 
 function quantity(value, unit) {
@@ -93,6 +93,29 @@ function values(unit, extra) {
   }, extra);
 }
 
+// A name in two lines: what it is, and below where it is.
+function twoLines(names, wheres, width) {
+  var room = Math.floor(width / 6.6);
+  return {
+    axisLabel: {
+      color: paper("ink"), fontFamily: FONT, fontSize: 12.5,
+      formatter: function (value, i) {
+        return "{a|" + cut(names[i], room) + "}" + (wheres[i] ? "\n{b|" + cut(wheres[i], room) + "}" : "");
+      },
+      rich: {
+        a: { color: paper("ink"), fontFamily: FONT, fontSize: 12.5, lineHeight: 15, align: "right" },
+        b: { color: paper("muted"), fontFamily: FONT, fontSize: 11.5, lineHeight: 14, align: "right" }
+      }
+    }
+  };
+}
+
+// Braces would be read as rich text.
+function cut(text, room) {
+  var plain = String(text).replace(/[{}|]/g, " ");
+  return plain.length > room ? plain.slice(0, room - 1) + "…" : plain;
+}
+
 function wrapped(text, width) {
   var lines = [""];
   String(text).split(" ").forEach(function (word) {
@@ -103,11 +126,19 @@ function wrapped(text, width) {
   return lines.slice(0, 3).join("\n");
 }
 
+// The unit above the axis of numbers; an axis name of ECharts would be cut off there.
+function unitAbove(unit, top) {
+  return {
+    text: unit, left: 4, top: top, padding: 0,
+    textStyle: { color: paper("muted"), fontFamily: FONT, fontSize: 12.5, fontWeight: 400 }
+  };
+}
+
 // How many rows a legend takes, so that it never covers the chart.
 function legendRows(names, width) {
   var used = 0, rows = 1;
   names.forEach(function (name) {
-    var size = 36 + 7.2 * name.length;
+    var size = 34 + 6.4 * name.length;
     if (used + size > width && used > 0) { rows += 1; used = 0; }
     used += size;
   });

@@ -10,7 +10,7 @@ function marks(chart) {
 function draw(item, keepView) {
   var box = item.box;
   var make = CHARTS[item.chart.kind];
-  var option = make(item.chart.data, box.clientWidth, item.period, box.clientHeight);
+  var option = make(item.chart.data, box.clientWidth, item.period, box.clientHeight, item.shown);
   if (!item.view) {
     item.view = echarts.init(box, null, {
       renderer: marks(item.chart) > CANVAS_ABOVE ? "canvas" : "svg"
@@ -30,25 +30,37 @@ function chooseEverywhere(period) {
     var has = item.periods.some(function (p) { return p[0] === period; });
     if (!has || item.period === period) { return; }
     item.period = period;
-    item.controls.querySelectorAll("input").forEach(function (input) {
+    item.years.querySelectorAll("input").forEach(function (input) {
       input.checked = input.value === period;
     });
     draw(item, true);
   });
 }
 
-function periodChoice(item) {
-  item.periods.forEach(function (p) {
+// A row of buttons of which one is pressed; options are [value, label].
+function choice(item, name, options, chosen, onChoice) {
+  var group = element("div", { className: "choices" });
+  options.forEach(function (o) {
     var input = element("input", {
-      type: "radio", name: "period-" + item.chart.id, value: p[0], checked: p[0] === item.period
+      type: "radio", name: name + "-" + item.chart.id, value: o[0], checked: o[0] === chosen
     });
-    input.addEventListener("change", function () { chooseEverywhere(p[0]); });
-    item.controls.append(element("label", { className: "choice" }, [
-      input, element("span", { textContent: p[1] })
+    input.addEventListener("change", function () { onChoice(o[0]); });
+    group.append(element("label", { className: "choice" }, [
+      input, element("span", { textContent: o[1] })
     ]));
   });
-  item.controls.setAttribute("role", "radiogroup");
-  item.controls.setAttribute("aria-label", "Years shown");
+  group.setAttribute("role", "radiogroup");
+  group.setAttribute("aria-label", name);
+  item.controls.append(group);
+  return group;
+}
+
+function viewChoice(item) {
+  var options = item.chart.data.views.map(function (v, i) { return [String(i), v[0]]; });
+  choice(item, "Part of the map", options, "0", function (value) {
+    item.shown = Number(value);
+    draw(item);
+  });
 }
 
 function startChart(chart) {
@@ -60,7 +72,10 @@ function startChart(chart) {
     periods: periods,
     period: periods.length ? periods[periods.length - 1][0] : null
   };
-  if (periods.length > 1) { periodChoice(item); }
+  if (periods.length > 1) {
+    item.years = choice(item, "Years", periods, item.period, chooseEverywhere);
+  }
+  if (chart.data.views && chart.data.views.length > 1) { viewChoice(item); }
   drawn.push(item);
   draw(item);
 }

@@ -25,7 +25,7 @@ CHARTS.timeline = function (data, width) {
     grid: { top: 34, left: 8, right: 70, bottom: 6, containLabel: true },
     tooltip: tooltip({ trigger: "item", formatter: function (p) {
       var r = rows[p.value[0]];
-      return heading(r.name) + row("Works", r.from + "–" + r.to) + row("Size", r.label) +
+      return heading(r.name + (r.where ? ", " + r.where : "")) + row("Works", r.from + "–" + r.to) + row("Size", r.label) +
         row(r.is_new ? "Built by the plan" : "Stands today", "");
     } }),
     xAxis: values("", {
@@ -33,10 +33,8 @@ CHARTS.timeline = function (data, width) {
       interval: Math.max(1, Math.round((end - data.first) / (width < 700 ? 5 : 10))),
       axisLabel: { color: paper("ink"), fontFamily: FONT, fontSize: 12.5, formatter: function (v) { return String(v); } }
     }),
-    yAxis: categories(rows.map(function (r) { return r.name; }), {
-      inverse: true,
-      axisLabel: { color: paper("ink"), fontFamily: FONT, fontSize: 12.5, width: Math.min(300, width * 0.34), overflow: "truncate" }
-    }),
+    yAxis: categories(rows.map(function (r, i) { return String(i); }), Object.assign({ inverse: true },
+      twoLines(rows.map(function (r) { return r.name; }), rows.map(function (r) { return r.where; }), 270))),
     series: [{
       type: "custom", renderItem: bar, clip: true, encode: { x: [1, 2], y: 0 },
       data: rows.map(function (r, i) { return [i, r.from, r.to + 1]; }),
