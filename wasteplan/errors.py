@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class WasteplanError(Exception):
-    """Base of every error that a user can mend; its text names the thing and the fix."""
+    """Base of every error a user can mend; its text names the thing and the fix."""
 
     exit_code = 2
 

@@ -31,7 +31,7 @@ STATUS_ORDER: tuple[str, ...] = get_args(Status)
 
 @dataclass(frozen=True)
 class Unit:
-    """The unit of a numeric field; `money` means the scenario's currency and price year."""
+    """The unit of a numeric field; `money` is in the scenario's currency and year."""
 
     symbol: str
 
@@ -68,7 +68,7 @@ class Record(BaseModel):
 
 
 class SourcedRecord(Record):
-    """A row whose numbers share one source and status unless `provenance.csv` says more."""
+    """A row whose numbers share one source and status, or as `provenance.csv` says."""
 
     source: Annotated[str, Reference("sources")] = ""
     status: Status | None = None

@@ -88,7 +88,7 @@ class Centre(SourcedRecord):
 
 
 class Outlet(SourcedRecord):
-    """A way out across the boundary: recyclate buyer, licensed kiln, export, disposal."""
+    """A way out across the boundary: recyclate buyer, kiln, export, disposal."""
 
     id: Id
     name: str

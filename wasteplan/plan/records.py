@@ -37,12 +37,12 @@ class Closure(Record):
 class Route(Record):
     """The share of what an origin puts out that goes to a destination in a period.
 
-    `origin` is a generator (product `raw`), a centre id or a plant id (`site.technology`).
-    `stream` is the stream for generators; for later hauls empty means the real blend, and
-    a stream id (or `stream@region`) means only that origin's part, which a plant cannot do
-    (see un-mixing). `destination` is a plant id, a centre id, or an outlet id. Shares of
-    one (period, origin, stream, product) sum to 1; for a generator they are shares of what
-    does not leak, so they also sum to 1.
+    `origin` is a generator (product `raw`), a centre id or a plant id
+    (`site.technology`).  `stream` is the stream for generators; for later hauls empty
+    means the real blend, and a stream id (or `stream@region`) means only that origin's
+    part, which a plant cannot do (see un-mixing).  `destination` is a plant id, a centre
+    id, or an outlet id.  Shares of one (period, origin, stream, product) sum to 1; for a
+    generator they are shares of what does not leak, so they also sum to 1.
     """
 
     period: Id
@@ -67,7 +67,7 @@ class Proof(Record):
 
 
 class Plan(Record):
-    """What to build, close and send where, in every period; with its proof, if solved."""
+    """What to build, close and send where in every period; its proof, if solved."""
 
     scenario: Id
     name: str

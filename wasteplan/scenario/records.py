@@ -78,8 +78,8 @@ class Fate(SourcedRecord):
 class LeakageStep(SourcedRecord):
     """A step of the response of a generator class to the pull of a fate.
 
-    The advantage is (price the fate pays + legal price - expected penalty); the share of
-    the row with the highest `advantage_min` not above it applies.
+    The advantage is (price the fate pays + legal price - expected penalty); the share
+    of the row with the highest `advantage_min` not above it applies.
     """
 
     generator_class: Annotated[Id, Reference("generator_classes")]

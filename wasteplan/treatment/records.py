@@ -1,4 +1,4 @@
-"""What can be built, as rows: technologies, sizes, products, yields, limits, operations."""
+"""What can be built, as rows: technologies, sizes, products, yields, operations."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Product(SourcedRecord):
 
 
 class Yield(SourcedRecord):
-    """Share of an input fraction (or of its water, ash, combustible) leaving as a product.
+    """Share of an input fraction, or of its water or ash, leaving as a product.
 
     Shares of one (technology, fraction, component) sum to 1. A technology states either
     `all` rows or the three component rows; `any` stands for every fraction.
