@@ -72,7 +72,7 @@ def visits(gate, arrivals, until=1e9):
     for i, a in enumerate(arrivals):
         seen += gate.settle(a)
         gate.admit(a, i)
-    return sorted([*seen, *gate.settle(until)], key=lambda v: v.load)
+    return sorted([*seen, *gate.settle(until)], key=lambda v: v[3])
 
 
 @settings(deadline=None)
@@ -94,8 +94,8 @@ def test_the_gate_with_its_own_way_out_is_three_stages(gaps, seed):
     out = np.empty(len(gaps))
     out[order] = third  # weighed out in the order of tipping
     _, left = stage(tipped, out, 1)
-    np.testing.assert_allclose([v.tipped_h for v in seen], tipped, atol=1e-9)
-    np.testing.assert_allclose([v.left_h for v in seen], left, atol=1e-9)
+    np.testing.assert_allclose([v[0] for v in seen], tipped, atol=1e-9)
+    np.testing.assert_allclose([v[1] for v in seen], left, atol=1e-9)
 
 
 def test_one_bridge_for_both_ways():
@@ -108,8 +108,8 @@ def test_one_bridge_for_both_ways():
         GateShape(bridges_in=1, bays=2, bridges_out=0), draws(1), draws(2), draws(1)
     )
     seen = visits(gate, [0.0, 0.0, 3.5])
-    assert [v.left_h for v in seen] == [4.0, 6.0, 8.0]
-    assert [v.wait_h for v in seen] == [0.0, 2.0, 0.5]
+    assert [v[1] for v in seen] == [4.0, 6.0, 8.0]
+    assert [v[2] for v in seen] == [0.0, 2.0, 0.5]
     assert gate.wait_h == 2.5
 
 

@@ -34,7 +34,7 @@ def mass_is_conserved(audit: Audit) -> None:
     _same(
         "waste generated",
         b.generated,
-        b.lost + b.recycled + b.overflow + b.handed_over + b.with_generators,
+        b.lost + b.recycled + b.handed_over + b.with_generators,
     )
     sent = b.handed_over + sum(p.hauled for p in b.places)
     arrived = sum(p.received for p in b.places) + b.untreated + b.moving

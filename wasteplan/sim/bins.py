@@ -49,7 +49,10 @@ class WaitingBin:
         self._contents = {k: v * scale for k, v in self._contents.items()}
         self.mass = rest
         haul = self.case.haul
-        return [Load(self.name, size, mix, gj, self.origin, haul) for _ in range(n)]
+        return [
+            Load(self.name, size, mix, gj, self.origin, haul, haul.km, haul.time_h)
+            for _ in range(n)
+        ]
 
     def mix(self) -> Mix:
         """Shares of the commodities in it."""

@@ -137,11 +137,26 @@ class Bunker(Stock):
 
     def settle(self, now: float) -> None:
         """Bring stock and mix up to date."""
+        dt = now - self.time
         before = self.level
-        super().settle(now)
-        if before == self.level:
-            return
-        self._scale *= self.level / before
+        if self.inflow or dt <= 0 or before <= 0:
+            super().settle(now)
+            if self.level == before:
+                return
+        else:  # only lumps come in: the same as above, in fewer steps
+            self.time = now
+            burnt = self.outflow * dt
+            if burnt < before:
+                after = before - burnt
+                self.area += (before + after) / 2 * dt
+            else:
+                until_empty = before / self.outflow
+                self.area += before / 2 * until_empty
+                self.empty_h += dt - until_empty
+                burnt, after = before, 0.0
+            self.left += burnt
+            self.level = after
+        self._scale *= self.level / before if before else 0.0
         if self._scale < SCALE_MIN:
             self._rescale()
 
@@ -167,7 +182,11 @@ class Bunker(Stock):
         mix
             What it consists of.
         """
-        self.put(now, tonnes)
+        self.settle(now)
+        self.level += tonnes
+        self.entered += tonnes
+        if self.level > self.level_max:
+            self.level_max = self.level
         contents, tipped, scale = self._contents, self.tipped, self._scale
         for k, share in mix:
             part = share * tonnes

@@ -23,15 +23,15 @@ class Shipper(Surroundings, Protocol):
 
 def _log_tipped(world: Surroundings, number: int, now_h: float, load: Load) -> None:
     """A load is emptied at once; the truck leaves after unloading."""
-    left = now_h + load.unload_h
+    left = now_h + load.haul.unload_h
     world.log.append(
         (
-            load.origin, number, load.name, load.vehicle, TIPPED,
+            load.origin, number, load.name, load.haul.vehicle, TIPPED,
             len(load.refused_by), load.tonnes, 2.0 * load.km, load.start_h, now_h,
             now_h, left, 0.0,
         )
     )  # fmt: skip
-    if load.fleet >= 0:
+    if load.has_fleet:
         world.release(left, load)
 
 

@@ -95,11 +95,11 @@ def tandem(p: Parameters, rng: np.random.Generator, n: int) -> Estimates:
     )
     sojourn = np.empty(n)
     for i, at in enumerate(arrival.tolist()):
-        for visit in gate.settle(at):
-            sojourn[visit.load] = visit.left_h - arrival[visit.load]
+        for _, left, _, truck in gate.settle(at):
+            sojourn[truck] = left - arrival[truck]
         gate.admit(at, i)
-    for visit in gate.settle(np.inf):
-        sojourn[visit.load] = visit.left_h - arrival[visit.load]
+    for _, left, _, truck in gate.settle(np.inf):
+        sojourn[truck] = left - arrival[truck]
     kept = slice(int(WARM_UP * n), None)
     span = float(arrival[-1] - arrival[kept][0])
     hours = sojourn[kept]

@@ -45,7 +45,7 @@ class Collected:
     generated_t, lost_t, recycled_t
         Generated; leaked to fates that count as leakage; as recycling.  [t]
     overflow_t
-        Found no room in a container and is not collected.  [t]
+        Found no room in a container and stood beside it until the next pickup.  [t]
     waiting_t
         With generators after the last day.  [t]
     """
@@ -77,11 +77,12 @@ def collect(case: Case, seed: int, replication: int) -> Collected:
         if not source.members:
             continue
         if not math.isinf(source.container_t) or source.every_d > 1:
-            seen = empty_on_timetable(
-                kept, source.container_t, source.every_d, source.first_d
-            )
+            every, first = source.every_d, source.first_d
+            overflow += empty_on_timetable(
+                kept, source.container_t, every, first
+            ).overflow_t
+            seen = empty_on_timetable(kept, math.inf, every, first)
             kept = seen.collected_t
-            overflow += seen.overflow_t
             left += seen.left_t
         for member in source.members:
             part = member.share * kept

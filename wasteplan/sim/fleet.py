@@ -11,7 +11,7 @@ from simpy.events import ProcessGenerator
 
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.calendar import Hours
-from wasteplan.sim.case import FleetCase
+from wasteplan.sim.case import FleetCase, Haul
 from wasteplan.sim.load import Load
 from wasteplan.units import HOURS_PER_DAY
 
@@ -36,8 +36,8 @@ class Fleet:
     """
 
     __slots__ = (
-        "_latest", "_nothing_fits_before_h", "_order", "_waiting", "busy_h", "case",
-        "free", "gate_hours", "send", "waiting_t",
+        "_latest", "_nothing_fits_before_h", "_order", "_shift", "_waiting", "busy_h",
+        "case", "free", "gate_hours", "send", "waiting_t",
     )  # fmt: skip
 
     def __init__(
@@ -51,31 +51,44 @@ class Fleet:
         self._waiting: dict[Key, deque[tuple[int, Load]]] = {}
         self._latest: dict[Key, float] = {}
         self._order = 0
+        self._shift = (-math.inf, -math.inf)  # the last one looked up
         self._nothing_fits_before_h = -math.inf
         self.busy_h = self.waiting_t = 0.0
 
     def request(self, now_h: float, load: Load) -> None:
         """A load asks for a truck."""
         key = (load.origin, load.to)
-        if key not in self._latest:
-            self._latest[key] = self._latest_start(load)
+        latest = self._latest.get(key)
+        if latest is None:
+            latest = latest_start(self.case.hours, self.gate_hours(load.to), load.haul)
+            self._latest[key] = latest
+        if self.free and not self._waiting:
+            start, end = self._shift
+            if not start - SLACK_H <= now_h < end:
+                self._shift = start, _ = self._shift_at(now_h)
+            if now_h - start <= latest:
+                self.free -= 1
+                self.busy_h -= now_h
+                self.send(now_h, load)
+                return
         self._order += 1
         self._waiting.setdefault(key, deque()).append((self._order, load))
         self.waiting_t += load.tonnes
         self._nothing_fits_before_h = -math.inf
         self.serve(now_h)
 
-    def back(self, now_h: float) -> None:
-        """A truck has come home."""
+    def back(self, now_h: float, load: Load) -> None:
+        """The truck that carried a load has come home."""
         self.free += 1
-        self.serve(now_h)
+        if self._waiting:
+            self.serve(now_h)
 
     def serve(self, now_h: float) -> None:
         """Send free trucks as long as a waiting load fits into the shift."""
         wakes = self._nothing_fits_before_h - SLACK_H
         while self.free and self._waiting and now_h >= wakes:
-            start = self._shift_start(now_h)
-            key = None if start is None else self._next(now_h - start)
+            self._shift = start, _ = self._shift_at(now_h)
+            key = self._next(now_h - start)
             if key is None:
                 self._nothing_fits_before_h = self._next_shift(now_h)
                 return
@@ -113,14 +126,17 @@ class Fleet:
         hours = self.case.hours
         return hours.next_open_day(day) * HOURS_PER_DAY + hours.opens_h
 
-    def _shift_start(self, now_h: float) -> float | None:
-        """Start of the shift that is on, None outside shifts.  [h]"""
+    def _shift_at(self, now_h: float) -> tuple[float, float]:
+        """Start and end of the shift that is on; (-inf, -inf) outside shifts.  [h]"""
+        start, end = self._shift
+        if start - SLACK_H <= now_h < end:
+            return self._shift
         day = math.floor((now_h + SLACK_H) / HOURS_PER_DAY)
         for d in (day, day - 1):
             span = self.case.hours.opening(d)
             if span is not None and span[0] - SLACK_H <= now_h < span[1]:
-                return span[0]
-        return None
+                return span
+        return -math.inf, -math.inf
 
     def _next(self, since_h: float) -> Key | None:
         """The oldest load whose trip can still start."""
@@ -130,14 +146,17 @@ class Fleet:
                 found, oldest = key, queue[0][0]
         return found
 
-    def _latest_start(self, load: Load) -> float:
-        """Hours after the start of the shift until which such a trip may start.  [h]"""
-        shift = self.case.hours
-        until = load.load_h + load.time_h
-        latest = shift.hours_per_d - (until + load.unload_h + load.time_h)
-        latest = max(latest, assumptions()["late_start_share"] * shift.hours_per_d)
-        gate = self.gate_hours(load.to)
-        if gate.hours_per_d < HOURS_PER_DAY:
-            closes = gate.opens_h + gate.hours_per_d - shift.opens_h
-            latest = max(min(latest, closes - until), 0.0)
-        return latest + SLACK_H
+
+def latest_start(shift: Hours, gate: Hours, haul: Haul) -> float:
+    """Hours after the start of the shift until which a trip may start.  [h]
+
+    It ends within the shift and finds the gate open; a trip longer than the shift
+    starts early in it.
+    """
+    until = haul.load_h + haul.time_h
+    latest = shift.hours_per_d - (until + haul.unload_h + haul.time_h)
+    latest = max(latest, assumptions()["late_start_share"] * shift.hours_per_d)
+    if gate.hours_per_d < HOURS_PER_DAY:
+        closes = gate.opens_h + gate.hours_per_d - shift.opens_h
+        latest = max(min(latest, closes - until), 0.0)
+    return latest + SLACK_H

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any
 
 from wasteplan.sim.calendar import ALWAYS, Hours
 from wasteplan.sim.chance import Draws
@@ -37,13 +37,8 @@ class GateShape:
     places: int | None = None
 
 
-class Visit(NamedTuple):
-    """A truck that has tipped and left."""
-
-    tipped_h: float
-    left_h: float
-    wait_h: float
-    load: Any
+Visit = tuple[float, float, float, Any]
+"""A truck that has tipped and left: tipped_h, left_h, wait_h, load."""
 
 
 class Gate:
@@ -52,12 +47,20 @@ class Gate:
     Trucks are called to bays in the order in which they came. `release` must be called
     with times in order, and until it gives None before `admit` at the same time: it
     weighs out the trucks that have tipped since.
+
+    Attributes
+    ----------
+    tipping
+        A heap of the trucks that have come and not yet been released; each entry
+        starts with the time at which it will have tipped.
+    wait_h, truck_h
+        Hours that released trucks have waited, and stayed.  [h]
     """
 
     __slots__ = (
         "_bays", "_bridge_in", "_bridge_out", "_inside", "_open_from", "_open_until",
-        "_order", "_tip", "_tipping", "_weigh_in", "_weigh_out", "hours", "places",
-        "truck_h", "wait_h",
+        "_order", "_tip", "_weigh_in", "_weigh_out", "hours", "places", "tipping",
+        "truck_h", "wait_h", "weighs_out",
     )  # fmt: skip
 
     def __init__(
@@ -79,8 +82,9 @@ class Gate:
         self.hours, self.places = hours, shape.places
         self._open_from = -math.inf
         self._open_until = math.inf if hours.is_always else -math.inf
-        self._tipping: list[tuple[float, int, float, float, Any]] = []
+        self.tipping: list[tuple[float, int, float, float, Any]] = []
         self._inside: list[float] = []  # when trucks that have tipped leave the yard
+        self.weighs_out = self._bridge_out is not None
         self._order = 0
         self.wait_h = 0.0
         self.truck_h = 0.0
@@ -91,7 +95,7 @@ class Gate:
             return True
         while self._inside and self._inside[0] <= now_h:
             heappop(self._inside)
-        return len(self._tipping) + len(self._inside) < self.places
+        return len(self.tipping) + len(self._inside) < self.places
 
     def opens(self, now_h: float) -> float:
         """The first time from now on at which the gate is open.  [h]"""
@@ -116,7 +120,9 @@ class Gate:
         tip_scale
             Multiplies the drawn tipping time.  [-]
         """
-        at = self.opens(now_h)
+        at = now_h
+        if not self._open_from <= now_h < self._open_until:
+            at = self.opens(now_h)
         weighing = 0.0
         if self._bridge_in is not None:
             weighing = self._weigh_in.next()
@@ -126,12 +132,12 @@ class Gate:
         done = begin + tipping
         self._order += 1
         wait = begin - now_h - weighing
-        heappush(self._tipping, (done, self._order, now_h, wait, load))
+        heappush(self.tipping, (done, self._order, now_h, wait, load))
         return done
 
     def release(self, now_h: float) -> Visit | None:
         """The next truck that has tipped by now, weighed out; None if there is none."""
-        tipping = self._tipping
+        tipping = self.tipping
         if not tipping or tipping[0][0] > now_h:
             return None
         done, _, came, wait, load = heappop(tipping)
@@ -145,14 +151,9 @@ class Gate:
             heappush(self._inside, left)
         self.wait_h += wait
         self.truck_h += left - came
-        return Visit(done, left, wait, load)
+        return done, left, wait, load
 
     def settle(self, now_h: float) -> Iterator[Visit]:
         """All trucks that have tipped by now, in that order."""
         while (visit := self.release(now_h)) is not None:
             yield visit
-
-    @property
-    def trucks_tipping(self) -> int:
-        """Trucks that have come and not yet tipped."""
-        return len(self._tipping)

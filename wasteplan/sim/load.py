@@ -9,22 +9,47 @@ from wasteplan.sim.case import Haul
 class Load:
     """What one truck carries, where it came from, and who refused it so far.
 
-    `name` and `origin` are numbers in the run's tables of names and places.
+    `name` and `origin` are numbers in the run's tables of names and places; `haul` is
+    the first way it takes, `km` and `time_h` are those of the present one.
     """
 
     __slots__ = (
-        "arrive_h", "fleet", "gj", "km", "load_h", "mix", "name", "origin",
-        "refused_by", "start_h", "time_h", "to", "tonnes", "unload_h",
-        "vehicle", "way_back_h",
+        "arrive_h",
+        "gj",
+        "has_fleet",
+        "haul",
+        "km",
+        "mix",
+        "name",
+        "origin",
+        "refused_by",
+        "start_h",
+        "time_h",
+        "to",
+        "tonnes",
+        "way_back_h",
     )  # fmt: skip
 
     def __init__(
-        self, name: int, tonnes: float, mix: Mix, gj: float, origin: int, haul: Haul
+        self,
+        name: int,
+        tonnes: float,
+        mix: Mix,
+        gj: float,
+        origin: int,
+        haul: Haul,
+        km: float,
+        time_h: float,
     ) -> None:
-        self.name, self.tonnes, self.mix, self.gj = name, tonnes, mix, gj
-        self.origin, self.to = origin, haul.destination
-        self.vehicle, self.fleet = haul.vehicle, haul.fleet
-        self.km, self.time_h, self.way_back_h = haul.km, haul.time_h, haul.time_h
-        self.load_h, self.unload_h = haul.load_h, haul.unload_h
-        self.start_h = self.arrive_h = 0.0
+        self.name = name
+        self.tonnes = tonnes
+        self.mix = mix
+        self.gj = gj
+        self.origin = origin
+        self.haul = haul
+        self.to = haul.destination
+        self.has_fleet = haul.fleet >= 0
+        self.km = km
+        self.time_h = self.way_back_h = time_h
         self.refused_by: tuple[int, ...] = ()
+        self.start_h = self.arrive_h = 0.0

@@ -21,7 +21,7 @@ KPIS: dict[str, tuple[str, str]] = {
     "generated_t": ("Waste generated", "t/y"),
     "landfilled_t": ("Landfilled, residues included", "t/y"),
     "leaked_t": ("Leaked at the generators", "t/y"),
-    "container_overflow_t": ("Found no room in containers", "t/y"),
+    "container_overflow_t": ("Stood beside full containers", "t/y"),
     "turned_away_t": ("Turned away at the first gate", "t/y"),
     "turned_away_share": ("Share of loads turned away at the first gate", "-"),
     "untreated_t": ("Found no place at all", "t/y"),
@@ -124,7 +124,7 @@ class Window:
         leaked, overflow = self._rise("lost"), self._rise("overflow")
         untreated = self._rise("untreated") + self._sum("unrouted")
         landfilled = self._buried()
-        away = landfilled + leaked + overflow + untreated + self._outlets("leakage")
+        away = landfilled + leaked + untreated + self._outlets("leakage")
         turned = self._turned_away()
         waits = self._waits(self._gated())
         t = self.trips

@@ -30,7 +30,9 @@ class Surroundings(Protocol):
     def release(self, left_h: float, load: Load) -> None:
         """The truck is empty and leaves."""
 
-    def call_at(self, when_h: float, what: Callable[[float], None]) -> None:
+    def call_at(
+        self, when_h: float, what: Callable[[float, Load], None], load: Load
+    ) -> None:
         """Come back at a time."""
 
 
@@ -91,9 +93,11 @@ class Plant:
     def settle(self, now_h: float) -> None:
         """Empty the trucks that have tipped by now, burn until now."""
         gate = self.gate
-        while (visit := gate.release(now_h)) is not None:
-            self._tip(visit)
-        self.bunker.settle(now_h)
+        tipping = gate.tipping
+        while tipping and tipping[0][0] <= now_h:
+            self._tip(gate.release(now_h))
+        if now_h > self.bunker.time:
+            self.bunker.settle(now_h)
 
     def arrive(self, now_h: float, load: Load) -> None:
         """A truck stands before the gate."""
@@ -107,10 +111,14 @@ class Plant:
                 self.world.refuse(now_h, self.number, load, cause)
                 return
         self.tipping_t += load.tonnes
-        tip_h = load.unload_h if case.tip_h is None else case.tip_h
+        tip_h = load.haul.unload_h if case.tip_h is None else case.tip_h
         done = self.gate.admit(now_h, load, tip_h)
-        if load.fleet >= 0:  # somebody waits for this truck
-            self.world.call_at(done, self.settle)
+        if load.has_fleet:  # somebody waits for this truck
+            self.world.call_at(done, self.truck_has_tipped, load)
+
+    def truck_has_tipped(self, now_h: float, load: Load) -> None:
+        """A truck that is waited for has tipped: weigh it out."""
+        self.settle(now_h)
 
     def would_take(self, now_h: float, arrival_h: float, load: Load) -> bool:
         """Whether a load would be taken if it were here at `arrival_h`."""
@@ -129,23 +137,25 @@ class Plant:
             return YARD_FULL
         return 0
 
-    def _tip(self, visit: Visit) -> None:
-        load: Load = visit.load
+    def _tip(self, visit: Visit | None) -> None:
+        if visit is None:
+            return
+        tipped_h, left_h, wait_h, load = visit
         bunker = self.bunker
         self.tipping_t -= load.tonnes
         self.received_t += load.tonnes
-        bunker.tip(visit.tipped_h, load.tonnes, load.mix, load.gj)
+        bunker.tip(tipped_h, load.tonnes, load.mix, load.gj)
         if self.lines.has_heat_limit:
             bunker.outflow = self.lines.speed(bunker.lhv)
         self.world.log.append(
             (
-                load.origin, self.number, load.name, load.vehicle, TIPPED,
+                load.origin, self.number, load.name, load.haul.vehicle, TIPPED,
                 len(load.refused_by), load.tonnes, 2.0 * load.km, load.start_h,
-                load.arrive_h, visit.tipped_h, visit.left_h, visit.wait_h,
+                load.arrive_h, tipped_h, left_h, wait_h,
             )
         )  # fmt: skip
-        if load.fleet >= 0:
-            self.world.release(visit.left_h, load)
+        if load.has_fleet:
+            self.world.release(left_h, load)
 
     def switch(self, now_h: float, line: int, stops: bool) -> None:
         """A line stops or starts; what was burnt since the last change is settled."""

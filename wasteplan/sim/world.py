@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
 
 import numpy as np
 import simpy
@@ -10,11 +12,11 @@ from simpy.events import ProcessGenerator
 
 from wasteplan.plan.records import RAW
 from wasteplan.sim.calendar import ALWAYS, Hours
-from wasteplan.sim.case import EMERGENCY, Case, CentreCase, PlantCase
+from wasteplan.sim.case import EMERGENCY, Case, CentreCase, Haul, PlantCase
 from wasteplan.sim.centre import Centre, OutletGate
 from wasteplan.sim.chance import chance
 from wasteplan.sim.collection import Collected, collect
-from wasteplan.sim.fleet import Fleet
+from wasteplan.sim.fleet import Fleet, latest_start
 from wasteplan.sim.line import outages, overhaul
 from wasteplan.sim.load import Load
 from wasteplan.sim.log import UNTREATED, TripLog
@@ -67,6 +69,8 @@ class World:
         self.untreated_t = self.untreated_raw_t = 0.0
         self.handed_over_t = self.not_yet_t = self.driving_t = self.loading_t = 0.0
         self.stocks: list[tuple[int, int, float]] = []
+        self._agenda: list[tuple[float, int, Callable[[float, Load], None], Load]] = []
+        self._order = 0
         self._gone: dict[int, Callable[[float], None]] = {}
         self._spread: dict[tuple[int, int, int], np.random.Generator] = {}
 
@@ -96,7 +100,7 @@ class World:
         for fleet in self.fleets:
             env.process(fleet.shifts(env))
         env.process(self._days(after_warm_up))
-        env.process(self._collection())
+        env.process(self._traffic())
         env.run(until=self.end_h)
         self._midnight(self.case.days_in_all)
         self.settle(self.end_h)
@@ -128,24 +132,40 @@ class World:
 
     # Trucks -----------------------------------------------------------------------
 
-    def _collection(self) -> ProcessGenerator:
-        """Bring the loads of all generators to their first destination.
+    def _traffic(self) -> ProcessGenerator:
+        """Everything that trucks do, in order of time.
 
-        No event is spent on a load that comes before anything else happens.
+        Between two events of lines, days and shifts it needs no event at all.
         """
-        env, places, groups = self.env, self.places, self.case.groups
-        for when, load, g in self._requests():
-            while when > env.peek():
-                yield env.timeout(when - env.now)
-            self.handed_over_t += load.tonnes
-            if load.fleet >= 0:
-                self.fleets[load.fleet].request(when, load)
-            else:
-                load.start_h = when - load.time_h
-                places[groups[g].haul.destination].arrive(when, load)
+        env, agenda, requests = self.env, self._agenda, self._requests()
+        never = (math.inf, None)
+        asked, load = next(requests, never)
+        while True:
+            limit = env.peek()
+            while True:
+                if agenda and agenda[0][0] < asked:
+                    if agenda[0][0] > limit:
+                        break
+                    when, _, what, moving = heappop(agenda)
+                    what(when, moving)
+                else:
+                    if load is None or asked > limit:
+                        break
+                    self._hand_over(asked, load)
+                    asked, load = next(requests, never)
             self.log.pack()
+            yield env.timeout(limit - env.now)
 
-    def _requests(self) -> Iterator[tuple[float, Load, int]]:
+    def _hand_over(self, now_h: float, load: Load) -> None:
+        """A generator's load asks for a truck, or comes to its first destination."""
+        self.handed_over_t += load.tonnes
+        if load.has_fleet:
+            self.fleets[load.haul.fleet].request(now_h, load)
+        else:
+            load.start_h = now_h - load.time_h
+            self.places[load.to].arrive(now_h, load)
+
+    def _requests(self) -> Iterator[tuple[float, Load | None]]:
         """Loads of generators in order of time: arrivals, or calls for a truck."""
         loads, case = self.collected.loads, self.case
         heat = [c.lhv_gj_per_t for c in case.commodities]
@@ -157,9 +177,7 @@ class World:
             key = f"{group.origin}>{group.haul.destination}>{group.commodity}"
             rng = chance(self.seed, self.replication, key, "dispatch")
             spread[part] = rng.random(bounds[g + 1] - bounds[g])
-            when[part] = self._when(group.haul.fleet, group.haul.destination)(
-                loads.day[part], spread[part]
-            )
+            when[part] = self._when(group.haul)(loads.day[part], spread[part])
         inside = when < self.end_h
         order = np.lexsort((loads.group, spread, when))
         order = order[inside[order]]
@@ -167,65 +185,73 @@ class World:
         first = len(case.places)
         columns = (loads.group, when, loads.tonnes, loads.km, loads.time_h)
         rows = zip(*(c[order].tolist() for c in columns), strict=True)
+        hauls = [g.haul for g in case.groups]
+        heats = [heat[g.commodity] for g in case.groups]
         mixes = [((g.commodity, 1.0),) for g in case.groups]
         names = [self.names[case.commodities[g.commodity].name] for g in case.groups]
         for g, at, tonnes, km, time_h in rows:
-            group = case.groups[g]
-            gj = tonnes * heat[group.commodity]
-            load = Load(names[g], tonnes, mixes[g], gj, first + g, group.haul)
-            load.km, load.time_h, load.way_back_h = km, time_h, time_h
-            yield at, load, g
+            gj = tonnes * heats[g]
+            yield (
+                at,
+                Load(names[g], tonnes, mixes[g], gj, first + g, hauls[g], km, time_h),
+            )
 
-    def _when(
-        self, fleet: int, destination: int
-    ) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-        """Times of day: arrival at the gate, or the begin of a shift."""
-        if fleet < 0:
-            return self.arrivals[destination].times
-        hours = self.case.fleets[fleet].hours
+    def _when(self, haul: Haul) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+        """Times of day: arrival at the gate, or when a load asks for a truck.
 
-        def at_shift(days: np.ndarray, spread: np.ndarray) -> np.ndarray:
+        Stops of a shift are ready at hours spread over those at which a trip may start.
+        """
+        if haul.fleet < 0:
+            return self.arrivals[haul.destination].times
+        hours = self.case.fleets[haul.fleet].hours
+        latest = latest_start(hours, self.gate_hours(haul.destination), haul)
+
+        def in_shift(days: np.ndarray, spread: np.ndarray) -> np.ndarray:
             last = int(days.max(initial=0)) + 1
             starts = np.array([hours.next_open_day(d) for d in range(last)])
-            return starts[days] * HOURS_PER_DAY + hours.opens_h
+            begin = starts[days] * HOURS_PER_DAY + hours.opens_h
+            return begin + spread * latest
 
-        return at_shift
+        return in_shift
 
     def _leave(self, now_h: float, load: Load) -> None:
         """A truck of a fleet sets out: it loads, drives, arrives."""
-        load.start_h = now_h + load.load_h
-        gone = self._gone.pop(id(load), None)
-        if gone is not None:
-            gone(load.start_h)
+        load.start_h = now_h + load.haul.load_h
+        if self._gone:
+            gone = self._gone.pop(id(load), None)
+            if gone is not None:
+                gone(load.start_h)
         self._arrive_at(load.start_h + load.time_h, load)
 
     def _arrive_at(self, when_h: float, load: Load) -> None:
         self.driving_t += load.tonnes
+        self._order += 1
+        heappush(self._agenda, (when_h, self._order, self._arrive, load))
 
-        def arrive(now: float) -> None:
-            self.driving_t -= load.tonnes
-            self.places[load.to].arrive(now, load)
+    def _arrive(self, now_h: float, load: Load) -> None:
+        self.driving_t -= load.tonnes
+        self.places[load.to].arrive(now_h, load)
 
-        self.call_at(when_h, arrive)
-
-    def call_at(self, when_h: float, what: Callable[[float], None]) -> None:
+    def call_at(
+        self, when_h: float, what: Callable[[float, Load], None], load: Load
+    ) -> None:
         """Call something at a time."""
-        event = self.env.timeout(max(when_h - self.env.now, 0.0))
-        event.callbacks.append(lambda _: what(when_h))
+        self._order += 1
+        heappush(self._agenda, (when_h, self._order, what, load))
 
     def release(self, left_h: float, load: Load) -> None:
         """An empty truck of a fleet goes home."""
         home = left_h + load.way_back_h
-        fleet = self.fleets[load.fleet]
+        fleet = self.fleets[load.haul.fleet]
         fleet.busy_h += home
-        self.call_at(home, fleet.back)
+        self.call_at(home, fleet.back, load)
 
     def ship(self, ready_h: float, load: Load, gone: Callable[[float], None]) -> None:
         """Haul a bulk load of a centre as soon as it is ready and the gate is open."""
-        if load.fleet >= 0:
+        if load.has_fleet:
             self._gone[id(load)] = gone
             self.loading_t += load.tonnes
-            self.call_at(ready_h, lambda now: self._ask(now, load))
+            self.call_at(ready_h, self._ask, load)
             return
         arrival = self.gate_hours(load.to).next_open(ready_h + load.time_h)
         load.start_h = arrival - load.time_h
@@ -234,13 +260,13 @@ class World:
 
     def _ask(self, now_h: float, load: Load) -> None:
         self.loading_t -= load.tonnes
-        self.fleets[load.fleet].request(now_h, load)
+        self.fleets[load.haul.fleet].request(now_h, load)
 
     def refuse(self, now_h: float, place: int, load: Load, cause: int) -> None:
         """A place turns a load away; it tries the next one, or is lost to treatment."""
         self.log.append(
             (
-                load.origin, place, load.name, load.vehicle, cause,
+                load.origin, place, load.name, load.haul.vehicle, cause,
                 len(load.refused_by), load.tonnes, 2.0 * load.km, load.start_h,
                 load.arrive_h, now_h, now_h, 0.0,
             )
@@ -263,11 +289,11 @@ class World:
             self.untreated_raw_t += load.tonnes
         self.log.append(
             (
-                load.origin, self.emergency, load.name, load.vehicle, UNTREATED,
+                load.origin, self.emergency, load.name, load.haul.vehicle, UNTREATED,
                 len(load.refused_by), load.tonnes, 0.0, now_h, now_h, now_h, now_h, 0.0,
             )
         )  # fmt: skip
-        if load.fleet >= 0:
+        if load.has_fleet:
             self.release(now_h, load)
 
     # Days -------------------------------------------------------------------------
@@ -297,14 +323,14 @@ class World:
 
     def _haul_product(self, now_h: float, plant: Plant, load: Load) -> None:
         """A load of an output leaves a plant on the day after it was made."""
-        if load.fleet >= 0:
-            self.fleets[load.fleet].request(now_h, load)
+        if load.has_fleet:
+            self.fleets[load.haul.fleet].request(now_h, load)
             return
         key = (plant.number, load.name, load.to)
         if key not in self._spread:
             name = f"{plant.case.id}>{self.case.places[load.to].id}>{load.name}"
             self._spread[key] = chance(self.seed, self.replication, name, "dispatch")
-        earliest = now_h + load.load_h + load.time_h
+        earliest = now_h + load.haul.load_h + load.time_h
         spread = float(self._spread[key].random())
         arrival = self.arrivals[load.to].after(earliest, spread)
         load.start_h = arrival - load.time_h
