@@ -40,7 +40,7 @@ def mix(table: FractionTable, **parts: tuple[float, float]) -> Material:
 
 def small_table() -> FractionTable:
     """Wet stuff of 20 MJ/kg dry and 10 % ash; stone that is all ash."""
-    values = {
+    values: dict[str, dict[str, float]] = {
         "stuff": {
             "lhv_dry_mj_per_kg": 20,
             "ash_dry": 0.1,
@@ -53,7 +53,7 @@ def small_table() -> FractionTable:
     return fraction_table(
         [Fraction(id="stuff"), Fraction(id="stone")],
         [
-            FractionProperty(fraction=f, property=p, value=v)
+            FractionProperty.model_validate({"fraction": f, "property": p, "value": v})
             for f, row in values.items()
             for p, v in row.items()
         ],

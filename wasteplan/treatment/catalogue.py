@@ -1,4 +1,16 @@
-"""Completing a scenario from the packaged catalogue: empty cells and missing rows."""
+"""Completing a scenario from the packaged catalogue: empty cells and missing rows.
+
+- A technology with a `catalogue` key: its empty cells; costs of its sizes; its
+  operation; the yields of every fraction that the scenario gives no row for.
+- Products of those yields that the scenario does not list.
+- Fractions and properties that the scenario does not list.  A fraction that it does
+  list is its own: none of the catalogue's properties are added to it.
+- A vehicle whose id is one of the catalogue: its empty cells.
+
+A cell counts as empty if the row does not state it, so a stated 0 stays 0.  A
+technology that states its own `variable_om_per_t` has its own basis of operating cost:
+an empty `fixed_om_per_y` of its sizes is then 0, with a warning.
+"""
 
 from __future__ import annotations
 
@@ -82,23 +94,12 @@ def complete(
 ) -> Completed:
     """Fill empty cells and add missing rows from the packaged catalogue.
 
-    - A technology with a `catalogue` key: its empty cells; costs of its sizes; its
-      operation; the yields of every fraction that the scenario gives no row for.
-    - Products of those yields that the scenario does not list.
-    - Fractions and properties that the scenario does not list.  A fraction that it does
-      list is its own: none of the catalogue's properties are added to it.
-    - A vehicle whose id is one of the catalogue: its empty cells.
-
-    A cell counts as empty if the row does not state it, so a stated 0 stays 0.  A
-    technology that states its own `variable_om_per_t` has its own basis of operating
-    cost: an empty `fixed_om_per_y` of its sizes is then 0, with a warning.
+    What is filled and what is left alone is said at the top of this module.
 
     Parameters
     ----------
-    technologies, sizes, products, yields, operations, fractions, fraction_properties
-        Rows as stated.
-    vehicles
-        Rows with an `id` and the columns of a truck type, as stated.
+    technologies, ..., vehicles
+        Rows as stated; vehicles have an `id` and the columns of a truck type.
     currency, price_year
         The scenario's money.
     convert
@@ -118,25 +119,22 @@ def complete(
     filled = notes.filled
     own_opex = {t.id for t in technologies if not is_empty(t, "variable_om_per_t")}
     all_yields = (*yields, *_missing_yields(entries, yields, filled))
-    own_fractions = {f.id for f in fractions}
+    own = {f.id for f in fractions}
+    plants = (_technology(t, entries.get(t.id), money, filled) for t in technologies)
+    options = (
+        _size(s, entries.get(s.technology), s.technology in own_opex, money, notes)
+        for s in sizes
+    )
     return Completed(
-        technologies=tuple(
-            _technology(t, entries.get(t.id), money, filled) for t in technologies
-        ),
-        sizes=tuple(
-            _size(s, entries.get(s.technology), s.technology in own_opex, money, notes)
-            for s in sizes
-        ),
+        technologies=tuple(plants),
+        sizes=tuple(options),
         products=(*products, *_missing_products(entries, products, all_yields)),
         yields=all_yields,
         operations=_operations(entries, operations, filled),
-        fractions=(
-            *fractions,
-            *(f for f in packaged.fractions() if f.id not in own_fractions),
-        ),
+        fractions=(*fractions, *(f for f in packaged.fractions() if f.id not in own)),
         fraction_properties=(
             *fraction_properties,
-            *_missing_properties(own_fractions, fraction_properties, filled),
+            *_missing_properties(own, fraction_properties, filled),
         ),
         vehicles=tuple(_vehicle(v, money, filled) for v in vehicles),
         filled=filled,

@@ -55,23 +55,24 @@ class DrySplit:
 def dry_split(rows: AsReceived) -> DrySplit:
     """The dry matter behind shares as received at their assumed moisture.
 
-    Of an output with moisture p and share s, (1 - p) s is dry.  Where a fraction has no
-    outlet for water, its solid products hold all the water there is, so theirs follows
-    from the balance of the fraction.  Rounding of the shares is scaled away.
+    Of an output with moisture p and share s, (1 - p) s is dry.  One class of outputs
+    closes the balance of water instead: effluents, which carry the solids that are
+    found nowhere else; or, where a fraction has no outlet for water, its solid products
+    with a moisture of their own.  Rounding of the shares is scaled away.
     """
     s, a = rows.share, rows.assumed[:, None]
-    own = np.where(rows.is_water & np.isnan(rows.moisture), 1.0, rows.moisture)
+    has_own = ~np.isnan(rows.moisture)
+    own = np.where(rows.is_water & ~has_own, 1.0, rows.moisture)
     water = s * np.where(np.isnan(own), a, own)
-    has_outlet = (s * rows.is_water).sum(axis=1) > 0
-    closes = ~np.isnan(rows.moisture) & ~rows.is_release & ~rows.is_water
-    solid = np.where(closes, s, 0.0)
-    whole = solid.sum(axis=1)
-    rest = rows.assumed - np.where(closes, 0.0, water).sum(axis=1)
+    has_outlet = (s * rows.is_water).sum(axis=1, keepdims=True) > 0
+    solid = has_own & ~rows.is_release & ~rows.is_water
+    closes = np.where(has_outlet, rows.is_water & has_own, solid) & (s > 0)
+    rest = a - np.where(closes, 0.0, water).sum(axis=1, keepdims=True)
+    whole = np.where(closes, s, 0.0).sum(axis=1, keepdims=True)
     wet = np.clip(_ratio(rest, whole), 0.0, 1.0)
-    held = np.where(closes & ~has_outlet[:, None], s * wet[:, None], water)
-    dry = s - held
-    total = dry.sum(axis=1)
-    share = np.where(total[:, None] > 0, _ratio(dry, total[:, None]), s)
+    dry = s - np.where(closes, s * wet, water)
+    total = dry.sum(axis=1, keepdims=True)
+    share = np.where(total > 0, _ratio(dry, total), s)
     return DrySplit(share, _overflow(rows, share))
 
 
