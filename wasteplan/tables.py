@@ -200,7 +200,7 @@ def parse_table(
             message = f"has {len(row)} cells; the header has {len(header)}"
             problems.append(Problem(file, number, "", message))
             continue
-        filled = {n: c.strip() for n, c in zip(header, row, strict=True) if c.strip()}
+        filled = {n: s for n, c in zip(header, row, strict=True) if (s := c.strip())}
         made = row_from(filled, record, key, file, number, problems)
         if made is None:
             continue

@@ -587,6 +587,22 @@ RULES = {
         ("no technology",),
         "streams.csv",
     ),
+    "far from every road": M(
+        "generators.csv",
+        "west,104.80,11.50",
+        "west,104.50,11.50",
+        2,
+        "lon",
+        ("is 32.7 km from a, the nearest node; at most 20 km",),
+    ),
+    "no such actor": M(
+        "centres.csv",
+        "transfer,Transfer station",
+        "transfer,pubic",
+        2,
+        "owner",
+        ("no actor 'pubic'", "did you mean 'public'"),
+    ),
     "cut off": M(
         "edges.csv",
         "a,b,12,50,handbook,read\n",
@@ -669,6 +685,10 @@ EXTRA_EDITS = {
     ),
     "ash has no way out": (("outlets.csv", "buyer,grate_ash", "buyer,stack_gas"),),
     "nobody takes it": (("acceptance.csv", "dump,garment\n", ""),),
+    "no such actor": (
+        ("centres.csv", "id,name,region", "id,owner,region"),
+        ("centres.csv", "accepts,state_out", "name,state_out"),
+    ),
     "kiln inside and outside": (
         ("technologies.csv", "Burner,combustion", "Burner,co_processing"),
     ),

@@ -1,6 +1,6 @@
 """Every rule across tables, asked in one go.
 
-Rules are asked in three rounds.  Where one round finds a mistake in a table, later
+Rules are asked in rounds.  Where one round finds a mistake in a table, later
 rounds skip the rules that read it: a broken name would only echo.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from wasteplan.errors import Problem, WasteplanError
 from wasteplan.scenario.checks_money import MONEY_RULES
 from wasteplan.scenario.checks_names import NAME_RULES
-from wasteplan.scenario.checks_network import HAUL_RULES, ROAD_RULES
+from wasteplan.scenario.checks_network import HAUL_RULES, ROAD_RULES, SNAP_RULES
 from wasteplan.scenario.checks_treatment import TREATMENT_RULES
 from wasteplan.scenario.checks_waste import WASTE_RULES
 from wasteplan.scenario.findings import Finding, Origins, Rule, on_table
@@ -18,6 +18,7 @@ from wasteplan.scenario.model import Scenario
 ROUNDS: tuple[tuple[Rule, ...], ...] = (
     NAME_RULES,
     (*WASTE_RULES, *ROAD_RULES),
+    SNAP_RULES,
     (*MONEY_RULES, *TREATMENT_RULES, *HAUL_RULES),
 )
 RULES: tuple[Rule, ...] = tuple(rule for rules in ROUNDS for rule in rules)

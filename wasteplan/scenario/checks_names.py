@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from wasteplan.scenario.derived import ACTORS
 from wasteplan.scenario.findings import (
     Finding,
     Rule,
@@ -151,13 +152,21 @@ def distances_are_between_places(scenario: Scenario) -> Iterator[Finding]:
 
 @reads("owners", "technologies", "centres")
 def owners_own_something(scenario: Scenario) -> Iterator[Finding]:
-    """An owner owns a technology or a centre."""
+    """An owner owns a technology or a centre; a centre has one owner."""
     known = ids(scenario, "technologies", "centres")
     for row in scenario.owners:
         name = row.technology_or_centre
         if name not in known:
             message = unknown(name, known, "technology or centre")
             yield about("owners", row, "technology_or_centre", message)
+    owned = {row.technology_or_centre: row.actor for row in scenario.owners}
+    for centre in scenario.centres:
+        if centre.owner and centre.owner not in ACTORS:
+            message = unknown(centre.owner, ACTORS, "actor")
+            yield about("centres", centre, "owner", message)
+        elif centre.owner and owned.get(centre.id, centre.owner) != centre.owner:
+            message = f"is '{centre.owner}', but owners.csv says '{owned[centre.id]}'"
+            yield about("centres", centre, "owner", message)
 
 
 @reads("targets", "generators")

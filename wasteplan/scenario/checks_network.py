@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from wasteplan.network.distance import GraphRoads
 from wasteplan.network.graph import (
     CIRCUITY_DOUBTFUL,
     ROUNDING_KM,
@@ -16,11 +17,12 @@ from wasteplan.network.graph import (
 )
 from wasteplan.network.great_circle import great_circle_km
 from wasteplan.network.haul_cost import choose_leg
+from wasteplan.network.snapping import snap
 from wasteplan.scenario.checks_names import PLACE_TABLES
 from wasteplan.scenario.checks_treatment import technologies_in_use
 from wasteplan.scenario.derived import accepted_by
 from wasteplan.scenario.findings import Finding, Rule, about, on_table, reads
-from wasteplan.scenario.hauls import haul
+from wasteplan.scenario.hauls import haul, place, roads_of
 from wasteplan.scenario.model import Scenario
 from wasteplan.units import words
 
@@ -148,6 +150,27 @@ def one_leg_serves_each_haul(scenario: Scenario) -> Iterator[Finding]:
                 yield on_table("legs", str(error), "id")
 
 
+@reads(*PLACE_TABLES, *ROAD_TABLES)
+def places_are_near_a_road(scenario: Scenario) -> Iterator[Finding]:
+    """No place is farther than `snap_max_km` from its nearest node."""
+    roads = roads_of(scenario)
+    if not isinstance(roads, GraphRoads):
+        return
+    limit = scenario.settings.roads.snap_max_km
+    for table in PLACE_TABLES:
+        rows = getattr(scenario, table)
+        if not rows:
+            continue
+        snapped = snap(roads.graph, [place(scenario, row.id) for row in rows])
+        for i in np.flatnonzero(snapped.distance_km > limit):
+            node = roads.graph.ids[snapped.node[i]]
+            message = (
+                f"is {snapped.distance_km[i]:.1f} km from {node}, the nearest node; at "
+                f"most {limit:g} km (snap_max_km)"
+            )
+            yield about(table, rows[int(i)], "lon", message)
+
+
 def destinations_of(scenario: Scenario, stream: str) -> list[str]:
     """Sites and centres that may take a stream straight from its generator."""
     takers = {
@@ -180,11 +203,11 @@ def destinations_of(scenario: Scenario, stream: str) -> list[str]:
 )
 def every_generator_is_reachable(scenario: Scenario) -> Iterator[Finding]:
     """From every generator a road and a leg lead to some place that takes its waste."""
-    generates: dict[str, list[str]] = {}
+    generates: dict[str, dict[str, None]] = {}
     for row in scenario.generation:
-        if row.generator not in generates.setdefault(row.stream, []):
-            generates[row.stream].append(row.generator)
-    for stream, generators in generates.items():
+        generates.setdefault(row.stream, {})[row.generator] = None
+    for stream, members in generates.items():
+        generators = list(members)
         places = destinations_of(scenario, stream)
         if not places:
             message = (
@@ -219,4 +242,5 @@ ROAD_RULES: tuple[Rule, ...] = (
     vehicles_have_a_cost,
     one_leg_serves_each_haul,
 )
+SNAP_RULES: tuple[Rule, ...] = (places_are_near_a_road,)
 HAUL_RULES: tuple[Rule, ...] = (every_generator_is_reachable,)

@@ -6,7 +6,7 @@ glance are kept with the scenario object, which never changes.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -29,6 +29,8 @@ from wasteplan.waste.material import FractionTable, Material, fraction_table
 from wasteplan.waste.streams import stream_material
 
 __all__ = [
+    "ACTORS",
+    "Actor",
     "Hauls",
     "MissingItem",
     "accepted_by",
@@ -56,6 +58,7 @@ __all__ = [
 ]
 
 Actor = Literal["public", "operator", "generator", "informal"]
+ACTORS: tuple[Actor, ...] = get_args(Actor)
 
 
 class MissingItem(WasteplanError):
@@ -283,11 +286,14 @@ def _points(scenario: Scenario, table: str, item: str) -> dict[int, float]:
 def owner(scenario: Scenario, place: str) -> Actor:
     """Who owns and pays for a plant (`site.technology`), technology or centre.
 
-    The row in `owners.csv`; without one a plant belongs to an operator, and a centre,
-    as part of collection, to the public.
+    The row in `owners.csv`, or the `owner` that a centre states; without them a plant
+    belongs to an operator, and a centre, as part of collection, to the public.
     """
     name = place.rpartition(".")[2]
     for row in scenario.owners:
         if row.technology_or_centre == name:
             return row.actor
-    return "public" if name in scenario.centre else "operator"
+    if name not in scenario.centre:
+        return "operator"
+    stated = scenario.centre[name].owner
+    return next((actor for actor in ACTORS if actor == stated), "public")

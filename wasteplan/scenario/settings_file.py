@@ -19,10 +19,15 @@ from wasteplan.wording import did_you_mean, explanation
 
 SETTINGS_FILE = "scenario.toml"
 SOURCES_FILE = "sources.toml"
+FILE_BYTES_MAX = 10_000_000
 
 
 def read_toml(path: Path, file: str, problems: list[Problem]) -> dict[str, Any]:
     """The content of a TOML file; empty, with a problem, if it cannot be read."""
+    if path.stat().st_size > FILE_BYTES_MAX:
+        limit = FILE_BYTES_MAX // 1_000_000
+        problems.append(Problem(file, None, "", f"is larger than {limit} MB"))
+        return {}
     text = decoded(path.read_bytes(), file, problems)
     if text is None:
         return {}
