@@ -92,9 +92,7 @@ def complete(
     price_year: int,
     convert: Convert | None = None,
 ) -> Completed:
-    """Fill empty cells and add missing rows from the packaged catalogue.
-
-    What is filled and what is left alone is said at the top of this module.
+    """Fill empty cells and add missing rows, as said at the top of this module.
 
     Parameters
     ----------
