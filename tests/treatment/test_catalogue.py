@@ -36,16 +36,25 @@ def plain_money(amount: float, currency: str, price_year: int) -> float:
 def completed(
     technologies: Sequence[Technology] = (), sizes: Sequence[Size] = (), **tables: Any
 ) -> Completed:
-    names = ("products", "yields", "operations", "fractions", "fraction_properties")
     return complete(
         technologies,
         sizes,
-        *(tables.get(name, ()) for name in names),
+        tables.get("products", ()),
+        tables.get("yields", ()),
+        tables.get("operations", ()),
+        tables.get("fractions", ()),
+        tables.get("fraction_properties", ()),
         tables.get("vehicles", ()),
         currency="USD",
         price_year=2023,
         convert=tables.get("convert", plain_money),
     )
+
+
+def known(value: float | None) -> float:
+    """A cell that must have been filled."""
+    assert value is not None
+    return value
 
 
 WTE = Technology(id="burner", kind="combustion", catalogue="mass_burn_wte")
@@ -84,8 +93,9 @@ def test_operating_cost_has_one_basis() -> None:
     """27 USD/t in all at full load, split as the Danish catalogue splits it."""
     size = Size(technology="burner", id="s", capacity_t_per_y=100_000)
     made = completed([WTE], [size])
-    fixed = made.sizes[0].fixed_om_per_y / 100_000
-    assert fixed + made.technologies[0].variable_om_per_t == pytest.approx(27.0)
+    fixed = known(made.sizes[0].fixed_om_per_y) / 100_000
+    variable = known(made.technologies[0].variable_om_per_t)
+    assert fixed + variable == pytest.approx(27.0)
     assert fixed / 27.0 == pytest.approx(25.51 / (25.51 + 17.32), rel=1e-5)
 
 
@@ -120,9 +130,9 @@ def test_wte_gross_cost_of_the_danish_sizes() -> None:
         size = Size(technology="wte", id="s", capacity_t_per_y=1.0)
         made = completed([technology], [size], convert=lambda a, c, y: a)
         row = made.sizes[0]
-        crf = rate / (1 - (1 + rate) ** -made.technologies[0].lifetime_y)
-        cost = row.capex * crf + row.fixed_om_per_y
-        cost += made.technologies[0].variable_om_per_t
+        crf = rate / (1 - (1 + rate) ** -known(made.technologies[0].lifetime_y))
+        cost = known(row.capex) * crf + known(row.fixed_om_per_y)
+        cost += known(made.technologies[0].variable_om_per_t)
         assert cost == pytest.approx(expected, abs=0.01)
 
 
@@ -158,9 +168,9 @@ def test_uk_plants_of_2008_show_the_scale_exponent() -> None:
     ]
     small, large = completed(technologies, sizes, convert=lambda a, c, y: a).sizes
     assert small.capex == pytest.approx(45e6)
-    assert math.log(large.capex / small.capex) / math.log(2) == pytest.approx(
-        0.756, abs=1e-3
-    )
+    assert math.log(known(large.capex) / known(small.capex)) / math.log(
+        2
+    ) == pytest.approx(0.756, abs=1e-3)
 
 
 def test_yields_products_and_operations_are_added_whole() -> None:
@@ -256,13 +266,13 @@ def test_money_is_never_taken_for_other_money() -> None:
 
 
 def test_every_technology_of_the_tables_is_in_the_catalogue() -> None:
-    known = {*catalogue_technologies(), *not_technologies()}
+    listed = {*catalogue_technologies(), *not_technologies()}
     for file in ("technology_parameters.csv", "operation_parameters.csv"):
         text = packaged_text(PACKAGE, file)
         for row in csv.DictReader(io.StringIO(text)):
-            assert row["technology"] in known, row["id"]
-    assert {y.technology for y in packaged_yields()} <= known
-    assert {f.id.split(".")[0] for f in cost_functions().values()} <= known
+            assert row["technology"] in listed, row["id"]
+    assert {y.technology for y in packaged_yields()} <= listed
+    assert {f.id.split(".")[0] for f in cost_functions().values()} <= listed
 
 
 def test_every_technology_is_completed_with_what_a_plan_needs() -> None:
@@ -297,20 +307,20 @@ def test_choices_say_why_and_their_rows_hold_a_number() -> None:
 
 
 def test_every_packaged_number_has_a_listed_source_a_unit_and_a_status() -> None:
-    known = sources()
+    listed = sources()
     for row in parameters().values():
-        assert row.source in known, row.id
+        assert row.source in listed, row.id
         assert row.status, row.id
         assert row.unit, row.id
     for function in cost_functions().values():
-        assert function.source in known
+        assert function.source in listed
         assert function.status
     for record in (*packaged_yields(), *products(), *packaged.fractions()):
-        assert record.source in known
+        assert record.source in listed
         assert record.status
     for file in ("vehicle_parameters.csv", "landfill_fod.csv"):
         for cells in csv.DictReader(io.StringIO(packaged_text(PACKAGE, file))):
-            assert cells["source"] in known, cells
+            assert cells["source"] in listed, cells
             assert cells["status"], cells
             assert cells["unit"], cells
 

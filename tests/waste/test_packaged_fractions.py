@@ -48,14 +48,20 @@ def test_shares_are_shares() -> None:
 def test_ash_and_carbon_fit_into_dry_matter() -> None:
     """Carbon, hydrogen, sulphur, chlorine and ash of a fraction are at most its mass.
 
-    Ash of a fibre is that of cloth as collected, its elements those of the pure fibre,
-    and ash of leather counts chlorides twice: a tenth of slack.
+    Ash of a fibre is that of cloth as collected, its elements those of the pure fibre;
+    chlorides of fly ash are in its ash too: hence a tenth, and two for fly ash.
     """
     table = packaged_table()
-    names = ("carbon_dry", "hydrogen_dry", "sulphur_dry", "ash_dry")
-    total = sum(np.nan_to_num(table.values[name]) for name in names)
+    counted = [
+        table.values["carbon_dry"],
+        table.values["hydrogen_dry"],
+        table.values["sulphur_dry"],
+        table.values["chlorine_dry"],
+        table.values["ash_dry"],
+    ]
+    total = np.nansum(counted, axis=0)
     for name, value in zip(table.ids, total, strict=True):
-        assert value <= 1.1, name
+        assert value <= (1.2 if "fly_ash" in table.ancestry(name) else 1.1), name
 
 
 def test_every_household_fraction_is_complete() -> None:

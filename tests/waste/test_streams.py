@@ -32,9 +32,9 @@ PHNOM_PENH = {
 }
 
 
-def rows(stream: str = "s", within: str = "", **parts: float) -> list[CompositionShare]:
+def rows(within: str = "", of: str = "s", /, **parts: float) -> list[CompositionShare]:
     return [
-        CompositionShare(stream=stream, fraction=f, share=share, within=within)
+        CompositionShare(stream=of, fraction=f, share=share, within=within)
         for f, share in parts.items()
     ]
 
@@ -92,7 +92,7 @@ def test_a_fibre_mix_is_of_dry_mass_at_the_moisture_of_the_cloth() -> None:
     stream = Stream(id="s", moisture_basis="dry_industrial")
     composition = [
         *rows(textiles=0.8, paper=0.2),
-        *rows(within="textiles", textile_polyester=0.65, textile_cotton=0.35),
+        *rows("textiles", textile_polyester=0.65, textile_cotton=0.35),
     ]
     material = stream_material(stream, composition, table)
     index = table.index
@@ -109,7 +109,7 @@ def test_polyester_neither_rots_nor_turns_biogenic() -> None:
     table = packaged_table()
     composition = [
         *rows(textiles=1.0),
-        *rows(within="textiles", textile_polyester=0.65, textile_cotton=0.35),
+        *rows("textiles", textile_polyester=0.65, textile_cotton=0.35),
     ]
     stream = Stream(id="s", moisture_basis="dry_industrial")
     material = stream_material(stream, composition, table)
@@ -147,11 +147,11 @@ def test_moisture_without_a_row_is_unknown() -> None:
         (rows(food=0.5, paper=0.4), "sum to 0.9, not 1"),
         (rows(foot=1.0), "no fraction 'foot'.*'food'"),
         (
-            [*rows(food=1.0), *rows(within="textiles", textile_cotton=1.0)],
+            [*rows(food=1.0), *rows("textiles", textile_cotton=1.0)],
             "no 'textiles' to be mixed within",
         ),
         (
-            [*rows(textiles=1.0), *rows(within="textiles", textile_cotton=0.5)],
+            [*rows(textiles=1.0), *rows("textiles", textile_cotton=0.5)],
             "within 'textiles' of 's' sum to 0.5",
         ),
         (
@@ -175,6 +175,6 @@ def test_mistakes_are_named(composition: list[CompositionShare], message: str) -
 
 
 def test_rows_of_other_streams_are_passed_over() -> None:
-    composition = [*rows(food=1.0), *rows("other", paper=1.0)]
+    composition = [*rows(food=1.0), *rows("", "other", paper=1.0)]
     material = stream_material(Stream(id="s"), composition, packaged_table())
     assert material.mass[packaged_table().index["food"]] == 1.0
