@@ -8,6 +8,7 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.sim.calendar import first_day
 from wasteplan.sim.case import Case, OutletCase, Place
 from wasteplan.sim.commodities import Catalogue, close
+from wasteplan.sim.fitting import check_acceptance, with_room_for_a_load
 from wasteplan.sim.placing import Placing
 from wasteplan.sim.routing import (
     Routing,
@@ -58,6 +59,8 @@ def assemble(
     places: list[Place] = [placing.plant(n, s) for n, s in sizes.items()]
     places += [placing.centre(scenario.centre[c]) for c in centres]
     places += [OutletCase(o, scenario.outlet[o].counts_as) for o in outlets]
+    groups = sourcing.groups()
+    check_acceptance(plan, places, groups, book.commodities)
     km, time_h = ways.between(names)
     return Case(
         scenario=scenario.name,
@@ -67,11 +70,11 @@ def assemble(
         warm_up_d=warm_up_d,
         days=days,
         commodities=tuple(book.commodities),
-        places=tuple(places),
+        places=with_room_for_a_load(places, groups, book.commodities),
         fleets=tuple(ways.fleets),
         vehicles=tuple(ways.vehicles),
         sources=tuple(sourcing.sources),
-        groups=sourcing.groups(),
+        groups=groups,
         profiles=sourcing.profiles(warm_up_d, days),
         km=km,
         time_h=time_h,

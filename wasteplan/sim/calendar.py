@@ -79,9 +79,14 @@ class Hours:
 
     def next_open_day(self, day: int) -> int:
         """The first working day from `day` on."""
-        return next(
-            d for d in range(day, day + DAYS_PER_WEEK) if self.opening(d) is not None
-        )
+        late = (day + self.first_weekday) % DAYS_PER_WEEK
+        return day if late < self.days_per_week else day + DAYS_PER_WEEK - late
+
+    def next_open_days(self, days: np.ndarray) -> np.ndarray:
+        """The first working day from each day on; shape (n,)."""
+        late = (days + self.first_weekday) % DAYS_PER_WEEK
+        closed = late >= self.days_per_week
+        return np.where(closed, days + DAYS_PER_WEEK - late, days)
 
 
 ALWAYS = Hours()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
+from heapq import heapify, heappop, heappush, heapreplace
 
 import simpy
 from simpy.events import ProcessGenerator
@@ -36,7 +37,7 @@ class Fleet:
     """
 
     __slots__ = (
-        "_latest", "_nothing_fits_before_h", "_order", "_shift", "_waiting", "busy_h",
+        "_heads", "_latest", "_next_shift", "_order", "_shift", "_waiting", "busy_h",
         "case", "free", "gate_hours", "send", "waiting_t",
     )  # fmt: skip
 
@@ -52,7 +53,8 @@ class Fleet:
         self._latest: dict[Key, float] = {}
         self._order = 0
         self._shift = (-math.inf, -math.inf)  # the last one looked up
-        self._nothing_fits_before_h = -math.inf
+        self._heads: list[tuple[int, Key]] = []  # oldest load of each key
+        self._next_shift: list[tuple[int, Key]] = []  # heads too late for this one
         self.busy_h = self.waiting_t = 0.0
 
     def request(self, now_h: float, load: Load) -> None:
@@ -65,16 +67,19 @@ class Fleet:
         if self.free and not self._waiting:
             start, end = self._shift
             if not start - SLACK_H <= now_h < end:
-                self._shift = start, _ = self._shift_at(now_h)
+                start, _ = self._shift_at(now_h)
             if now_h - start <= latest:
                 self.free -= 1
                 self.busy_h -= now_h
                 self.send(now_h, load)
                 return
         self._order += 1
-        self._waiting.setdefault(key, deque()).append((self._order, load))
+        if key in self._waiting:
+            self._waiting[key].append((self._order, load))
+        else:
+            self._waiting[key] = deque([(self._order, load)])
+            heappush(self._heads, (self._order, key))
         self.waiting_t += load.tonnes
-        self._nothing_fits_before_h = -math.inf
         self.serve(now_h)
 
     def back(self, now_h: float, load: Load) -> None:
@@ -85,16 +90,24 @@ class Fleet:
 
     def serve(self, now_h: float) -> None:
         """Send free trucks as long as a waiting load fits into the shift."""
-        wakes = self._nothing_fits_before_h - SLACK_H
-        while self.free and self._waiting and now_h >= wakes:
-            self._shift = start, _ = self._shift_at(now_h)
-            key = self._next(now_h - start)
-            if key is None:
-                self._nothing_fits_before_h = self._next_shift(now_h)
-                return
+        if not self.free or not self._waiting:
+            return
+        start, _ = self._shift_at(now_h)
+        if start == -math.inf:
+            return
+        since = now_h - start
+        heads, latest = self._heads, self._latest
+        while self.free and heads:
+            _, key = heads[0]
+            if since > latest[key]:  # too late in this shift, and so ever after in it
+                self._next_shift.append(heappop(heads))
+                continue
             queue = self._waiting[key]
             _, load = queue.popleft()
-            if not queue:
+            if queue:
+                heapreplace(heads, (queue[0][0], key))
+            else:
+                heappop(heads)
                 del self._waiting[key]
             self.free -= 1
             self.waiting_t -= load.tonnes
@@ -115,19 +128,16 @@ class Fleet:
         """Loads that wait."""
         return [load for queue in self._waiting.values() for _, load in queue]
 
-    def _next_shift(self, now_h: float) -> float:
-        """Start of the next shift after now.  [h]"""
-        day = math.floor(now_h / HOURS_PER_DAY)
-        today = self._shift_of(day)
-        return today if today > now_h + SLACK_H else self._shift_of(day + 1)
-
     def _shift_of(self, day: int) -> float:
         """Start of the first shift on or after a day.  [h]"""
         hours = self.case.hours
         return hours.next_open_day(day) * HOURS_PER_DAY + hours.opens_h
 
     def _shift_at(self, now_h: float) -> tuple[float, float]:
-        """Start and end of the shift that is on; (-inf, -inf) outside shifts.  [h]"""
+        """Start and end of the shift that is on; of (-inf, -inf) outside shifts.  [h]
+
+        In a new shift everything that waits may fit again.
+        """
         start, end = self._shift
         if start - SLACK_H <= now_h < end:
             return self._shift
@@ -135,16 +145,12 @@ class Fleet:
         for d in (day, day - 1):
             span = self.case.hours.opening(d)
             if span is not None and span[0] - SLACK_H <= now_h < span[1]:
+                self._shift = span
+                self._heads += self._next_shift
+                heapify(self._heads)
+                self._next_shift = []
                 return span
         return -math.inf, -math.inf
-
-    def _next(self, since_h: float) -> Key | None:
-        """The oldest load whose trip can still start."""
-        found, oldest = None, math.inf
-        for key, queue in self._waiting.items():
-            if queue[0][0] < oldest and since_h <= self._latest[key]:
-                found, oldest = key, queue[0][0]
-        return found
 
 
 def latest_start(shift: Hours, gate: Hours, haul: Haul) -> float:

@@ -44,8 +44,5 @@ class Arrivals:
 
     def times(self, days: np.ndarray, spread: np.ndarray) -> np.ndarray:
         """Arrivals of many loads; shapes (n,).  [h]"""
-        if len(days) == 0:
-            return np.zeros(0)
-        last = int(days.max()) + 1
-        open_day = np.array([self._hours.next_open_day(d) for d in range(last)])
-        return open_day[days] * HOURS_PER_DAY + self._begin + spread * self._length
+        open_day = self._hours.next_open_days(days)
+        return open_day * HOURS_PER_DAY + self._begin + spread * self._length

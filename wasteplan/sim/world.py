@@ -207,9 +207,7 @@ class World:
         latest = latest_start(hours, self.gate_hours(haul.destination), haul)
 
         def in_shift(days: np.ndarray, spread: np.ndarray) -> np.ndarray:
-            last = int(days.max(initial=0)) + 1
-            starts = np.array([hours.next_open_day(d) for d in range(last)])
-            begin = starts[days] * HOURS_PER_DAY + hours.opens_h
+            begin = hours.next_open_days(days) * HOURS_PER_DAY + hours.opens_h
             return begin + spread * latest
 
         return in_shift
