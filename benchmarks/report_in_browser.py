@@ -28,7 +28,8 @@ from typing import Any
 SIZE_MAX_BYTES = 2_000_000
 WIDTHS_PX = {"desk": 1280, "phone": 390}
 HEIGHT_PX = 900
-SETTLE_S = 1.0
+READY_MAX_S = 30.0
+SETTLE_S = 0.5
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless=new",
@@ -155,6 +156,18 @@ def browser() -> Iterator[Browser]:
             process.wait(timeout=20)
 
 
+def settled(tab: Browser) -> dict[str, Any]:
+    """What the probe says once every chart is drawn, or at the latest after a while."""
+    end = time.monotonic() + READY_MAX_S
+    while True:
+        tab.wait(SETTLE_S)
+        probe = tab.ask("Runtime.evaluate", expression=PROBE, returnByValue=True)
+        found = dict(probe["result"]["value"])
+        is_ready = found["charts"] > 0 and found["drawn"] == found["charts"]
+        if is_ready or time.monotonic() > end:
+            return found
+
+
 def look(page: Path, view: str, theme: str, picture: Path | None) -> dict[str, Any]:
     """Open the page once and report what was seen."""
     with browser() as tab:
@@ -165,9 +178,7 @@ def look(page: Path, view: str, theme: str, picture: Path | None) -> dict[str, A
         tab.ask("Emulation.setEmulatedMedia", features=[scheme])
         url = page.resolve().as_uri()
         tab.ask("Page.navigate", url=url)
-        tab.wait(SETTLE_S)
-        probe = tab.ask("Runtime.evaluate", expression=PROBE, returnByValue=True)
-        found = dict(probe["result"]["value"])
+        found = settled(tab)
         if picture is not None:
             whole = {"x": 0, "y": 0, "width": width, "height": found["height"]}
             shot = tab.ask(

@@ -1,6 +1,6 @@
 """A made-up case with everything a report can show, small enough to read."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -33,8 +33,11 @@ class Simulated:
     """Stands in for the simulator's result: the same frames."""
 
     kpis: pd.DataFrame
-    plants: pd.DataFrame = field(default_factory=pd.DataFrame)
-    stocks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    plants: pd.DataFrame
+    stocks: pd.DataFrame
+    seed: int = 7
+    replications: int = 10
+    days: int = 365
 
 
 def scenario(**changes) -> Scenario:
@@ -249,7 +252,7 @@ def simulation() -> Simulated:
         "high",
         "n",
     ]
-    return Simulated(pd.DataFrame(rows, columns=columns))
+    return Simulated(pd.DataFrame(rows, columns=columns), _sim_plants(), _sim_stocks())
 
 
 def subject(**changes) -> Subject:
@@ -264,6 +267,31 @@ def subject(**changes) -> Subject:
         "Cost        57.4 USD/t",
     )
     return replace(made, **changes)
+
+
+def _sim_plants() -> pd.DataFrame:
+    """The burner turns 300 t/y away because its bunker is full, none at the gate."""
+    row = {
+        "period": "p2",
+        "plant": "park.wte",
+        "received_t_per_y": 27_500.0,
+        "received_t_per_y_half_width": 120.0,
+        "gate_closed_t_per_y": 0.0,
+        "bunker_full_t_per_y": 300.0,
+        "utilisation": 0.93,
+        "availability": 0.88,
+        "stock_mean_t": 240.0,
+        "wait_mean_min": 12.0,
+        "wait_95_min": 41.0,
+    }
+    return pd.DataFrame([row])
+
+
+def _sim_stocks() -> pd.DataFrame:
+    stock = [100.0 + 5 * (day % 40) for day in range(1, 366)]
+    return pd.DataFrame(
+        {"period": "p2", "day": range(1, 366), "place": "park.wte", "stock_t": stock}
+    )
 
 
 def _flows() -> pd.DataFrame:

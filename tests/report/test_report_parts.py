@@ -8,11 +8,14 @@ import report_case as case
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wasteplan.evaluation.result import Violation
 from wasteplan.report import assumptions, background, mapping, sankey
 from wasteplan.report.embedding import json_for_html, plain
 from wasteplan.report.features import feature_collection
 from wasteplan.report.plants import loads
 from wasteplan.report.proof import proof_section
+from wasteplan.report.requirements import missed
+from wasteplan.report.simulated import simulation_section
 from wasteplan.report.targets import diversion_of, targets_table
 from wasteplan.report.vendored import ECHARTS_SHA256, ECHARTS_VERSION, echarts
 
@@ -124,6 +127,52 @@ def test_the_proof_is_said_in_money_per_tonne_and_of_gross():
     assert cells["Gap"] == "0.400 million USD"
     assert cells["Gap per tonne of waste"] == "0.900 USD/t"
     assert cells["Gap as a share of gross cost"] == "0.670\u00a0%"
+
+
+def test_the_simulation_says_what_was_turned_away_and_why():
+    """300 t/y because the bunker was full; the dump turned nothing away: no bar."""
+    charts = {c.id: c for c in simulation_section(case.subject()).charts}
+    drawn = charts["turned-away"].data["by_period"]
+
+    assert drawn == {
+        "p2": {
+            "labels": ["Industry park: Burner"],
+            "series": [
+                {"key": "gate_closed", "name": "Gate closed", "values": [0.0]},
+                {"key": "bunker_full", "name": "Bunker full", "values": [300.0]},
+            ],
+        }
+    }
+    assert charts["planned-simulated"].data["rows"][1] == [
+        "2031–2035",
+        0.46,
+        0.51,
+        0.50,
+        0.52,
+    ]
+
+
+def test_bunker_stocks_are_drawn_day_by_day():
+    charts = {c.id: c for c in simulation_section(case.subject()).charts}
+    (line,) = charts["stocks"].data["by_period"]["p2"]["series"]
+
+    assert len(line["values"]) == 365
+    assert max(line["values"]) == line["most"] == 295.0
+    assert charts["stocks"].table.rows[0][3] == 295.0
+
+
+def test_a_missed_requirement_is_named_in_words():
+    violation = Violation("acceptance", "park.wte: ash", "p2", 3402.1, 0.0, "t/y")
+
+    assert missed(case.subject(), violation) == (
+        "Acceptance at Industry park: Burner (Bottom ash), 2031–2035: "
+        "3,402 t/y against a limit of 0"
+    )
+
+
+def test_neighbouring_periods_are_joined():
+    assert case.subject().years_span(["p2", "p1"]) == "2026–2035"
+    assert case.subject().years_span(["p2"]) == "2031–2035"
 
 
 def test_every_number_of_the_case_is_listed_once():

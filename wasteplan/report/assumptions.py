@@ -141,6 +141,7 @@ def assumptions_section(subject: Subject) -> Section:
         lead,
         (chart,),
         _sources(subject, found),
+        subject.scenario.settings.scenario.notes,
         short="Assumptions",
     )
 

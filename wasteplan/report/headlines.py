@@ -60,8 +60,9 @@ def _tile(subject: Subject, kpi: Kpi) -> Tile:
     difference, tone = _difference(subject, kpi)
     if difference:
         notes.append(difference)
-    years = f", {subject.period_label(kpi.period)}" if kpi.period else ""
-    return Tile(f"{kpi.label}{years}", value, unit, tuple(notes), tone)
+    year = subject.last_year(kpi.period)
+    when = f" in {year}" if year is not None else ""
+    return Tile(f"{kpi.label}{when}", value, unit, tuple(notes), tone)
 
 
 def _value_and_unit(subject: Subject, value: float, unit: str) -> tuple[str, str]:

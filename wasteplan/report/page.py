@@ -21,6 +21,7 @@ from wasteplan.report.money import costs_section
 from wasteplan.report.numbers import number_text, percent_text
 from wasteplan.report.plants import plants_section
 from wasteplan.report.proof import proof_section
+from wasteplan.report.requirements import missed
 from wasteplan.report.sankey import flows_section
 from wasteplan.report.simulated import simulation_section
 from wasteplan.report.standing import diversion_section
@@ -73,7 +74,7 @@ def document(subject: Subject) -> Document:
         answer=answer_lines(subject.answer),
         tiles=tiles(subject),
         sections=sections,
-        warnings=tuple(str(v) for v in subject.evaluation.violations),
+        warnings=tuple(missed(subject, v) for v in subject.evaluation.violations),
         inventory=inventory(subject),
     )
 

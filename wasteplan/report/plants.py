@@ -64,7 +64,7 @@ def binding_rows(subject: Subject) -> tuple[tuple[Any, ...], ...]:
         (
             subject.name(plant),
             limit,
-            ", ".join(subject.period_label(r.period) for r in members),
+            subject.years_span(r.period for r in members),
             max(
                 (r.utilisation for r in members if is_known(r.utilisation)),
                 default=None,

@@ -6,7 +6,8 @@ from wasteplan.plan.records import Proof
 from wasteplan.report.document import Chart, Column, Section, Table
 from wasteplan.report.numbers import number_text, percent_text, scale_of
 from wasteplan.report.plants import binding_rows
-from wasteplan.report.subject import Subject
+from wasteplan.report.requirements import place_text
+from wasteplan.report.subject import Subject, words_of
 from wasteplan.report.targets import targets_table
 
 STATUS_WORDS = {
@@ -126,8 +127,8 @@ def _violations(subject: Subject) -> Table | None:
     )
     cells = tuple(
         (
-            v.requirement,
-            subject.name(v.place) if v.place else "all",
+            words_of(v.requirement),
+            place_text(subject, v.place) if v.place else "all",
             subject.period_label(v.period),
             number_text(v.value),
             number_text(v.limit),

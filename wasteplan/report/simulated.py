@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from wasteplan.report.document import Chart, Column, Section, Table
+from wasteplan.report.frames import rows, sums
 from wasteplan.report.numbers import is_known, number_text, percent_text
 from wasteplan.report.standing import DIVERSION, SHARE_UNITS, planned
-from wasteplan.report.subject import Subject, words_of
+from wasteplan.report.subject import Subject, rank
 
-STOCK_POINTS_MAX = 400
-"""Points of one stock line."""
+if TYPE_CHECKING:
+    from wasteplan.sim.result import SimulationResult
+
+STOCKS_MAX = 8
+"""Bunkers drawn per period, the fullest first."""
+
+CAUSE_NAMES = {
+    "gate_closed": "Gate closed",
+    "yard_full": "Yard full",
+    "bunker_full": "Bunker full",
+    "centre_full": "Centre full",
+}
+TURNED_AWAY_MIN_T = 0.5
+"""Per year; less is not worth a bar.  [t/y]"""
 
 
 def simulation_section(subject: Subject) -> Section | None:
     """Planned beside simulated; None if nothing was simulated."""
     if subject.simulation is None or subject.simulation.kpis.empty:
         return None
-    kpis = subject.simulation.kpis
-    charts = [_intervals(subject, kpis)]
-    stocks = _stocks(subject)
-    if stocks is not None:
-        charts.append(stocks)
-    plants = getattr(subject.simulation, "plants", None)
-    tables = () if plants is None or plants.empty else (_plants_table(subject, plants),)
-    runs = int(kpis["n"].max())
+    simulation = subject.simulation
+    charts = [draw(subject, simulation) for draw in (_intervals, _turned_away, _stocks)]
+    tables = () if simulation.plants.empty else (_plants_table(subject, simulation),)
     lead = (
-        f"Trucks, gates, bunkers and breakdowns were simulated hour by hour, {runs} "
-        "times for a year of each period. Intervals are 95 % confidence intervals of "
-        "the mean over these runs."
+        f"Trucks, gates, bunkers and breakdowns were simulated hour by hour over "
+        f"{simulation.days} days of the last year of each period, "
+        f"{simulation.replications} times with different chance (seed "
+        f"{simulation.seed}). Intervals hold the mean with 95\u00a0% confidence."
     )
     return Section(
         "simulation",
         "Does it work day by day",
         lead,
-        tuple(charts),
+        tuple(c for c in charts if c is not None),
         tables,
         short="Simulation",
     )
@@ -53,33 +62,33 @@ def simulated(subject: Subject, id: str, period: str) -> tuple[float, float] | N
     return float(row["mean"].iloc[0]), float(row["half_width"].iloc[0])
 
 
-def _intervals(subject: Subject, kpis: pd.DataFrame) -> Chart:
-    rows = [
+def _intervals(subject: Subject, simulation: SimulationResult) -> Chart | None:
+    kpis = simulation.kpis
+    drawn = [
         [
-            subject.period_label(period),
-            planned(subject.evaluation, DIVERSION, period),
-            *_interval(kpis, period),
+            subject.period_label(r.period),
+            planned(subject.evaluation, DIVERSION, r.period),
+            r.mean,
+            r.low if is_known(r.low) else r.mean,
+            r.high if is_known(r.high) else r.mean,
         ]
-        for period in subject.period_ids
-        if not kpis[(kpis["id"] == DIVERSION) & (kpis["period"] == period)].empty
+        for r in rows(kpis[kpis["id"] == DIVERSION])
+        if is_known(r.mean)
     ]
+    if not drawn:
+        return None
     return Chart(
         id="planned-simulated",
         kind="intervals",
         title="Landfill diversion: planned, and simulated with its interval",
         summary="; ".join(
             f"{label}: planned {percent_text(plan)}, simulated {percent_text(mean)}"
-            for label, plan, mean, *_ in rows
+            for label, plan, mean, *_ in drawn
         ),
-        data={"rows": rows, "unit": "%"},
+        data={"rows": drawn, "unit": "%"},
         table=_comparison(subject, kpis),
-        height=110 + 54 * len(rows),
+        height=110 + 54 * len(drawn),
     )
-
-
-def _interval(kpis: pd.DataFrame, period: str) -> list[float]:
-    row = kpis[(kpis["id"] == DIVERSION) & (kpis["period"] == period)].iloc[0]
-    return [float(row[c]) for c in ("mean", "low", "high")]
 
 
 def _comparison(subject: Subject, kpis: pd.DataFrame) -> Table:
@@ -88,48 +97,210 @@ def _comparison(subject: Subject, kpis: pd.DataFrame) -> Table:
         Column("Indicator"),
         Column("Unit"),
         Column("Years"),
-        Column("Planned", form="written"),
-        Column("Simulated", form="written"),
-        Column("±", form="written"),
-        Column("Low", form="written"),
-        Column("High", form="written"),
-        Column("Runs", form="written"),
+        *(
+            Column(title, form="written")
+            for title in ("Planned", "Simulated", "±", "Low", "High", "Runs")
+        ),
     )
 
-    def row(r: Any) -> tuple[str, ...]:
+    def cells(r: Any) -> tuple[str, ...]:
         is_share = r.unit in SHARE_UNITS
         write = percent_text if is_share else number_text
         plan = planned(subject.evaluation, r.id, r.period)
-        cells = (write(v) for v in (plan, r.mean, r.half_width, r.low, r.high))
+        numbers = (write(v) for v in (plan, r.mean, r.half_width, r.low, r.high))
         unit = "" if is_share else r.unit
         years = subject.period_label(r.period)
-        return (r.label, unit, years, *cells, number_text(r.n, 0))
+        return (r.label, unit, years, *numbers, number_text(r.n, 0))
 
-    return Table(
-        "Planned and simulated", columns, tuple(row(r) for r in kpis.itertuples())
-    )
+    order = {id: i for i, id in enumerate(dict.fromkeys(kpis["id"]))}
+    listed = sorted(rows(kpis), key=lambda r: order[r.id])
+    return Table("Planned and simulated", columns, tuple(cells(r) for r in listed))
 
 
-def _stocks(subject: Subject) -> Chart | None:
-    """Tonnes in bunkers over the simulated days, first replication."""
-    stocks = getattr(subject.simulation, "stocks", None)
-    if stocks is None or stocks.empty:
+def _turned_away(subject: Subject, simulation: SimulationResult) -> Chart | None:
+    """Loads that found a gate, yard or bunker closed or full, by plant and cause."""
+    plants = simulation.plants
+    causes = [c for c in CAUSE_NAMES if f"{c}_t_per_y" in plants.columns]
+    plants = plants.assign(away=sum(plants[f"{c}_t_per_y"] for c in causes))
+    plants = plants[plants["away"] > TURNED_AWAY_MIN_T]
+    if plants.empty:
         return None
-    return None
-
-
-def _plants_table(subject: Subject, plants: pd.DataFrame) -> Table:
-    columns = []
-    for name in plants.columns:
-        is_number = pd.api.types.is_numeric_dtype(plants[name])
-        columns.append(
-            Column(words_of(str(name)), form="number" if is_number else "text")
+    by_period = _bars_by_period(subject, plants, causes)
+    cells = tuple(
+        (
+            subject.name(r.plant),
+            subject.period_label(r.period),
+            *(getattr(r, f"{c}_t_per_y") for c in causes),
         )
-    rows = tuple(
-        tuple(
-            subject.name(v) if name == "plant" else v
-            for name, v in zip(plants.columns, row, strict=True)
-        )
-        for row in plants.itertuples(index=False)
+        for r in rows(plants)
     )
-    return Table("Facilities in the simulation", tuple(columns), rows)
+    columns = (
+        Column("Facility"),
+        Column("Years"),
+        *(Column(CAUSE_NAMES[c], "t/y", "number") for c in causes),
+    )
+    most = max(len(drawn["labels"]) for drawn in by_period.values())
+    return Chart(
+        id="turned-away",
+        kind="stack",
+        title="Tonnes turned away, by cause",
+        summary="; ".join(
+            f"{subject.name(r.plant)} {number_text(r.away)} t/y in "
+            f"{subject.period_label(r.period)}"
+            for r in rows(plants)
+        ),
+        data={
+            "periods": [[p, subject.period_label(p)] for p in by_period],
+            "by_period": by_period,
+            "unit": "t/y",
+            "horizontal": True,
+        },
+        table=Table("Turned away", columns, cells),
+        height=90 + 34 * most,
+        note="A load that is turned away goes on to the next place that takes it, to "
+        "an emergency store or to a landfill.",
+    )
+
+
+def _bars_by_period(
+    subject: Subject, plants: pd.DataFrame, causes: list[str]
+) -> dict[str, dict[str, Any]]:
+    """Names and tonnes by cause of the plants of each period, the largest first."""
+    by_period = {}
+    for period in subject.period_ids:
+        found = plants[plants["period"] == period]
+        found = found.sort_values("away", ascending=False, kind="stable")
+        if found.empty:
+            continue
+        series = [
+            {
+                "key": cause,
+                "name": CAUSE_NAMES[cause],
+                "values": found[f"{cause}_t_per_y"].tolist(),
+            }
+            for cause in causes
+        ]
+        labels = [subject.name(str(p)) for p in found["plant"]]
+        by_period[period] = {"labels": labels, "series": series}
+    return by_period
+
+
+def _stocks(subject: Subject, simulation: SimulationResult) -> Chart | None:
+    """Tonnes in bunkers and centres day by day, first replication."""
+    stocks = simulation.stocks
+    if stocks.empty:
+        return None
+    by_period: dict[str, dict[str, Any]] = {}
+    for period in subject.period_ids:
+        found = stocks[stocks["period"] == period]
+        series = _stock_lines(subject, found)
+        if series:
+            first, last = int(found["day"].min()), int(found["day"].max())
+            by_period[period] = {"first": first, "last": last, "series": series}
+    if not by_period:
+        return None
+    return Chart(
+        id="stocks",
+        kind="stocks",
+        title="Stock in bunkers and centres at the end of each day, one run",
+        summary="; ".join(
+            f"{subject.period_label(p)}: "
+            + ", ".join(
+                f"{s['name']} up to {number_text(s['most'])} t" for s in d["series"]
+            )
+            for p, d in by_period.items()
+        ),
+        data={
+            "periods": [[p, subject.period_label(p)] for p in by_period],
+            "by_period": by_period,
+            "unit": "t",
+        },
+        table=_stocks_table(subject, stocks),
+        height=380,
+        is_wide=True,
+        note="Press a name to hide or show its line.",
+    )
+
+
+def _stock_lines(subject: Subject, stocks: pd.DataFrame) -> list[dict[str, Any]]:
+    most = {
+        p: float(stocks.loc[stocks["place"] == p, "stock_t"].max())
+        for p in set(stocks["place"])
+    }
+    fullest = sorted(most, key=lambda p: (-most[p], p))[:STOCKS_MAX]
+    lines = []
+    for i, place in enumerate(p for p in fullest if most[p] > 0):
+        of_place = stocks[stocks["place"] == place].sort_values("day")
+        values = [round(v) if v >= 100 else round(v, 1) for v in of_place["stock_t"]]
+        lines.append(
+            {
+                "key": f"stock{i}",
+                "name": subject.name(place),
+                "most": most[place],
+                "values": values,
+            }
+        )
+    return lines
+
+
+def _stocks_table(subject: Subject, stocks: pd.DataFrame) -> Table:
+    keys = ["place", "period"]
+    total = sums(stocks, keys, "stock_t")
+    days = sums(stocks.assign(one=1.0), keys, "one")
+    highest = {
+        where: float(group["stock_t"].max())
+        for where, group in stocks.groupby(keys, sort=True)
+    }
+    cells = tuple(
+        (
+            subject.name(place),
+            subject.period_label(period),
+            total[place, period] / days[place, period],
+            highest[place, period],
+        )
+        for place, period in sorted(total, key=lambda w: (rank(subject.kind(w[0])), w))
+    )
+    columns = (
+        Column("Place"),
+        Column("Years"),
+        Column("Mean stock", "t", "number"),
+        Column("Highest stock", "t", "number"),
+    )
+    return Table("Stocks of the run drawn", columns, cells)
+
+
+def _plants_table(subject: Subject, simulation: SimulationResult) -> Table:
+    throughput = sums(
+        subject.evaluation.facilities, ["plant", "period"], "throughput_t_per_y"
+    )
+    columns = (
+        Column("Facility"),
+        Column("Years"),
+        Column("Received, planned", "t/y", "number"),
+        Column("Received, simulated", "t/y", "number"),
+        Column("±", "t/y", "number"),
+        Column("Lines at work", form="share"),
+        Column("Use of lines", form="share"),
+        Column("Mean stock", "t", "number"),
+        Column("Wait, mean", "min", "number"),
+        Column("Wait, 95th percentile", "min", "number"),
+    )
+    cells = tuple(
+        (
+            subject.name(r.plant),
+            subject.period_label(r.period),
+            throughput.get((r.plant, r.period)),
+            r.received_t_per_y,
+            r.received_t_per_y_half_width,
+            r.availability,
+            r.utilisation,
+            r.stock_mean_t,
+            r.wait_mean_min,
+            r.wait_95_min,
+        )
+        for r in sorted(
+            rows(simulation.plants),
+            key=lambda r: (rank(subject.kind(r.plant)), r.plant),
+        )
+    )
+    return Table("Facilities in the simulation", columns, cells, is_folded=True)

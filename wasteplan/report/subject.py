@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -71,6 +72,23 @@ class Subject:
             if p.id == period:
                 return years_text(p)
         return period
+
+    def years_span(self, periods: Iterable[str]) -> str:
+        """Years of several periods, neighbours joined."""
+        chosen = set(periods)
+        spans: list[list[int]] = []
+        for p in self.periods:
+            if p.id not in chosen:
+                continue
+            if spans and spans[-1][1] == p.first_year - 1:
+                spans[-1][1] = p.last_year
+            else:
+                spans.append([p.first_year, p.last_year])
+        return ", ".join(_span_text(first, last) for first, last in spans)
+
+    def last_year(self, period: str) -> int | None:
+        """The last year of a period."""
+        return next((p.last_year for p in self.periods if p.id == period), None)
 
     def years_in(self, period: str) -> int:
         """Number of years of a period."""
@@ -185,9 +203,11 @@ def years_text(period: Period) -> str:
     >>> years_text(Period(id="p1", first_year=2026, last_year=2030))
     '2026–2030'
     """
-    if period.first_year == period.last_year:
-        return str(period.first_year)
-    return f"{period.first_year}–{period.last_year}"
+    return _span_text(period.first_year, period.last_year)
+
+
+def _span_text(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def rank(kind: str) -> int:

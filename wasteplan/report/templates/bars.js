@@ -1,7 +1,8 @@
 // Stacked bars, loads of facilities, the gap of the proof.
 var CHARTS = {};
 
-CHARTS.stack = function (data, width) {
+CHARTS.stack = function (given, width, period) {
+  var data = given.by_period ? Object.assign({}, given, given.by_period[period]) : given;
   var names = data.series.map(function (s) { return s.name; });
   var series = data.series.map(function (s, i) {
     return {
@@ -30,7 +31,7 @@ CHARTS.stack = function (data, width) {
   var top = 14 + 24 * legendRows(names, width);
   var numbers = values(data.unit, data.horizontal
     ? { nameLocation: "middle", nameGap: 28 } : { name: "" });
-  var labels = categories(data.labels, data.horizontal ? { inverse: true } : {});
+  var labels = categories(data.labels, data.horizontal ? longNames(width) : {});
   return {
     legend: legend({ data: names }),
     title: data.horizontal ? [] : [unitAbove(data.unit, top)],
@@ -89,7 +90,7 @@ CHARTS.loads = function (data, width, period) {
   };
   return {
     legend: legend({}),
-    grid: { top: 34, left: 8, right: 84, bottom: 30, containLabel: true },
+    grid: { top: 34, left: 8, right: 112, bottom: 30, containLabel: true },
     tooltip: tooltip({
       trigger: "item",
       formatter: function (p) {

@@ -100,3 +100,35 @@ CHARTS.intervals = function (data) {
     ]
   };
 };
+
+// Daily stocks of one simulated run.
+CHARTS.stocks = function (data, width, period) {
+  var now = data.by_period[period], names = now.series.map(function (s) { return s.name; });
+  var top = 14 + 24 * legendRows(names, width);
+  return {
+    legend: legend({ data: names }),
+    title: [unitAbove(data.unit, top)],
+    grid: { top: top + 26, left: 8, right: 20, bottom: 26, containLabel: true },
+    tooltip: tooltip({
+      trigger: "axis",
+      formatter: function (found) {
+        return heading("Day " + found[0].value[0]) + found.map(function (p) {
+          return row(p.seriesName, digits(p.value[1], 0) + " " + data.unit, p.color);
+        }).join("");
+      }
+    }),
+    xAxis: values("", {
+      min: now.first, max: now.last, name: "day of the year", nameLocation: "middle", nameGap: 24,
+      splitLine: { show: false }
+    }),
+    yAxis: values(data.unit, { name: "", min: 0 }),
+    series: now.series.map(function (s, i) {
+      var hue = colour(s.key, i);
+      return {
+        name: s.name, type: "line", showSymbol: false, color: hue, emphasis: { focus: "series" },
+        lineStyle: { width: 1.5, type: i < 4 ? "solid" : "dashed" },
+        data: s.values.map(function (v, d) { return [now.first + d, v]; })
+      };
+    })
+  };
+};

@@ -79,7 +79,7 @@ function placeSeries(data, now) {
       label: {
         show: !isGenerator, position: "bottom", distance: 4, fontSize: 12, fontFamily: FONT,
         color: paper("ink"), textBorderColor: paper("surface"), textBorderWidth: 3,
-        formatter: function (p) { return p.data.says ? wrapped(p.data.says, 24) : ""; }
+        lineHeight: 14, formatter: function (p) { return p.data.says ? wrapped(p.data.says, 24) : ""; }
       },
       labelLayout: { hideOverlap: true },
       data: members.map(function (i) {
@@ -160,7 +160,7 @@ function lineWork(name, lines, hue, width) {
 CHARTS.map = function (data, width, period, height, view) {
   var now = data.by_period[period];
   var b = data.views[view || 0][1];
-  var fit = mapSize(b, width, height - 60);
+  var fit = mapSize(b, width, height - 16);
   echarts.registerMap(MAP_NAME, outline(data));
   var hasAreas = data.background && data.background.areas.length;
   var series = flowSeries(data, now).concat(placeSeries(data, now));
@@ -174,9 +174,7 @@ CHARTS.map = function (data, width, period, height, view) {
     series.unshift(lineWork("Lines", data.background.lines, theme.isDark ? "#2f4f63" : "#bcd7e8", 1));
   }
   return {
-    legend: legend({
-      data: named, backgroundColor: paper("surface"), padding: [4, 8, 8, 4], width: width - 12
-    }),
+    legend: { show: false, data: named },
     tooltip: tooltip({
       trigger: "item",
       formatter: function (p) {
@@ -193,7 +191,7 @@ CHARTS.map = function (data, width, period, height, view) {
     geo: {
       map: MAP_NAME, roam: true, silent: true, aspectScale: fit.squeeze,
       boundingCoords: [[b[0], b[3]], [b[2], b[1]]],
-      layoutCenter: ["50%", "55%"], layoutSize: fit.size, scaleLimit: { min: 0.7, max: 80 },
+      layoutCenter: ["50%", "50%"], layoutSize: fit.size, scaleLimit: { min: 0.7, max: 80 },
       itemStyle: {
         areaColor: hasAreas ? (theme.isDark ? "#1d2a34" : "#f1f4ee") : "transparent",
         borderColor: hasAreas ? (theme.isDark ? "#4a5b68" : "#b9c2b4") : "transparent",

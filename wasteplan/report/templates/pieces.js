@@ -110,6 +110,19 @@ function twoLines(names, wheres, width) {
   };
 }
 
+function longNames(width) {
+  return { inverse: true, axisLabel: {
+    color: paper("ink"), fontFamily: FONT, fontSize: 12.5, lineHeight: 15,
+    formatter: function (name) { return wrapped(name, width < 600 ? 18 : 38); }
+  } };
+}
+
+// Black or white, whichever is easier to read on a colour.
+function inkOn(hue) {
+  var parts = [1, 3, 5].map(function (i) { return parseInt(hue.slice(i, i + 2), 16); });
+  return 0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2] > 140 ? "#101820" : "#ffffff";
+}
+
 // Braces would be read as rich text.
 function cut(text, room) {
   var plain = String(text).replace(/[{}|]/g, " ");
@@ -123,7 +136,7 @@ function wrapped(text, width) {
     if (last && (last + " " + word).length > width) { lines.push(word); }
     else { lines[lines.length - 1] = last ? last + " " + word : word; }
   });
-  return lines.slice(0, 3).join("\n");
+  return lines.slice(0, 4).join("\n");
 }
 
 // The unit above the axis of numbers; an axis name of ECharts would be cut off there.

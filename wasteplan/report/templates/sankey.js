@@ -59,7 +59,7 @@ CHARTS.sankey = function (data, width, period, height) {
           var t = tonnes(p.dataIndex), flat = height * t / total < 30;
           var room = Math.floor((isEnd(p.dataIndex) ? 232 : column - 22) / 6.7);
           var said = digits(t, 0) + " t/y";
-          if (flat) { return cut(p.name, Math.max(10, room - said.length)) + "  " + said; }
+          if (flat) { return cut(p.name, Math.max(20, room - said.length)) + "  " + said; }
           return wrapped(p.name, Math.max(12, room)) + "\n" + said;
         }
       }

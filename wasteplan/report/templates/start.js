@@ -23,6 +23,27 @@ function draw(item, keepView) {
     if (geo && geo[0].center) { option.geo.center = geo[0].center; option.geo.zoom = geo[0].zoom; }
   }
   item.view.setOption(option, true);
+  if (item.keys) { showKeys(item, option); }
+}
+
+// The legend of the map as buttons above it, so that it never covers the land.
+function showKeys(item, option) {
+  item.keys.textContent = "";
+  option.series.forEach(function (s) {
+    var hue = (s.itemStyle && s.itemStyle.color) || s.lineStyle.color;
+    var mark = element("span", { className: "key-mark" + (s.type === "scatter" ? "" : " key-line") });
+    mark.style.background = hue;
+    if (s.symbol === "circle") { mark.style.borderRadius = "50%"; }
+    var button = element("button", { type: "button", className: "key" }, [mark, s.name]);
+    button.setAttribute("aria-pressed", String(!item.hidden[s.name]));
+    button.addEventListener("click", function () {
+      item.hidden[s.name] = !item.hidden[s.name];
+      button.setAttribute("aria-pressed", String(!item.hidden[s.name]));
+      item.view.dispatchAction({ type: "legendToggleSelect", name: s.name });
+    });
+    item.keys.append(button);
+    if (item.hidden[s.name]) { item.view.dispatchAction({ type: "legendUnSelect", name: s.name }); }
+  });
 }
 
 function chooseEverywhere(period) {
@@ -76,6 +97,11 @@ function startChart(chart) {
     item.years = choice(item, "Years", periods, item.period, chooseEverywhere);
   }
   if (chart.data.views && chart.data.views.length > 1) { viewChoice(item); }
+  if (chart.kind === "map") {
+    item.keys = element("div", { className: "keys" });
+    item.hidden = {};
+    item.controls.append(item.keys);
+  }
   drawn.push(item);
   draw(item);
 }

@@ -32,6 +32,7 @@ var MEANINGS = {
   landfill_diversion_rate: "blue", recycling_rate: "green",
   recovery_rate: "vermillion", diversion_without_incineration: "navy",
   residue_free_diversion: "sky", status_quo: "slate",
+  gate_closed: "slate", yard_full: "amber", bunker_full: "vermillion", centre_full: "sky",
   mass: "blue", heat: "vermillion",
   raw_flow: "slate", product_flow: "amber"
 };

@@ -16,7 +16,7 @@ CHARTS.timeline = function (data, width) {
       } },
       { type: "text", style: {
         text: r.label, x: room ? start[0] + 8 : stop[0] + 6, y: start[1], verticalAlign: "middle",
-        fill: room && r.is_new ? (theme.isDark ? "#101820" : "#ffffff") : paper("ink"),
+        fill: room && r.is_new ? inkOn(hue) : paper("ink"),
         font: "600 12px " + FONT
       } }
     ] };
