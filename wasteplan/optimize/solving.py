@@ -74,25 +74,35 @@ def solve(
         chosen.time_limit_s if time_limit_s is None else time_limit_s,
         threads or chosen.threads,
     )
-    s = superstructure(scenario)
-    p, outcome = solved(PlanningData(s), stop, progress)
-    plan = read_plan(p, outcome, name)
-    relaxed = agree(scenario, plan)
-    real = evaluate(scenario, plan)
-    mixed = real.unmixing
-    breaks = len(real.violations) > len(relaxed.violations)
-    if mixed is None or (mixed.largest <= chosen.unmixing_max and not breaks):
-        return plan
-    single = to_one_place(s, p, outcome)
-    p, outcome = solved(PlanningData(s, single=single), stop, progress)
-    exact = read_plan(p, outcome, name)
-    agree(scenario, exact)
-    return _noted(
-        exact,
-        f"Solved again with one destination per output: the first plan sent origins of "
-        f"one output to different places, an error of {mixed.largest:.1%}"
-        + (", and its real blends broke limits." if breaks else "."),
-    )
+    return _unmixed(superstructure(scenario), stop, progress, name)
+
+
+def _unmixed(
+    s: Superstructure, stop: Stop, progress: Listener | None, name: str
+) -> Plan:
+    """Solve; while real blends differ too much from the plan, bind more outputs.
+
+    Every round binds at least one more output to one destination, so it ends.
+    """
+    allowed = s.scenario.settings.solve.unmixing_max
+    single: frozenset[SingleDestination] = frozenset()
+    notes: list[str] = []
+    while True:
+        p, outcome = solved(PlanningData(s, single=single), stop, progress)
+        plan = read_plan(p, outcome, name)
+        relaxed = agree(s.scenario, plan)
+        real = evaluate(s.scenario, plan)
+        breaks = len(real.violations) > len(relaxed.violations)
+        error = 0.0 if real.unmixing is None else real.unmixing.largest
+        more = single | to_one_place(s, p, outcome)
+        if (error <= allowed and not breaks) or more == single:
+            return _noted(plan, notes[0]) if notes else plan
+        notes.append(
+            "Solved again with one destination per output: the first plan sent origins "
+            f"of one output to different places, an error of {error:.1%}"
+            + (", and its real blends broke limits." if breaks else ".")
+        )
+        single = more
 
 
 def _noted(plan: Plan, note: str) -> Plan:
