@@ -215,6 +215,88 @@ def test_progress_is_one_line() -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a run of the two cities with a short simulation."""
+    folder = tmp_path_factory.mktemp("cli") / "out"
+    short = ("--days", 7, "--replications", 2, "--quiet")
+    code, text, err = wasteplan("run", TWO_CITY, "--out", folder, *short)
+    assert (code, err) == (0, "")
+    assert text.startswith("Build")
+    assert text.rstrip().endswith(f"{folder}/report.html")
+    return folder
+
+
+def test_a_run_shows_progress_and_speaks_json(tmp_path: Path) -> None:
+    arguments = ("--out", tmp_path / "out", "--no-simulation", "--json")
+    code, text, err = wasteplan("run", TWO_CITY, *arguments)
+    found = json.loads(text)
+    assert code == 0
+    assert len(found["answer"]) == 10
+    assert found["proof"]["status"] == "optimal"
+    assert "solve ..." in err
+
+
+def test_questions_about_a_plan(out: Path, tmp_path: Path) -> None:
+    """The output folder of a run stands for its plan."""
+    kpis = json.loads(wasteplan("evaluate", TWO_CITY, out, "--json")[1])
+    cost = next(k for k in kpis["kpis"] if k["id"] == "cost_present_value")
+    assert cost["value"] == pytest.approx(9_811_656.25)
+    assert kpis["violations"] == []
+    assert "unknown" in wasteplan("assess", TWO_CITY, out / "plan.json")[1]
+    short = ("--days", 7, "--replications", 1, "--quiet", "--json")
+    table = json.loads(wasteplan("simulate", TWO_CITY, out, *short)[1])["kpis"]
+    assert {"landfill_diversion_rate"} <= {k["id"] for k in table}
+    report = ("--out", tmp_path / "report", "--quiet")
+    assert wasteplan("report", TWO_CITY, out, *report)[0] == 0
+    assert (tmp_path / "report" / "report.html").is_file()
+    code, text, _ = wasteplan("compare", out, tmp_path / "report", "--json")
+    assert code == 0
+    row = next(k for k in json.loads(text)["kpis"] if k["id"] == "cost_per_t")
+    assert row["report change"] == 0
+
+
+def test_solve_writes_a_plan(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    code, text, _ = wasteplan("solve", TWO_CITY, "--out", plan, "--quiet")
+    assert code == 0
+    assert "proved optimal" in text
+    assert json.loads(plan.read_text())["scenario"] == "two_city"
+
+
+def test_a_rerun_is_the_same(out: Path) -> None:
+    code, text, _ = wasteplan("rerun", out, "--quiet")
+    assert code == 0
+    assert re.match(r"(\d+) of \1 files are the same", text)
+
+
+def test_a_rerun_that_differs_says_so(out: Path, tmp_path: Path) -> None:
+    """A provenance that promises another plan is not kept."""
+    copy = tmp_path / out.name
+    shutil.copytree(out, copy)
+    record = json.loads((copy / "provenance.json").read_text())
+    record["outputs"]["plan.json"] = "0" * 64
+    record["folder"] = str(TWO_CITY)
+    record["options"]["simulate"] = True
+    (copy / "provenance.json").write_text(json.dumps(record))
+    code, text, _ = wasteplan("rerun", copy, "--quiet")
+    assert code == 1
+    assert "different: plan.json (changed)" in text
+
+
+def test_requirements_that_cannot_hold_end_with_3(tmp_path: Path) -> None:
+    folder = tmp_path / "impossible"
+    shutil.copytree(TWO_CITY, folder)
+    (folder / "targets.csv").write_text(
+        "id,metric,min,source,status\n"
+        "away,landfill_diversion_rate,0.99,model_choice,assumption\n"
+    )
+    code, _, err = wasteplan("run", folder, "--out", tmp_path / "out", "-q")
+    assert code == 3
+    assert "away" in err
+    assert not (tmp_path / "out").exists()
+
+
 HEAVY = ("pyomo", "pandas", "scipy", "networkx", "highspy", "simpy", "numpy")
 
 

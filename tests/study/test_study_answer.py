@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from study_case import evaluation, plan, result, scenario
 
+from wasteplan.evaluation.result import Unmixing
 from wasteplan.study.answer import Result, answer
 from wasteplan.study.limits import binding
 
@@ -78,10 +79,17 @@ def test_the_simulated_interval_stands_beside_the_plan() -> None:
     row = {"id": "landfill_diversion_rate", "period": "p1", "label": "", "unit": "-"}
     row |= {"mean": 0.52, "half_width": 0.01, "low": 0.51, "high": 0.53, "n": 10}
     lines = answer(result(simulation=Simulated(pd.DataFrame([row])))).lines
-    assert (
-        "54.0 % in 2030 (simulated 52.0 %, 95 % within 51.0 % to 53.0 %)"
-        in (lines["Diversion"])
+    assert lines["Diversion"].startswith(
+        "54.0 % in 2030; simulated 52.0 % (+- 1.0 points)"
     )
+
+
+def test_a_large_error_of_the_blends_is_said() -> None:
+    mixed = dataclasses.replace(
+        evaluation(), unmixing=Unmixing(tonnes=0.0, heat=-0.02, cost=0.0, emissions=0.0)
+    )
+    proof = answer(Result(scenario(), plan(), mixed)).lines["Proof"]
+    assert proof.endswith("real blends change the sums by 2.0 %")
 
 
 def test_long_lines_are_folded_under_their_topic() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 
 DIVERSION = "landfill_diversion_rate"
 KT = 1000.0  # t
-BUILDS_SHOWN = 5
-LIMITS_SHOWN = 5
+BUILDS_SHOWN = 4
+LIMITS_SHOWN = 3
+UNMIXING_SHOWN = 5e-4  # share
 LABEL_WIDTH = 12
 LINE_WIDTH = 88
 
@@ -174,28 +176,38 @@ def _cost(r: Result) -> str:
 
 
 def _diversion(r: Result) -> str:
-    parts = []
-    for period in r.scenario.periods:
-        value = r.kpi(DIVERSION, period.id)
-        simulated = _simulated(r.simulation, DIVERSION, period.id)
-        parts.append(f"{percent(value)} in {period.last_year}{simulated}")
-    recycling = r.kpi("recycling_rate", r.scenario.periods[-1].id)
-    beside = (
-        f"; recycling {percent(recycling)} at the end" if is_known(recycling) else ""
-    )
-    return "; ".join(parts) + beside
+    """Planned and simulated, period by period, then recycling beside it."""
+    periods = r.scenario.periods
+    planned = [r.kpi(DIVERSION, p.id) for p in periods]
+    years = ", ".join(str(p.last_year) for p in periods)
+    parts = [f"{_percents(planned)} in {years}", *_simulated(r)]
+    recycling = r.kpi("recycling_rate", periods[-1].id)
+    if is_known(recycling):
+        parts.append(f"recycling {percent(recycling)} at the end")
+    return "; ".join(parts)
 
 
-def _simulated(simulation: SimulationResult | None, id: str, period: str) -> str:
-    if simulation is None:
-        return ""
-    rows = simulation.kpis
-    rows = rows[(rows["id"] == id) & (rows["period"] == period)]
-    if rows.empty:
-        return ""
-    row = rows.iloc[0]
-    low, high = percent(float(row["low"])), percent(float(row["high"]))
-    return f" (simulated {percent(float(row['mean']))}, 95 % within {low} to {high})"
+def _simulated(r: Result) -> list[str]:
+    """What the simulation finds with the widest of its 95 % intervals, if it ran."""
+    if r.simulation is None:
+        return []
+    rows = r.simulation.kpis
+    rows = rows[rows["id"] == DIVERSION].set_index("period")
+    means = [float(rows["mean"].get(p.id, math.nan)) for p in r.scenario.periods]
+    half_width = float(rows["half_width"].max())
+    if not any(is_known(m) for m in means):
+        return []
+    wide = f"+- {100 * half_width:.1f} points" if is_known(half_width) else "one run"
+    return [f"simulated {_percents(means)} ({wide})"]
+
+
+def _percents(shares: Sequence[float | None]) -> str:
+    """Several shares in percent.
+
+    >>> _percents([0.5, 0.255])
+    '50.0, 25.5 %'
+    """
+    return ", ".join(percent(s).removesuffix(" %") for s in shares) + " %"
 
 
 def _emissions(r: Result) -> str:
@@ -221,7 +233,11 @@ def _binding(r: Result) -> str:
 
 
 def _proof(r: Result) -> str:
-    return proof_text(r.plan.proof, r.currency)
+    said = proof_text(r.plan.proof, r.currency)
+    unmixing = r.evaluation.unmixing
+    if unmixing is not None and unmixing.largest >= UNMIXING_SHOWN:
+        said += f"; real blends change the sums by {percent(unmixing.largest)}"
+    return said
 
 
 def proof_text(proof: Proof | None, currency: str) -> str:
