@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from itertools import product
-from multiprocessing import get_context
-
 from wasteplan.errors import PlanError
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.assembly import assemble
-from wasteplan.sim.case import Case
-from wasteplan.sim.measures import Replication, replicate
+from wasteplan.sim.replications import replications_of
 from wasteplan.sim.result import SimulationResult, gather
-
-_CASES: list[Case] = []  # of a worker process
 
 
 def simulate(
@@ -68,36 +60,6 @@ def simulate(
         )
         for p in ([period] if period else known)
     ]
-    found = list(_replications(cases, used_seed, n, workers))
+    found = list(replications_of(cases, used_seed, n, workers))
     runs = [(case, found[i * n : (i + 1) * n]) for i, case in enumerate(cases)]
     return gather(runs, used_seed)
-
-
-def _replications(
-    cases: Sequence[Case], seed: int, n: int, workers: int
-) -> Iterator[Replication]:
-    """All replications of all cases, in order."""
-    tasks = list(product(range(len(cases)), range(n)))
-    if workers <= 1 or len(tasks) == 1:
-        for case, replication in tasks:
-            yield replicate(cases[case], seed, replication, keep=replication == 0)
-        return
-    context = get_context("spawn")
-    pool = ProcessPoolExecutor(
-        min(workers, len(tasks)),
-        mp_context=context,
-        initializer=_remember,
-        initargs=(list(cases),),
-    )
-    with pool:
-        jobs = [pool.submit(_one, case, seed, r) for case, r in tasks]
-        for job in jobs:
-            yield job.result()
-
-
-def _remember(cases: list[Case]) -> None:
-    _CASES[:] = cases
-
-
-def _one(case: int, seed: int, replication: int) -> Replication:
-    return replicate(_CASES[case], seed, replication, keep=replication == 0)
