@@ -68,3 +68,14 @@ def test_a_difference_turned_round_swaps_before_and_after() -> None:
     assert (forward.before, forward.after) == ("", "5")
     assert (backward.before, backward.after) == ("5", "")
     assert str(forward) == "centres [c] storage_t: (empty) -> 5 t"
+
+
+def test_of_a_list_only_what_changed_is_shown() -> None:
+    before = small()
+    heading = before.settings.scenario.model_copy(update={"notes": ("one", "two")})
+    settings = before.settings.model_copy(update={"scenario": heading})
+    after = dataclasses.replace(before, settings=settings)
+    assert [str(d) for d in difference(before, after)] == [
+        "scenario.toml [scenario] notes: (empty) -> one",
+        "scenario.toml [scenario] notes: (empty) -> two",
+    ]

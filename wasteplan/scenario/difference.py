@@ -85,18 +85,21 @@ def _cell_differences(table: str, row: str, old: Any, new: Any) -> list[Differen
     if not isinstance(old, Record) or old == new:
         return []
     return [
-        Difference(
-            table=table,
-            row=row,
-            column=note.name,
-            change="changed",
-            before=cell_text(getattr(old, note.name)),
-            after=cell_text(getattr(new, note.name)),
-            unit=note.unit,
-        )
+        Difference(table, row, note.name, "changed", before, after, note.unit)
         for note in column_notes(type(old))
-        if getattr(old, note.name) != getattr(new, note.name)
+        for before, after in _changes(getattr(old, note.name), getattr(new, note.name))
     ]
+
+
+def _changes(old: Any, new: Any) -> list[tuple[str, str]]:
+    """Texts before and after; of a list only the items that went and came."""
+    if old == new:
+        return []
+    if not isinstance(old, tuple) or not isinstance(new, tuple):
+        return [(cell_text(old), cell_text(new))]
+    went = [(cell_text(x), "") for x in old if x not in new]
+    came = [("", cell_text(x)) for x in new if x not in old]
+    return went + came or [(cell_text(old), cell_text(new))]
 
 
 def _by_key(spec: TableSpec, rows: tuple[SourcedRecord, ...]) -> dict[Key, Record]:
