@@ -12,7 +12,9 @@ from wasteplan.scenario.records import (
     GeneratorClass,
     LeakageStep,
     Period,
+    Price,
     Profile,
+    YearlyFactor,
 )
 from wasteplan.scenario.settings import (
     Economics,
@@ -115,6 +117,18 @@ def tables(
                 ("mixed", "lhv_dry_mj_per_kg", 22.443),
                 ("cinder", "moisture_tropical_mixed", 0.0),
                 ("cinder", "lhv_dry_mj_per_kg", 0.0),
+                *(
+                    (f, p, v)
+                    for f, share in (("mixed", 0.4), ("cinder", 0.0))
+                    for p, v in (
+                        ("carbon_dry", share),
+                        ("fossil_carbon_share", 0.5),
+                        ("doc_dry", share / 2),
+                        ("ash_dry", 0.1),
+                        ("nitrogen_dry", 0.0),
+                        ("sulphur_dry", 0.0),
+                    )
+                ),
             )
         ],
         "vehicles": [
@@ -205,6 +219,11 @@ def tables(
         ]
         if leaks
         else [],
+        "factors": [YearlyFactor(item="grid_kg_co2e_per_kwh", year=2030, value=0.5)],
+        "prices": [
+            Price(item=i, year=2030, value=0.1, currency="USD", price_year=2023)
+            for i in ("electricity_sold", "electricity_bought", "diesel")
+        ],
         "periods": [Period(id="p1", first_year=2030, last_year=2030)],
         "distances": [
             RoadDistance(
