@@ -41,8 +41,8 @@ class Burning:
         return (
             f"{self.technology} {self.size}, {self.waste}: "
             f"{self.lhv_mj_per_kg:.2f} MJ/kg at {self.moisture:.0%} water, {fuel}; "
-            f"a line of {self.capacity_t_per_y:,.0f} t/y burns {self.burnable_t_per_y:,.0f} t/y "
-            f"({share:.0%})"
+            f"a line of {self.capacity_t_per_y:,.0f} t/y burns "
+            f"{self.burnable_t_per_y:,.0f} t/y ({share:.0%})"
         )
 
 

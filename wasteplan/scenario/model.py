@@ -17,6 +17,7 @@ from wasteplan.network.places import (
 )
 from wasteplan.network.roads import RoadDistance, RoadEdge, RoadNode
 from wasteplan.scenario.records import (
+    Estimate,
     ExistingFacility,
     Fate,
     Generation,
@@ -73,6 +74,7 @@ class Scenario:
     generators: tuple[WasteGenerator, ...] = ()
     generator_classes: tuple[GeneratorClass, ...] = ()
     generation: tuple[Generation, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
     streams: tuple[Stream, ...] = ()
     composition: tuple[CompositionShare, ...] = ()
     fractions: tuple[Fraction, ...] = ()

@@ -47,6 +47,23 @@ class Generation(SourcedRecord):
     high_t_per_y: Annotated[Amount | None, Unit("t/y")] = None
 
 
+class Estimate(SourcedRecord):
+    """An independent figure of waste, beside which `check` puts the study's tonnage.
+
+    Empty `region`, `stream` or `fraction` means all.  A fraction counts with its kinds.
+    """
+
+    id: Id
+    name: str
+    region: str = ""
+    stream: Annotated[str, Reference("streams")] = ""
+    fraction: Annotated[str, Reference("fractions")] = ""
+    year: Year
+    low_t_per_y: Annotated[Amount | None, Unit("t/y")] = None
+    central_t_per_y: Annotated[Amount, Unit("t/y")]
+    high_t_per_y: Annotated[Amount | None, Unit("t/y")] = None
+
+
 class ExistingFacility(SourcedRecord):
     """A facility that stands today."""
 

@@ -37,6 +37,9 @@ TABLES: tuple[TableSpec, ...] = (
         "tonnes per generator, stream and year",
         True,
     ),
+    TableSpec(
+        "estimates", records.Estimate, ("id",), "independent figures to compare with"
+    ),
     TableSpec("streams", waste.Stream, ("id",), "kinds of waste", True),
     TableSpec(
         "composition",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +9,19 @@ from dataclasses import dataclass
 from wasteplan.network.distance import GraphRoads
 from wasteplan.network.snapping import NetworkStanding
 from wasteplan.network.snapping import standing as network_standing
+from wasteplan.scenario.burning import Burning, burning
 from wasteplan.scenario.certainty import cell_status
 from wasteplan.scenario.checks import warnings_of
 from wasteplan.scenario.checks_sources import measured_columns
 from wasteplan.scenario.derived import place, roads_of, tonnage
 from wasteplan.scenario.findings import row_name
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.reconciling import (
+    Comparison,
+    Reconciliation,
+    compared,
+    reconciled,
+)
 from wasteplan.scenario.registry import TABLES
 from wasteplan.units import STATUS_ORDER, WEAK_STATUSES, SourcedRecord, weakest
 
@@ -34,24 +40,6 @@ class TonnageSource:
 
 
 @dataclass(frozen=True)
-class Reconciliation:
-    """Tonnes of generators with known workers beside an independent estimate."""
-
-    generator_class: str
-    workers: float
-    waste_t_per_y: float
-    estimate_t_per_y: float
-    """Workers x waste per worker and year."""
-
-    @property
-    def ratio(self) -> float:
-        """Table over estimate; NaN without an estimate.  [-]"""
-        if not self.estimate_t_per_y:
-            return math.nan
-        return self.waste_t_per_y / self.estimate_t_per_y
-
-
-@dataclass(frozen=True)
 class Standing:
     """What `check` tells of a valid scenario.  Print it, or read its parts."""
 
@@ -60,6 +48,8 @@ class Standing:
     tonnage: tuple[TonnageSource, ...]
     """Largest first."""
     reconciliation: tuple[Reconciliation, ...]
+    comparisons: tuple[Comparison, ...]
+    burning: tuple[Burning, ...]
     cells: dict[str, int]
     """Status -> numeric cells that have it, in the order of certainty."""
     cells_from_catalogue: int
@@ -100,6 +90,8 @@ class Standing:
             f"workers, {r.ratio:.2f} times workers x factor"
             for r in self.reconciliation
         ]
+        lines += [f"  {c}" for c in self.comparisons]
+        lines += [f"  {b}" for b in self.burning]
         if self.network is None:
             rough = " (no road is known)" if self.provider == "great_circle" else ""
             lines.append(f"  roads: {self.provider}{rough}")
@@ -122,6 +114,8 @@ def standing(scenario: Scenario) -> Standing:
         year=scenario.years[0],
         tonnage=tonnage_by_source(scenario),
         reconciliation=reconciled(scenario),
+        comparisons=compared(scenario),
+        burning=burning(scenario),
         cells=cells_by_status(scenario),
         cells_from_catalogue=cells_from_catalogue(scenario),
         provider=scenario.settings.roads.provider,
@@ -149,22 +143,6 @@ def tonnage_by_source(scenario: Scenario) -> tuple[TonnageSource, ...]:
         for (source, status), t in sums.items()
     ]
     return tuple(sorted(found, key=lambda s: (-s.waste_t_per_y, s.source, s.status)))
-
-
-def reconciled(scenario: Scenario) -> tuple[Reconciliation, ...]:
-    """Tonnes against workers x factor, for every class where both are known."""
-    factor = {c.id: c.waste_t_per_worker_y for c in scenario.generator_classes}
-    waste: dict[str, float] = defaultdict(float)
-    for generator, stream in {(g.generator, g.stream) for g in scenario.generation}:
-        waste[generator] += tonnage(scenario, generator, stream, scenario.years[0])
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for g in scenario.generators:
-        per_worker = factor.get(g.generator_class)
-        if g.workers is not None and per_worker is not None:
-            here = (g.workers, waste[g.id], g.workers * per_worker)
-            for i, amount in enumerate(here):
-                sums[g.generator_class][i] += amount
-    return tuple(Reconciliation(name, *found) for name, found in sorted(sums.items()))
 
 
 def cells_by_status(scenario: Scenario) -> dict[str, int]:
