@@ -256,6 +256,27 @@ def test_questions_about_a_plan(out: Path, tmp_path: Path) -> None:
     assert row["report change"] == 0
 
 
+@pytest.mark.parametrize("command", ["evaluate", "assess", "simulate"])
+def test_a_plan_that_does_not_fit_is_bad_input(
+    command: str, out: Path, tmp_path: Path
+) -> None:
+    text = (out / "plan.json").read_text().replace('"period": "year"', '"period": "x"')
+    (tmp_path / "plan.json").write_text(text)
+    code, _, err = wasteplan(command, TWO_CITY, tmp_path / "plan.json")
+    assert code == 2
+    assert "no period 'x'" in err
+
+
+def test_a_plan_of_another_scenario_is_taken_with_a_warning(
+    out: Path, tmp_path: Path
+) -> None:
+    text = (out / "plan.json").read_text().replace('"two_city"', '"other"')
+    (tmp_path / "plan.json").write_text(text)
+    code, _, err = wasteplan("evaluate", TWO_CITY, tmp_path / "plan.json")
+    assert code == 0
+    assert "was made for other, not two_city" in err
+
+
 def test_solve_writes_a_plan(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     code, text, _ = wasteplan("solve", TWO_CITY, "--out", plan, "--quiet")

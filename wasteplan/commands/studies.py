@@ -28,6 +28,7 @@ from wasteplan.commands.terminal import (
 
 if TYPE_CHECKING:
     from wasteplan.plan.records import Plan
+    from wasteplan.scenario.model import Scenario
 
 OUT = "out"
 PLAN_FILE = "plan.json"
@@ -148,16 +149,20 @@ def simulate(
     quiet: Quiet = False,
 ) -> None:
     """Run a plan hour by hour and print its indicators with intervals."""
+    from wasteplan.evaluation.evaluating import evaluate as evaluate_plan
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.sim.simulating import simulate as simulate_plan
     from wasteplan.study.opening import opened
     from wasteplan.study.result_files import simulation_frames, write_frames
 
     with opened(scenario) as folder, telling(quiet) as said:
+        case = load_scenario(folder)
+        chosen = _plan(plan, case)
+        evaluate_plan(case, chosen)  # names every mistake of a plan
         said.on_step("simulate")
         result = simulate_plan(
-            load_scenario(folder),
-            _plan(plan),
+            case,
+            chosen,
             period=period,
             replications=replications,
             seed=seed,
@@ -181,7 +186,8 @@ def evaluate(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> N
     from wasteplan.study.opening import opened
 
     with opened(scenario) as folder:
-        found = evaluate_plan(load_scenario(folder), _plan(plan))
+        case = load_scenario(folder)
+        found = evaluate_plan(case, _plan(plan, case))
     columns = ["id", "label", "period", "value", "unit", "better"]
     kpis = pd.DataFrame([vars(k) for k in found.kpis], columns=columns)
     if as_json:
@@ -200,7 +206,8 @@ def assess(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> Non
     from wasteplan.study.opening import opened
 
     with opened(scenario) as folder:
-        found = assess_plan(load_scenario(folder), _plan(plan))
+        case = load_scenario(folder)
+        found = assess_plan(case, _plan(plan, case))
     if as_json:
         tables = {
             "stages": rows_of(found.stages),
@@ -263,8 +270,16 @@ def compare(
     print_table(found.building_differs)
 
 
-def _plan(path: Path) -> Plan:
-    """A plan file, or the plan in the output folder of a run."""
+def _plan(path: Path, scenario: Scenario | None = None) -> Plan:
+    """A plan file, or the plan in the output folder of a run.
+
+    A plan made for another scenario, such as the base of a variant, is taken with a
+    warning.
+    """
     from wasteplan.plan.files import read_plan
 
-    return read_plan(path / PLAN_FILE if path.is_dir() else path)
+    plan = read_plan(path / PLAN_FILE if path.is_dir() else path)
+    if scenario is not None and plan.scenario != scenario.name:
+        text = f"warning: {path} was made for {plan.scenario}, not {scenario.name}"
+        typer.echo(text, err=True)
+    return plan

@@ -16,6 +16,7 @@ from wasteplan.study.answer import Result, headline
 if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
 
+LOG_DECIMALS = 6  # of tonnes and hours
 BUILD_COLUMNS = {
     "period": "period id",
     "opens": "first year of work",
@@ -66,9 +67,13 @@ def write_tables(result: Result, folder: Path) -> None:
 
 
 def simulation_frames(simulation: SimulationResult) -> dict[str, pd.DataFrame]:
-    """The tables of a simulation by file name."""
-    names = ("kpis", "plants", "trips", "stocks")
-    return {name: getattr(simulation, name) for name in names}
+    """The tables of a simulation by file name; logs to a gram and some ms."""
+    return {
+        "kpis": simulation.kpis,
+        "plants": simulation.plants,
+        "trips": simulation.trips.round(LOG_DECIMALS),
+        "stocks": simulation.stocks.round(LOG_DECIMALS),
+    }
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:
