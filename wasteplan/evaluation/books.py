@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from wasteplan.evaluation.assets import Asset
 from wasteplan.evaluation.following import Course
-from wasteplan.evaluation.hauling import Hauling
+from wasteplan.evaluation.hauling import Trips
 from wasteplan.evaluation.intensities import Intensities
-from wasteplan.evaluation.lots import Floats, Source
+from wasteplan.evaluation.lots import Floats, Ints
+from wasteplan.evaluation.sources import Sources
 from wasteplan.evaluation.statuses import Statuses
 from wasteplan.finance.annuity import discount_factor
 from wasteplan.plan.records import Plan
@@ -26,11 +28,12 @@ class Books:
     plan: Plan
     years: tuple[tuple[int, ...], ...]
     """Calendar years of each period."""
-    sources: tuple[Source, ...]
+    sources: Sources
     assets: dict[str, list[Asset]]
     """By plant."""
     course: Course
-    hauling: Hauling
+    trips: tuple[Trips, ...]
+    """Per period, beside `course.flows`."""
     intensities: Intensities
     statuses: Statuses
 
@@ -54,11 +57,27 @@ class Books:
     def generated(self) -> dict[int, float]:
         """Solid waste generated in every year.  [t/y]"""
         tonnes: dict[int, float] = {}
-        for t, span in enumerate(self.years):
-            total = np.sum([s.tonnes[t] for s in self.sources], axis=0)
-            whole = np.broadcast_to(np.asarray(total, float), (len(span),))
-            tonnes.update(zip(span, map(float, whole), strict=True))
+        for span, made in zip(self.years, self.sources.tonnes, strict=True):
+            tonnes.update(zip(span, made.sum(axis=0).tolist(), strict=True))
         return tonnes
+
+    @cached_property
+    def sender(self) -> Ints:
+        """By place: itself, or one generator that stands for all of them.
+
+        Generators pay and bear alike, so sums need not tell them apart.
+        """
+        places = self.course.index.places
+        first = next(
+            (i for i, p in enumerate(places) if p in self.scenario.generator), 0
+        )
+        return np.array(
+            [
+                first if place in self.scenario.generator else i
+                for i, place in enumerate(places)
+            ],
+            np.int64,
+        )
 
 
 def technology_of(plant: str) -> str:

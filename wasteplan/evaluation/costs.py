@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,9 +11,11 @@ import pandas as pd
 from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.assets import CENTRE, OUTLET, Asset
 from wasteplan.evaluation.books import Books, per_year, technology_of
+from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.following import Lots, total
 from wasteplan.evaluation.lots import Floats
 from wasteplan.evaluation.result import COST_COLUMNS
+from wasteplan.network.haulage import Vehicle
 from wasteplan.scenario.derived import owner, price
 from wasteplan.units import weakest
 
@@ -77,12 +78,12 @@ def _frame(books: Books, sums: dict[tuple[Account, bool], Floats]) -> pd.DataFra
             a.place,
             a.technology,
             a.actor,
-            float(amount),
-            float(amount) * discount[year],
+            amount,
+            amount * discount[year],
             a.status,
         )
         for (a, _), amounts in sums.items()
-        for year, amount in zip(books.years[a.period], amounts, strict=True)
+        for year, amount in zip(books.years[a.period], amounts.tolist(), strict=True)
         if amount != 0
     ]
     frame = pd.DataFrame(rows, columns=list(COST_COLUMNS))
@@ -224,51 +225,43 @@ def _prices(books: Books, item: str, t: int) -> Floats:
 
 
 def _haul(books: Books) -> Iterator[Entry]:
-    vehicles = {v.id: v for v in books.scenario.vehicles}
-    status = {
-        name: books.statuses.cells(
-            "vehicles",
-            name,
-            vehicle,
-            *(
-                ("cost_per_t_km",)
-                if vehicle.cost_per_t_km is not None
-                else ("cost_per_km", "cost_per_h", "payload_t")
-            ),
+    """What moving costs, by origin."""
+    status = [_vehicle_status(books, v) for v in books.scenario.vehicles]
+    places = books.course.index.places
+    for t, flows in enumerate(books.course.flows):
+        trips = books.trips[t]
+        hauled = np.flatnonzero(trips.is_hauled)
+        groups, sums, _ = summed(
+            trips.cost_per_t[hauled, None] * flows.tonnes[hauled],
+            flows.origin[hauled],
+            trips.vehicle[hauled],
         )
-        for name, vehicle in vehicles.items()
-    }
-    sums: dict[Account, Floats | float] = defaultdict(float)
-    for flow in books.course.flows:
-        if not books.hauling.is_hauled(flow):
-            continue
-        trip = books.hauling.trip(flow)
-        account = Account(
-            flow.period,
-            HAUL,
-            flow.origin,
-            HAUL,
-            books.bearer(flow.origin),
-            status[trip.vehicle],
-        )
-        sums[account] = sums[account] + trip.cost_per_t * flow.tonnes
-    for account, amounts in sums.items():
-        yield account, per_year(amounts, len(books.years[account.period]))
+        for (origin, vehicle), amounts in zip(groups, sums, strict=True):
+            name = places[origin]
+            actor = books.bearer(name)
+            yield Account(t, HAUL, name, HAUL, actor, status[vehicle]), amounts
+
+
+def _vehicle_status(books: Books, vehicle: Vehicle) -> str:
+    if vehicle.cost_per_t_km is not None:
+        columns: tuple[str, ...] = ("cost_per_t_km",)
+    else:
+        columns = ("cost_per_km", "cost_per_h", "payload_t")
+    return books.statuses.cells("vehicles", vehicle.id, vehicle, *columns)
 
 
 def _sales(books: Books) -> Iterator[Entry]:
     """What outlets pay (revenue) or charge; the sender earns or bears it."""
-    for flow in books.course.flows:
-        outlet = books.scenario.outlet.get(flow.destination)
-        if outlet is None:
-            continue
-        status = books.statuses.cell("outlets", outlet.id, outlet, "price_per_t")
-        account = Account(
-            flow.period,
-            "sales",
-            outlet.id,
-            OUTLET,
-            books.bearer(flow.origin),
-            status,
+    places = books.course.index.places
+    for t, flows in enumerate(books.course.flows):
+        groups, sums, _ = summed(
+            flows.tonnes, books.sender[flows.origin], flows.destination
         )
-        yield account, -outlet.price_per_t * flow.tonnes
+        for (sender, where), tonnes in zip(groups, sums, strict=True):
+            outlet = books.scenario.outlet.get(places[where])
+            if outlet is None:
+                continue
+            status = books.statuses.cell("outlets", outlet.id, outlet, "price_per_t")
+            actor = books.bearer(places[sender])
+            account = Account(t, "sales", outlet.id, OUTLET, actor, status)
+            yield account, -outlet.price_per_t * tonnes

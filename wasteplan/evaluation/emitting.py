@@ -12,8 +12,9 @@ import pandas as pd
 from wasteplan.evaluation.assets import CENTRE, OUTLET
 from wasteplan.evaluation.books import Books, technology_of
 from wasteplan.evaluation.costs import HAUL, Account, Entry
+from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.intensities import GRID, EmissionKind, EmissionLine
-from wasteplan.evaluation.lots import UNROUTED, Floats
+from wasteplan.evaluation.lots import Floats
 from wasteplan.evaluation.result import EMISSION_COLUMNS
 from wasteplan.lca.emissions import haul_emissions
 from wasteplan.scenario.derived import factor, price
@@ -115,28 +116,33 @@ def _treatment(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
 
 def _leakage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
     kinds = {f.id: f.kind for f in books.scenario.fates}
-    for flow in books.course.flows:
-        if flow.destination == UNROUTED:
-            kind = UNCOLLECTED
-        elif flow.destination in kinds:
-            kind = kinds[flow.destination]
-        else:
-            continue
-        for line in books.intensities.at_fate(kind, flow.lot.material):
-            release = Release(flow.period, flow.destination, kind, True, line.kind)
-            yield release, line, flow.tonnes
+    index = books.course.index
+    for t, flows in enumerate(books.course.flows):
+        leaks = np.flatnonzero(~books.trips[t].is_hauled)
+        groups, sums, _ = summed(
+            flows.tonnes[leaks], flows.destination[leaks], flows.lot[leaks]
+        )
+        for (where, lot), tonnes in zip(groups, sums, strict=True):
+            fate = index.places[where]
+            kind = kinds.get(fate, UNCOLLECTED)  # unrouted waste is not collected
+            material = index.lots[lot].material
+            for line in books.intensities.at_fate(kind, material):
+                yield Release(t, fate, kind, True, line.kind), line, tonnes
 
 
 def _haulage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
-    status = {
-        v.id: books.statuses.cell("vehicles", v.id, v, "co2_kg_per_km")
-        for v in books.scenario.vehicles
-    }
-    for flow in books.course.flows:
-        if not books.hauling.is_hauled(flow):
-            continue
-        trip = books.hauling.trip(flow)
-        for e in haul_emissions(trip.co2_kg_per_t, status[trip.vehicle]):
-            kind = EmissionKind(e.stage, e.substance, e.is_credit, e.status)
-            line = EmissionLine(kind, e.kg_per_t, 0.0)
-            yield Release(flow.period, HAUL, HAUL, True, kind), line, flow.tonnes
+    vehicles = books.scenario.vehicles
+    for t, flows in enumerate(books.course.flows):
+        trips = books.trips[t]
+        hauled = np.flatnonzero(trips.is_hauled)
+        groups, sums, _ = summed(
+            trips.co2_kg_per_t[hauled, None] * flows.tonnes[hauled],
+            trips.vehicle[hauled],
+        )
+        for (number,), kg in zip(groups, sums, strict=True):
+            row = vehicles[number]
+            status = books.statuses.cell("vehicles", row.id, row, "co2_kg_per_km")
+            for e in haul_emissions(1.0, status):
+                kind = EmissionKind(e.stage, e.substance, e.is_credit, e.status)
+                line = EmissionLine(kind, e.kg_per_t, 0.0)
+                yield Release(t, HAUL, HAUL, True, kind), line, kg

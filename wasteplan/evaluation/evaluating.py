@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from wasteplan.evaluation.assets import assets, by_plant
 from wasteplan.evaluation.books import Books
 from wasteplan.evaluation.costs import costs
 from wasteplan.evaluation.emitting import carbon_costs, emissions, emitted
 from wasteplan.evaluation.facilities import facilities, plant_states
-from wasteplan.evaluation.flow_table import flows
+from wasteplan.evaluation.flow_table import flow_table
 from wasteplan.evaluation.following import follow
-from wasteplan.evaluation.hauling import Hauling
+from wasteplan.evaluation.hauling import trips
 from wasteplan.evaluation.headlines import kpis
 from wasteplan.evaluation.intensities import Intensities
-from wasteplan.evaluation.lots import Materials, period_years, sources
+from wasteplan.evaluation.lots import Materials, period_years
 from wasteplan.evaluation.requirements import Results, violations
 from wasteplan.evaluation.result import Evaluation, Unmixing
 from wasteplan.evaluation.routing import Routing
+from wasteplan.evaluation.sources import sources
 from wasteplan.evaluation.statuses import Statuses
 from wasteplan.evaluation.transfers import transfers
 from wasteplan.evaluation.unmixing import Accounts, unmixing
@@ -59,30 +58,34 @@ def evaluate(scenario: Scenario, plan: Plan, *, blends: bool = True) -> Evaluati
     found = sources(scenario, materials)
     routing = Routing(scenario, plan)
     statuses = Statuses(scenario)
-    books = Books(
-        scenario=scenario,
-        plan=plan,
-        years=period_years(scenario),
-        sources=found,
-        assets=by_plant(assets(scenario, plan)),
-        course=follow(scenario, materials, found, routing, blends=blends),
-        hauling=Hauling(scenario, plan),
-        intensities=Intensities(scenario, materials, statuses),
-        statuses=statuses,
-    )
-    accounts = _accounts(books)
+    intensities = Intensities(scenario, materials, statuses)
+    stands = by_plant(assets(scenario, plan))
+
+    def books(blends: bool) -> Books:
+        course = follow(scenario, materials, found, routing, blends=blends)
+        return Books(
+            scenario=scenario,
+            plan=plan,
+            years=period_years(scenario),
+            sources=found,
+            assets=stands,
+            course=course,
+            trips=trips(scenario, plan, course),
+            intensities=intensities,
+            statuses=statuses,
+        )
+
+    own = books(blends)
+    accounts = _accounts(own)
     mixed = None
     if blends:
         mixed = Unmixing(0.0, 0.0, 0.0, 0.0)
-        if books.course.mixed:
-            course = follow(scenario, materials, found, routing, blends=False)
-            relaxed = replace(books, course=course)
-            mixed = unmixing(books, _accounts(relaxed), accounts)
-    return _evaluation(books, accounts, mixed)
+        if own.course.mixed:
+            mixed = unmixing(own, _accounts(books(blends=False)), accounts)
+    return _evaluation(own, accounts, mixed)
 
 
 def _accounts(books: Books) -> Accounts:
-    books.hauling.prepare(books.course.flows)
     gases = emitted(books)
     return Accounts(
         books.course,
@@ -94,7 +97,7 @@ def _accounts(books: Books) -> Accounts:
 
 def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Evaluation:
     tables = {
-        "flows": flows(books),
+        "flows": flow_table(books),
         "costs": accounts.costs,
         "emissions": accounts.emissions,
         "facilities": facilities(books, accounts.states),

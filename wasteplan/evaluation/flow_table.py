@@ -2,60 +2,55 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 
 from wasteplan.evaluation.books import Books
-from wasteplan.evaluation.hauling import Trip
+from wasteplan.evaluation.flows import summed
+from wasteplan.evaluation.lots import Ints
 from wasteplan.evaluation.result import FLOW_COLUMNS
 
-NOT_HAULED = Trip(math.nan, 0.0, math.nan, 0.0, "")
 
-
-def flows(books: Books) -> pd.DataFrame:
+def flow_table(books: Books) -> pd.DataFrame:
     """The flow table (see `FLOW_COLUMNS`), lots of one origin and product added up."""
-    sums: dict[tuple[object, ...], list[float]] = {}
-    for flow in books.course.flows:
-        hauled = books.hauling.is_hauled(flow)
-        trip = books.hauling.trip(flow) if hauled else NOT_HAULED
-        key: tuple[object, ...] = (
-            books.scenario.periods[flow.period].id,
-            flow.origin,
-            flow.destination,
-            flow.lot.stream,
-            flow.lot.region,
-            flow.lot.product,
-            trip.distance_km,
-            trip.vehicle,
-            trip.truck_km_per_t,
+    index = books.course.index
+    labels: dict[tuple[str, str, str], int] = {}
+    label: Ints = np.array(
+        [
+            labels.setdefault((lot.stream, lot.region, lot.product), len(labels))
+            for lot in index.lots
+        ],
+        np.int64,
+    )
+    names = list(labels)
+    parts = []
+    for t, flows in enumerate(books.course.flows):
+        trips = books.trips[t]
+        groups, sums, first = summed(
+            flows.tonnes, flows.origin, flows.destination, label[flows.lot]
         )
-        total = sums.setdefault(_hashable(key), [0.0, 0.0])
-        total[0] += float(flow.tonnes[-1])
-        total[1] += float(np.sum(flow.tonnes))
-    rows = []
-    for key, (last_t, period_t) in sums.items():
-        *names, km, vehicle, truck_km_per_t = key
-        km, truck_km_per_t = _number(km), _number(truck_km_per_t)
-        rows.append(
-            (
-                *names,
-                last_t,
-                period_t,
-                km,
-                vehicle,
-                last_t * km,
-                last_t * truck_km_per_t,
+        last_t = sums[:, -1]
+        vehicle = trips.vehicle[first]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "period": books.scenario.periods[t].id,
+                    "origin": [index.places[o] for o, _, _ in groups],
+                    "destination": [index.places[d] for _, d, _ in groups],
+                    "stream": [names[n][0] for _, _, n in groups],
+                    "region": [names[n][1] for _, _, n in groups],
+                    "product": [names[n][2] for _, _, n in groups],
+                    "t_per_y": last_t,
+                    "t_in_period": sums.sum(axis=1),
+                    "distance_km": trips.distance_km[first],
+                    "vehicle": [
+                        books.scenario.vehicles[v].id if v >= 0 else ""
+                        for v in vehicle.tolist()
+                    ],
+                    "t_km_per_y": last_t * trips.distance_km[first],
+                    "truck_km_per_y": last_t * trips.truck_km_per_t[first],
+                },
+                columns=list(FLOW_COLUMNS),
             )
         )
-    return pd.DataFrame(rows, columns=list(FLOW_COLUMNS))
-
-
-def _hashable(key: tuple[object, ...]) -> tuple[object, ...]:
-    """NaN is unequal to itself, so None stands for it in a key."""
-    return tuple(None if k != k else k for k in key)
-
-
-def _number(value: object) -> float:
-    return value if isinstance(value, float) else math.nan
+    return pd.concat(parts, ignore_index=True)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from wasteplan.evaluation.flows import Collector, Flows, Index, summed
 from wasteplan.evaluation.lots import (
     BURNING_KINDS,
     UNROUTED,
     Floats,
     Lot,
     Materials,
-    Source,
+    period_years,
 )
 from wasteplan.evaluation.routing import Routing, Shares
-from wasteplan.plan.records import RAW
+from wasteplan.evaluation.sources import Sources
 from wasteplan.scenario.model import Scenario
 
 Lots = dict[Lot, Floats]
@@ -25,23 +26,16 @@ Lots = dict[Lot, Floats]
 
 SAME_SHARE = 1e-9  # closer shares are rounding
 
-
-@dataclass(frozen=True)
-class Flow:
-    """Tonnes of a lot on their way in a period; `tonnes` per year.  [t/y]"""
-
-    period: int
-    origin: str
-    destination: str
-    lot: Lot
-    tonnes: Floats
+Group = Callable[[Lot], str]
 
 
 @dataclass
 class Course:
     """Where everything went."""
 
-    flows: list[Flow] = field(default_factory=list)
+    index: Index = field(default_factory=Index)
+    flows: list[Flows] = field(default_factory=list)
+    """Per period."""
     intake: dict[tuple[int, str], Lots] = field(default_factory=dict)
     """(period, place) -> what came in."""
     released: list[tuple[int, str, Lot, Floats]] = field(default_factory=list)
@@ -50,13 +44,10 @@ class Course:
     """(period, place, product) whose origins the plan sends to different places."""
 
 
-Group = Callable[[Lot], str]
-
-
 def follow(
     scenario: Scenario,
     materials: Materials,
-    sources: Iterable[Source],
+    sources: Sources,
     routing: Routing,
     *,
     blends: bool,
@@ -74,14 +65,56 @@ def follow(
         True: outputs leave as they are, a blend.  False: as the plan says.
     """
     course = Course()
-    every = tuple(sources)
+    years = period_years(scenario)
     for t, period in enumerate(scenario.periods):
-        walk = _Walk(scenario, materials, routing, course, t, period.id, blends)
-        for source in every:
-            walk.leave_generator(source)
+        collector = Collector(len(years[t]))
+        _leave_generators(course.index, collector, sources, routing, t, period.id)
+        walk = _Walk(
+            scenario, materials, routing, course, collector, t, period.id, blends
+        )
+        walk.take_in()
         for place in routing.order(period.id):
             walk.pass_through(place)
+        course.flows.append(collector.flows())
     return course
+
+
+def _leave_generators(
+    index: Index,
+    collector: Collector,
+    sources: Sources,
+    routing: Routing,
+    t: int,
+    period: str,
+) -> None:
+    """First hauls: leakage first, then the routes share what is left."""
+    origin = np.array([index.place(g) for g in sources.generator], np.int64)
+    lot = np.array([index.lot(found) for found in sources.lot], np.int64)
+    tonnes = sources.tonnes[t]
+    for fate, share in sources.leaked[t].items():
+        leaks = np.flatnonzero((share > 0) & tonnes.any(axis=1))
+        where = np.full(len(leaks), index.place(fate), np.int64)
+        collector.add(
+            origin[leaks], where, lot[leaks], share[leaks, None] * tonnes[leaks]
+        )
+    kept = sources.kept(t)
+    rows: list[int] = []
+    ends: list[int] = []
+    parts: list[float] = []
+    for s in np.flatnonzero((kept > 0) & tonnes.any(axis=1)).tolist():
+        own = sources.lot[s]
+        shares = routing.shares(
+            period, sources.generator[s], own.product, own.stream, own.region
+        )
+        for destination, part in shares or ((UNROUTED, 1.0),):
+            rows.append(s)
+            ends.append(index.place(destination))
+            parts.append(part)
+    row = np.array(rows, np.int64)
+    given = np.array(parts, float) * kept[row]
+    collector.add(
+        origin[row], np.array(ends, np.int64), lot[row], given[:, None] * tonnes[row]
+    )
 
 
 @dataclass
@@ -92,22 +125,19 @@ class _Walk:
     materials: Materials
     routing: Routing
     course: Course
+    collector: Collector
     t: int
     period: str
     blends: bool
     waiting: dict[str, Lots] = field(default_factory=lambda: defaultdict(dict))
 
-    def leave_generator(self, source: Source) -> None:
-        """Leakage first, then the routes share what is left."""
-        tonnes = source.tonnes[self.t]
-        if not tonnes.any():
-            return
-        for fate, share in source.leaked[self.t].items():
-            if share > 0:
-                self._move(source.generator, fate, source.lot, share * tonnes)
-        kept = source.kept(self.t) * tonnes
-        if source.kept(self.t) > 0:
-            self._send(source.generator, {source.lot: kept}, lambda lot: lot.stream)
+    def take_in(self) -> None:
+        """Let what has left the generators wait at its destinations."""
+        flows = self.collector.flows()
+        groups, sums, _ = summed(flows.tonnes, flows.destination, flows.lot)
+        for (where, lot), tonnes in zip(groups, sums, strict=True):
+            index = self.course.index
+            self.waiting[index.places[where]][index.lots[lot]] = tonnes
 
     def pass_through(self, place: str) -> None:
         """Take in what waits at a place, convert it, and send the outputs on."""
@@ -129,18 +159,17 @@ class _Walk:
 
     def _convert(self, plant: str, lots: Lots) -> Lots:
         technology = self.scenario.technology[plant.partition(".")[2]]
+        if technology.kind == "disposal":
+            return {}  # what is deposited stays
         burns = technology.kind in BURNING_KINDS
         out: Lots = {}
         for lot, tonnes in lots.items():
-            if technology.kind == "disposal":
-                break  # what is deposited stays
             made = self.materials.made(technology.id, lot.material)
             if not made:
                 self.course.released.append((self.t, plant, lot, tonnes))
             for output in made:
-                if output.material is None or (
-                    self.scenario.product[output.product].kind == "release"
-                ):
+                product = self.scenario.product[output.product]
+                if output.material is None or product.kind == "release":
                     amount = output.share * tonnes
                     self.course.released.append((self.t, plant, lot, amount))
                     continue
@@ -148,7 +177,7 @@ class _Walk:
                     lot.stream,
                     lot.region,
                     output.product,
-                    self.scenario.product[output.product].state,
+                    product.state,
                     output.material,
                     lot.was_burnt or burns,
                 )
@@ -178,7 +207,10 @@ class _Walk:
         )
 
     def _move(self, origin: str, destination: str, lot: Lot, tonnes: Floats) -> None:
-        self.course.flows.append(Flow(self.t, origin, destination, lot, tonnes))
+        index = self.course.index
+        self.collector.add_one(
+            index.place(origin), index.place(destination), index.lot(lot), tonnes
+        )
         if destination != UNROUTED:
             _add(self.waiting[destination], lot, tonnes)
 
@@ -216,8 +248,3 @@ def _differ(one: Shares, other: Shares) -> bool:
 def total(lots: Lots, n_years: int) -> Floats:
     """Tonnes of all lots together.  [t/y]"""
     return np.sum([*lots.values(), np.zeros(n_years)], axis=0)
-
-
-def raw_only(lots: Lots) -> Lots:
-    """The untreated waste among lots."""
-    return {lot: tonnes for lot, tonnes in lots.items() if lot.product == RAW}

@@ -3,92 +3,116 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wasteplan.evaluation.following import Flow
-from wasteplan.evaluation.lots import UNROUTED
+import numpy as np
+from numpy.typing import NDArray
+
+from wasteplan.evaluation.flows import Flows
+from wasteplan.evaluation.following import Course
+from wasteplan.evaluation.lots import UNROUTED, Floats, Ints
 from wasteplan.evaluation.routing import raise_all
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import haul
 from wasteplan.scenario.model import Scenario
 
-HaulKey = tuple[str, str, str, str]
-"""(origin, destination, what is carried, state)."""
-
 
 @dataclass(frozen=True)
-class Trip:
-    """A haul per tonne."""
+class Trips:
+    """Hauls per tonne, one entry a flow of a period; NaN and -1 where nobody drives."""
 
-    distance_km: float
-    cost_per_t: float
-    truck_km_per_t: float
-    co2_kg_per_t: float
-    vehicle: str
+    is_hauled: NDArray[np.bool_]
+    """False for leakage, which drives itself."""
+    distance_km: Floats
+    cost_per_t: Floats
+    truck_km_per_t: Floats
+    co2_kg_per_t: Floats
+    vehicle: Ints
+    """Index into `Scenario.vehicles`."""
 
 
-class Hauling:
-    """Trips of flows, looked up for all flows at once."""
+def trips(scenario: Scenario, plan: Plan, course: Course) -> tuple[Trips, ...]:
+    """The trips of all flows of a course, per period.
 
-    def __init__(self, scenario: Scenario, plan: Plan) -> None:
-        self._scenario = scenario
-        self._plan = plan
-        self._fates = {f.id for f in scenario.fates}
-        self._trips: dict[HaulKey, Trip | None] = {}
+    Distances are asked once for each thing carried, over all periods.
 
-    def is_hauled(self, flow: Flow) -> bool:
-        """Whether the plan drives it somewhere; leakage drives itself."""
-        return flow.destination != UNROUTED and flow.destination not in self._fates
+    Raises
+    ------
+    PlanError
+        Flows without a road or a leg; they are named.
+    """
+    nobody = {UNROUTED, *(f.id for f in scenario.fates)}
+    drives = np.array([name not in nobody for name in course.index.places], bool)
+    found = tuple(_empty(flows, drives) for flows in course.flows)
+    numbers = {v.id: i for i, v in enumerate(scenario.vehicles)}
+    kinds: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, lot in enumerate(course.index.lots):
+        kinds[lot.name, lot.state].append(i)
+    for (carries, state), lots in kinds.items():
+        members = [
+            np.flatnonzero(trip.is_hauled & np.isin(flows.lot, lots))
+            for flows, trip in zip(course.flows, found, strict=True)
+        ]
+        if any(len(m) for m in members):
+            _find(scenario, course, carries, state, members, found, numbers)
+    raise_all(plan, _impossible(course, found))
+    return found
 
-    def trip(self, flow: Flow) -> Trip:
-        """The trip of a flow that `prepare` has seen."""
-        found = self._trips[_key(flow)]
-        assert found is not None
-        return found
 
-    def prepare(self, flows: Iterable[Flow]) -> None:
-        """Find the trips of many flows, one matrix for each thing carried.
+def _empty(flows: Flows, drives: NDArray[np.bool_]) -> Trips:
+    n = len(flows)
+    return Trips(
+        drives[flows.destination],
+        np.full(n, np.nan),
+        np.zeros(n),
+        np.full(n, np.nan),
+        np.zeros(n),
+        np.full(n, -1, np.int64),
+    )
 
-        Raises
-        ------
-        PlanError
-            Flows without a road or a leg; all are named.
-        """
-        wanted: dict[tuple[str, str], dict[HaulKey, None]] = defaultdict(dict)
-        for flow in flows:
-            key = _key(flow)
-            if self.is_hauled(flow) and key not in self._trips:
-                wanted[key[2:]][key] = None
-        for (carries, state), keys in wanted.items():
-            self._find(carries, state, list(keys))
-        raise_all(
-            self._plan,
-            (
-                f"{origin} -> {destination}: no road or no leg for {carries}, {state}"
-                for (origin, destination, carries, state), t in self._trips.items()
-                if t is None
-            ),
+
+def _find(
+    scenario: Scenario,
+    course: Course,
+    carries: str,
+    state: str,
+    members: list[Ints],
+    found: tuple[Trips, ...],
+    numbers: dict[str, int],
+) -> None:
+    """Fill in the trips of all flows that carry one thing in one state."""
+    pairs = list(zip(course.flows, members, strict=True))
+    origins = np.unique(np.concatenate([f.origin[m] for f, m in pairs]))
+    ends = np.unique(np.concatenate([f.destination[m] for f, m in pairs]))
+    places = course.index.places
+    matrix = haul(
+        scenario,
+        [places[o] for o in origins],
+        [places[d] for d in ends],
+        carries,
+        state,
+    )
+    vehicle = np.array([numbers.get(v, -1) for v in matrix.vehicles], np.int64)
+    for (flows, m), trip in zip(pairs, found, strict=True):
+        i = np.searchsorted(origins, flows.origin[m])
+        j = np.searchsorted(ends, flows.destination[m])
+        trip.distance_km[m] = matrix.distance_km[i, j]
+        trip.cost_per_t[m] = np.where(
+            matrix.possible[i, j], matrix.cost_per_t[i, j], np.inf
         )
+        trip.truck_km_per_t[m] = matrix.truck_km_per_t[i, j]
+        trip.co2_kg_per_t[m] = matrix.co2_kg_per_t[i, j]
+        trip.vehicle[m] = vehicle[i]
 
-    def _find(self, carries: str, state: str, keys: list[HaulKey]) -> None:
-        rows = {o: i for i, o in enumerate(dict.fromkeys(k[0] for k in keys))}
-        columns = {d: j for j, d in enumerate(dict.fromkeys(k[1] for k in keys))}
-        found = haul(self._scenario, list(rows), list(columns), carries, state)
-        for key in keys:
-            i, j = rows[key[0]], columns[key[1]]
-            self._trips[key] = (
-                Trip(
-                    float(found.distance_km[i, j]),
-                    float(found.cost_per_t[i, j]),
-                    float(found.truck_km_per_t[i, j]),
-                    float(found.co2_kg_per_t[i, j]),
-                    found.vehicles[i],
-                )
-                if found.possible[i, j]
-                else None
+
+def _impossible(course: Course, found: tuple[Trips, ...]) -> Iterator[str]:
+    index = course.index
+    for flows, trip in zip(course.flows, found, strict=True):
+        for k in np.flatnonzero(np.isinf(trip.cost_per_t)):
+            lot = index.lots[flows.lot[k]]
+            yield (
+                f"{index.places[flows.origin[k]]} -> "
+                f"{index.places[flows.destination[k]]}: no road or no leg for "
+                f"{lot.name}, {lot.state}"
             )
-
-
-def _key(flow: Flow) -> HaulKey:
-    return (flow.origin, flow.destination, flow.lot.name, flow.lot.state)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wasteplan.errors import WasteplanError
 from wasteplan.plan.records import RAW
-from wasteplan.scenario.derived import fractions, leakage_shares, material, tonnage
+from wasteplan.scenario.derived import fractions, material
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.conversion import Conversion, conversion, outputs
 from wasteplan.waste.material import Material
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 LOOSE = "loose"
 BURNING_KINDS = frozenset({"combustion", "co_processing"})
@@ -92,64 +92,6 @@ class Materials:
         return len(self.all) - 1
 
 
-@dataclass(frozen=True)
-class Source:
-    """A stream of a generator over the horizon."""
-
-    generator: str
-    generator_class: str
-    lot: Lot
-    tonnes: tuple[Floats, ...]
-    """Per period: tonnes of each of its years.  [t/y]"""
-    leaked: tuple[dict[str, float], ...]
-    """Per period: share to each fate.  [-]"""
-
-    def kept(self, period: int) -> float:
-        """The share that enters the legal system.  [-]"""
-        return 1.0 - sum(self.leaked[period].values())
-
-
 def period_years(scenario: Scenario) -> tuple[tuple[int, ...], ...]:
     """The calendar years of every period."""
     return tuple(tuple(range(p.first_year, p.last_year + 1)) for p in scenario.periods)
-
-
-def sources(scenario: Scenario, materials: Materials) -> tuple[Source, ...]:
-    """Every stream of every generator, with its tonnes and leakage.
-
-    Raises
-    ------
-    WasteplanError
-        The fates of a class take more than all of its waste.
-    """
-    years = period_years(scenario)
-    found = []
-    for name, stream in dict.fromkeys(
-        (g.generator, g.stream) for g in scenario.generation
-    ):
-        generator = scenario.generator[name]
-        shares = tuple(
-            leakage_shares(scenario, generator.generator_class, stream, p.id)
-            for p in scenario.periods
-        )
-        for period, share in zip(scenario.periods, shares, strict=True):
-            if sum(share.values()) > 1 + 1e-9:
-                raise WasteplanError(
-                    f"leakage of {generator.generator_class}, {stream} in {period.id}: "
-                    f"shares of the fates add up to {sum(share.values()):.4g}, above 1"
-                )
-        found.append(
-            Source(
-                generator=name,
-                generator_class=generator.generator_class,
-                lot=Lot(
-                    stream, generator.region, RAW, LOOSE, materials.of_stream(stream)
-                ),
-                tonnes=tuple(
-                    np.array([tonnage(scenario, name, stream, y) for y in span])
-                    for span in years
-                ),
-                leaked=shares,
-            )
-        )
-    return tuple(found)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from wasteplan.evaluation.assets import CENTRE
@@ -205,16 +206,18 @@ def outlet_limits(r: Results) -> Iterator[Violation]:
 
 def routing(r: Results) -> Iterator[Violation]:
     """Everything that does not leak is taken somewhere."""
-    lost: dict[tuple[int, str], float] = defaultdict(float)
-    for flow in r.books.course.flows:
-        if flow.destination == UNROUTED:
-            where = f"{flow.origin}: {flow.lot.name}"
-            lost[flow.period, where] += float(flow.tonnes[-1])
-    for (t, where), tonnes in lost.items():
-        if tonnes > ABSOLUTE:
-            yield Violation(
-                "everything_is_routed", where, r.period(t), tonnes, 0.0, "t/y"
-            )
+    index = r.books.course.index
+    for t, flows in enumerate(r.books.course.flows):
+        lost: dict[str, float] = defaultdict(float)
+        for k in np.flatnonzero(flows.destination == index.place(UNROUTED)):
+            lot = index.lots[flows.lot[k]]
+            origin = index.places[flows.origin[k]]
+            lost[f"{origin}: {lot.name}"] += float(flows.tonnes[k, -1])
+        for where, tonnes in lost.items():
+            if tonnes > ABSOLUTE:
+                yield Violation(
+                    "everything_is_routed", where, r.period(t), tonnes, 0.0, "t/y"
+                )
 
 
 def service_distance(r: Results) -> Iterator[Violation]:
@@ -222,16 +225,17 @@ def service_distance(r: Results) -> Iterator[Violation]:
     limit = r.books.scenario.settings.solve.service_distance_max_km
     if limit is None:
         return
-    for flow in r.books.course.flows:
-        is_first = flow.origin in r.books.scenario.generator
-        if not is_first or not r.books.hauling.is_hauled(flow):
-            continue
-        km = r.books.hauling.trip(flow).distance_km
-        if is_above(km, limit, 1e-9) and flow.tonnes[-1] > 0:
-            where = f"{flow.origin} -> {flow.destination}"
-            yield Violation(
-                "service_distance", where, r.period(flow.period), km, limit, "km"
-            )
+    places = r.books.course.index.places
+    for t, flows in enumerate(r.books.course.flows):
+        km = r.books.trips[t].distance_km
+        far = (km > limit * (1 + RELATIVE)) & (flows.tonnes[:, -1] > 0)
+        for k in np.flatnonzero(far):
+            origin = places[flows.origin[k]]
+            if origin in r.books.scenario.generator:
+                where = f"{origin} -> {places[flows.destination[k]]}"
+                yield Violation(
+                    "service_distance", where, r.period(t), float(km[k]), limit, "km"
+                )
 
 
 def site_permit(r: Results) -> Iterator[Violation]:

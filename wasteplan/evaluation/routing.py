@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from wasteplan.errors import PlanError
@@ -15,30 +15,29 @@ SHOWN_MAX = 20  # mistakes listed in one message
 
 Shares = tuple[tuple[str, float], ...]
 """Destinations with their shares, which sum to 1."""
+Key = tuple[str, str, str]
+"""(period, origin, product)."""
 
 
 class Routing:
     """Shares by (period, origin, product) and by whom they are for."""
 
     def __init__(self, scenario: Scenario, plan: Plan) -> None:
-        check_routes(scenario, plan)
-        groups: dict[tuple[str, str, str], dict[str, list[Route]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
-        for route in plan.routes:
-            groups[route.period, route.origin, route.product][route.stream].append(
-                route
-            )
-        self._shares: dict[tuple[str, str, str], dict[str, Shares]] = {
-            key: {tag: _exact(rows) for tag, rows in by_tag.items()}
-            for key, by_tag in groups.items()
-        }
+        raise_all(plan, _unknown(scenario, plan.routes))
+        rows: dict[Key, dict[str, list[tuple[str, float]]]] = {}
         self._links: dict[str, dict[str, set[str]]] = defaultdict(dict)
-        for route in sorted(plan.routes, key=lambda r: (r.destination, r.origin)):
-            if route.share > 0:
-                feeders = self._links[route.period].setdefault(route.destination, set())
-                if route.origin not in scenario.generator:
-                    feeders.add(route.origin)
+        for r in plan.routes:
+            by_tag = rows.setdefault((r.period, r.origin, r.product), {})
+            by_tag.setdefault(r.stream, []).append((r.destination, r.share))
+            if r.share > 0:
+                feeders = self._links[r.period].setdefault(r.destination, set())
+                if r.origin not in scenario.generator:
+                    feeders.add(r.origin)
+        raise_all(plan, _unequal(rows))
+        self._shares: dict[Key, dict[str, Shares]] = {
+            key: {tag: _exact(parts) for tag, parts in by_tag.items()}
+            for key, by_tag in rows.items()
+        }
 
     def shares(
         self, period: str, origin: str, product: str, stream: str, region: str
@@ -65,7 +64,7 @@ class Routing:
             Routes run in a circle; it is named.
         """
         sorter: TopologicalSorter[str] = TopologicalSorter()
-        for destination, feeders in self._links[period].items():
+        for destination, feeders in sorted(self._links[period].items()):
             sorter.add(destination, *sorted(feeders))
         try:
             return tuple(sorter.static_order())
@@ -74,38 +73,35 @@ class Routing:
             raise PlanError(f"routes of {period} run in a circle: {path}") from circle
 
 
-def _exact(rows: Sequence[Route]) -> Shares:
+def _exact(parts: Sequence[tuple[str, float]]) -> Shares:
     """Shares scaled to sum to 1 exactly, so that no mass is lost to rounding."""
-    total = sum(r.share for r in rows)
+    if len(parts) == 1:
+        return ((parts[0][0], 1.0),)
+    total = sum(share for _, share in parts)
     sums: dict[str, float] = defaultdict(float)
-    for row in rows:
-        sums[row.destination] += row.share / total
+    for destination, share in parts:
+        sums[destination] += share / total
     return tuple((d, s) for d, s in sums.items() if s > 0)
 
 
-def check_routes(scenario: Scenario, plan: Plan) -> None:
-    """Every route names things that exist, and shares add up.
+def _unequal(rows: dict[Key, dict[str, list[tuple[str, float]]]]) -> Iterator[str]:
+    """Shares that do not add up to 1."""
+    for (period, origin, product), by_tag in rows.items():
+        for stream, parts in by_tag.items():
+            total = sum(share for _, share in parts)
+            if abs(total - 1.0) > SHARE_SUM_TOLERANCE:
+                what = f"{product} of {stream}" if stream else product
+                yield f"{period}, {origin}, {what}: shares sum to {total:.6g}, not 1"
+
+
+def raise_all(plan: Plan, problems: Iterable[str]) -> None:
+    """One error with every problem of a plan, if there is any.
 
     Raises
     ------
     PlanError
-        With all problems.
+        With up to `SHOWN_MAX` of them and the number of all.
     """
-    problems = [p for r in plan.routes for p in _unknown(scenario, r)]
-    sums: dict[tuple[str, str, str, str], float] = defaultdict(float)
-    for r in plan.routes:
-        sums[r.period, r.origin, r.stream, r.product] += r.share
-    for (period, origin, stream, product), total in sums.items():
-        if abs(total - 1.0) > SHARE_SUM_TOLERANCE:
-            what = f"{product} of {stream}" if stream else product
-            problems.append(
-                f"{period}, {origin}, {what}: shares sum to {total:.6g}, not 1"
-            )
-    raise_all(plan, problems)
-
-
-def raise_all(plan: Plan, problems: Iterable[str]) -> None:
-    """One error with every problem of a plan, if there is any."""
     found = sorted(set(problems))
     if not found:
         return
@@ -123,27 +119,35 @@ def is_plant(scenario: Scenario, name: str) -> bool:
     return site in scenario.site and technology in scenario.technology
 
 
-def _unknown(scenario: Scenario, route: Route) -> Iterable[str]:
-    where = f"{route.period}, {route.origin} -> {route.destination}"
-    if route.period not in {p.id for p in scenario.periods}:
-        yield f"{where}: no period '{route.period}'"
-    is_generator = route.origin in scenario.generator
-    if not (
-        is_generator
-        or route.origin in scenario.centre
-        or is_plant(scenario, route.origin)
-    ):
-        yield f"{where}: no generator, centre or plant '{route.origin}'"
-    if not (
-        route.destination in scenario.centre
-        or route.destination in scenario.outlet
-        or is_plant(scenario, route.destination)
-    ):
-        yield f"{where}: no plant, centre or outlet '{route.destination}'"
-    stream = route.stream.partition("@")[0]
-    if stream and stream not in scenario.stream:
-        yield f"{where}: no stream '{stream}'"
-    if route.product != RAW and route.product not in scenario.product:
-        yield f"{where}: no product '{route.product}'"
-    if is_generator and route.product != RAW:
-        yield f"{where}: a generator hands over '{RAW}', not '{route.product}'"
+def _unknown(scenario: Scenario, routes: Sequence[Route]) -> Iterator[str]:
+    """What routes name that does not exist; names are looked up once each."""
+    periods = {r.period for r in routes} - {p.id for p in scenario.periods}
+    origins = {
+        o
+        for o in {r.origin for r in routes} - scenario.generator.keys()
+        if o not in scenario.centre and not is_plant(scenario, o)
+    }
+    ends = {
+        d
+        for d in {r.destination for r in routes}
+        if d not in scenario.centre
+        and d not in scenario.outlet
+        and not is_plant(scenario, d)
+    }
+    tags = {r.stream for r in routes} - {""}
+    streams = {t for t in tags if t.partition("@")[0] not in scenario.stream}
+    products = {r.product for r in routes} - {RAW} - scenario.product.keys()
+    for r in routes:
+        where = f"{r.period}, {r.origin} -> {r.destination}"
+        if r.period in periods:
+            yield f"{where}: no period '{r.period}'"
+        if r.origin in origins:
+            yield f"{where}: no generator, centre or plant '{r.origin}'"
+        if r.destination in ends:
+            yield f"{where}: no plant, centre or outlet '{r.destination}'"
+        if r.stream in streams:
+            yield f"{where}: no stream '{r.stream.partition('@')[0]}'"
+        if r.product in products:
+            yield f"{where}: no product '{r.product}'"
+        if r.product != RAW and r.origin in scenario.generator:
+            yield f"{where}: a generator hands over '{RAW}', not '{r.product}'"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from wasteplan.evaluation.books import Books
 from wasteplan.evaluation.facilities import PlantState
+from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.following import Course
 from wasteplan.evaluation.result import Unmixing
 
@@ -55,9 +55,11 @@ Amounts = dict[tuple[int, str], float]
 
 
 def _tonnes(course: Course) -> Amounts:
-    found: Amounts = defaultdict(float)
-    for flow in course.flows:
-        found[flow.period, flow.destination] += float(np.sum(flow.tonnes))
+    found: Amounts = {}
+    for t, flows in enumerate(course.flows):
+        groups, sums, _ = summed(flows.tonnes, flows.destination)
+        for (where,), tonnes in zip(groups, sums, strict=True):
+            found[t, course.index.places[where]] = float(tonnes.sum())
     return found
 
 

@@ -7,13 +7,10 @@ from collections import defaultdict
 import pandas as pd
 
 from wasteplan.evaluation.books import Books, technology_of
-from wasteplan.evaluation.following import Flow
+from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.lots import BURNING_KINDS, UNROUTED, Lot
 from wasteplan.evaluation.result import WASTE_COLUMNS
 from wasteplan.plan.records import RAW
-
-Tonnes = dict[tuple[int, str, str], dict[str, float]]
-"""(period, region, stream) -> column -> t/y."""
 
 LANDFILLED = "landfilled_t"
 RESIDUES = "residues_landfilled_t"
@@ -28,17 +25,21 @@ def waste_account(books: Books) -> pd.DataFrame:
     way: into combustion, co-processing or an outlet that counts as recovery, counted
     the first time only.
     """
-    sums: Tonnes = defaultdict(lambda: defaultdict(float))
-    for source in books.sources:
-        for t, tonnes in enumerate(source.tonnes):
-            key = (t, source.lot.region, source.lot.stream)
-            sums[key]["generated_t"] += float(tonnes[-1])
-    for flow in books.course.flows:
-        key = (flow.period, flow.lot.region, flow.lot.stream)
-        for column in _columns(books, flow):
-            sums[key][column] += float(flow.tonnes[-1])
-    for t, _, lot, tonnes in books.course.released:
-        sums[t, lot.region, lot.stream]["released_t"] += float(tonnes[-1])
+    sums: dict[tuple[int, str, str], dict[str, float]] = defaultdict(
+        lambda: defaultdict(float)
+    )
+    for t, made in enumerate(books.sources.tonnes):
+        for lot, last_t in zip(books.sources.lot, made[:, -1].tolist(), strict=True):
+            sums[t, lot.region, lot.stream]["generated_t"] += last_t
+    index = books.course.index
+    for t, flows in enumerate(books.course.flows):
+        groups, tonnes, _ = summed(flows.tonnes[:, -1:], flows.destination, flows.lot)
+        for (where, number), last_t in zip(groups, tonnes[:, 0].tolist(), strict=True):
+            lot = index.lots[number]
+            for column in _columns(books, index.places[where], lot):
+                sums[t, lot.region, lot.stream][column] += last_t
+    for t, _, lot, amounts in books.course.released:
+        sums[t, lot.region, lot.stream]["released_t"] += float(amounts[-1])
     periods = books.scenario.periods
     names = list(WASTE_COLUMNS)[3:]
     rows = [
@@ -48,19 +49,19 @@ def waste_account(books: Books) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(WASTE_COLUMNS))
 
 
-def _columns(books: Books, flow: Flow) -> tuple[str, ...]:
+def _columns(books: Books, destination: str, lot: Lot) -> tuple[str, ...]:
     """The columns that a flow counts in; none while it is on its way."""
-    scenario, lot = books.scenario, flow.lot
-    if flow.destination == UNROUTED:
+    scenario = books.scenario
+    if destination == UNROUTED:
         return ("leaked_t",)
-    if flow.destination in scenario.outlet:
-        return _at_outlet(scenario.outlet[flow.destination].counts_as, lot)
-    technology = scenario.technology.get(technology_of(flow.destination))
+    if destination in scenario.outlet:
+        return _at_outlet(scenario.outlet[destination].counts_as, lot)
+    technology = scenario.technology.get(technology_of(destination))
     if technology is None:
         fates = {f.id: f.counts_as for f in scenario.fates}
-        if flow.destination not in fates:
+        if destination not in fates:
             return ()  # a centre
-        return ("recycled_t" if fates[flow.destination] == "recycling" else "leaked_t",)
+        return ("recycled_t" if fates[destination] == "recycling" else "leaked_t",)
     if technology.kind == "disposal":
         return _landfilled(lot)
     if technology.kind in BURNING_KINDS and not lot.was_burnt:
