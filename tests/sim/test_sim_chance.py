@@ -11,7 +11,7 @@ from small_network import all_to_the_burner, network
 
 from wasteplan.sim import simulate
 from wasteplan.sim.assembly import assemble
-from wasteplan.sim.chance import Draws, Spread, chance
+from wasteplan.sim.chance import Spread, chance, draws
 from wasteplan.sim.collection import daily_waste
 
 ROOT = Path(__file__).parents[2]
@@ -90,9 +90,9 @@ def test_a_new_generator_changes_nobody_elses_waste():
 def test_one_number_at_a_time_or_many():
     rng = chance(1, 2, "gate", "tip")
     spread = Spread("lognormal", 3.0, 0.5)
-    one_by_one = Draws(spread, chance(1, 2, "gate", "tip"))
+    one_by_one = draws(spread, chance(1, 2, "gate", "tip"))
     block = spread.draw(rng, 1024)
-    assert [one_by_one.next() for _ in range(1024)] == block.tolist()
+    assert [next(one_by_one) for _ in range(1024)] == block.tolist()
 
 
 def test_spreads_have_their_mean():

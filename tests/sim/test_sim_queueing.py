@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wasteplan.sim.calendar import Hours
-from wasteplan.sim.chance import Draws, Spread
+from wasteplan.sim.chance import Spread, draws
 from wasteplan.sim.gate import Gate, GateShape
 from wasteplan.sim.queueing import Servers, limited_yard, many_servers, stage
 
@@ -63,8 +63,8 @@ def test_a_wide_yard_blocks_nobody(gaps, seed):
     np.testing.assert_allclose(yard.start, start, atol=1e-9)
 
 
-def draws(mean, shape="deterministic", seed=0):
-    return Draws(Spread(shape, mean), np.random.default_rng(seed))
+def times(mean, shape="deterministic", seed=0):
+    return draws(Spread(shape, mean), np.random.default_rng(seed))
 
 
 def visits(gate, arrivals, until=1e9):
@@ -83,11 +83,11 @@ def test_the_gate_with_its_own_way_out_is_three_stages(gaps, seed):
     shapes = [("exponential", 1.0), ("exponential", 3.0), ("exponential", 1.0)]
     gate = Gate(
         GateShape(bridges_in=1, bays=2, bridges_out=1),
-        *(draws(mean, shape, seed + i) for i, (shape, mean) in enumerate(shapes)),
+        *(times(mean, shape, seed + i) for i, (shape, mean) in enumerate(shapes)),
     )
     seen = visits(gate, arrival)
-    spread = [draws(m, s, seed + i) for i, (s, m) in enumerate(shapes)]
-    first, second, third = (np.array([d.next() for _ in gaps]) for d in spread)
+    spread = [times(m, s, seed + i) for i, (s, m) in enumerate(shapes)]
+    first, second, third = (np.array([next(d) for _ in gaps]) for d in spread)
     _, weighed = stage(arrival, first, 1)
     _, tipped = stage(weighed, second, 2)
     order = np.argsort(tipped, kind="stable")
@@ -105,7 +105,7 @@ def test_one_bridge_for_both_ways():
     bridge is A's until 4, C stands before B in the line (3.5 < 4): in 4-5, B out 5-6.
     """
     gate = Gate(
-        GateShape(bridges_in=1, bays=2, bridges_out=0), draws(1), draws(2), draws(1)
+        GateShape(bridges_in=1, bays=2, bridges_out=0), times(1), times(2), times(1)
     )
     seen = visits(gate, [0.0, 0.0, 3.5])
     assert [v[1] for v in seen] == [4.0, 6.0, 8.0]
@@ -114,12 +114,12 @@ def test_one_bridge_for_both_ways():
 
 
 def test_a_truck_waits_for_the_gate_to_open():
-    gate = Gate(GateShape(), draws(0), draws(0.5), draws(0), Hours(8, 10))
+    gate = Gate(GateShape(), times(0), times(0.5), times(0), Hours(8, 10))
     assert gate.admit(6.0, "a") == 8.5
 
 
 def test_a_full_yard_is_seen():
-    gate = Gate(GateShape(bays=1, places=2), draws(0), draws(1.0), draws(0))
+    gate = Gate(GateShape(bays=1, places=2), times(0), times(1.0), times(0))
     for _ in range(2):
         assert gate.has_place(0.0)
         gate.admit(0.0, None)

@@ -75,9 +75,8 @@ def write_books(world: World, now_h: float) -> Books:
     seen = world.collected
     part = slice(0, days)
     fleets = world.fleets
-    moving = world.driving_t + world.loading_t + sum(f.waiting_t for f in fleets)
+    moving = world.on_the_road_t() + sum(f.waiting_t for f in fleets)
     moving += sum(p.tipping_t for p in world.plants.values())
-    out = sum((f.case.trucks - f.free) * now_h for f in fleets)
     return Books(
         now_h=now_h,
         places=tuple(_place(world, i) for i in range(len(world.places))),
@@ -90,7 +89,7 @@ def write_books(world: World, now_h: float) -> Books:
         moving=moving,
         untreated=world.untreated_t,
         untreated_raw=world.untreated_raw_t,
-        fleet_busy_h=sum(f.busy_h for f in fleets) + out,
+        fleet_busy_h=sum(f.busy(now_h) for f in fleets),
         fleet_trucks=sum(f.case.trucks for f in fleets),
     )
 

@@ -146,6 +146,9 @@ class Bunker(Stock):
         else:  # only lumps come in: the same as above, in fewer steps
             self.time = now
             burnt = self.outflow * dt
+            if not burnt:
+                self.area += before * dt
+                return
             if burnt < before:
                 after = before - burnt
                 self.area += (before + after) / 2 * dt

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Literal
 from zlib import crc32
 
@@ -66,21 +68,17 @@ class Spread:
         return rng.lognormal(location, math.sqrt(variance), n)
 
 
-class Draws:
-    """Values of a spread, one at a time, fetched in blocks."""
+def draws(spread: Spread, rng: np.random.Generator) -> Iterator[float]:
+    """Values of a spread, one at a time without end, fetched in blocks.
 
-    __slots__ = ("_block", "_rng", "_spread", "constant")
+    >>> next(draws(Spread("deterministic", 2.5), np.random.default_rng(1)))
+    2.5
+    """
+    if spread.mean == 0 or spread.shape == "deterministic":
+        return repeat(float(spread.mean))
+    return _in_blocks(spread, rng)
 
-    def __init__(self, spread: Spread, rng: np.random.Generator) -> None:
-        self._spread, self._rng = spread, rng
-        self._block: list[float] = []
-        is_constant = spread.mean == 0 or spread.shape == "deterministic"
-        self.constant: float | None = float(spread.mean) if is_constant else None
 
-    def next(self) -> float:
-        """The next value."""
-        if self.constant is not None:
-            return self.constant
-        if not self._block:
-            self._block = self._spread.draw(self._rng, BLOCK)[::-1].tolist()
-        return self._block.pop()
+def _in_blocks(spread: Spread, rng: np.random.Generator) -> Iterator[float]:
+    while True:
+        yield from spread.draw(rng, BLOCK).tolist()

@@ -14,7 +14,7 @@ from simpy.events import ProcessGenerator
 
 from wasteplan.sim.arrivals import first_arrivals, renewal_times
 from wasteplan.sim.bunker import Stock
-from wasteplan.sim.chance import Draws, Shape, Spread
+from wasteplan.sim.chance import Shape, Spread, draws
 from wasteplan.sim.container import empty_on_timetable
 from wasteplan.sim.gate import Gate, GateShape
 from wasteplan.sim.line import Lines, Rating, outages, up_and_down
@@ -89,9 +89,9 @@ def tandem(p: Parameters, rng: np.random.Generator, n: int) -> Estimates:
     weigh = Spread("exponential", p["weigh_h"])
     gate = Gate(
         GateShape(bridges_in=1, bays=int(p["bays"]), bridges_out=1),
-        weigh_in=Draws(weigh, rng),
-        tip=Draws(Spread("exponential", p["tip_h"]), rng),
-        weigh_out=Draws(weigh, rng),
+        weigh_in=draws(weigh, rng),
+        tip=draws(Spread("exponential", p["tip_h"]), rng),
+        weigh_out=draws(weigh, rng),
     )
     sojourn = np.empty(n)
     for i, at in enumerate(arrival.tolist()):
@@ -122,16 +122,16 @@ def closed_fleet(p: Parameters, rng: np.random.Generator, n: int) -> Estimates:
     """Trucks that go out, come back and queue before one unloader."""
     env = simpy.Environment()
     dock = Servers(1)
-    away = Draws(Spread("exponential", p["away_h"]), rng)
-    unload = Draws(Spread("exponential", p["unload_h"]), rng)
+    away = draws(Spread("exponential", p["away_h"]), rng)
+    unload = draws(Spread("exponential", p["unload_h"]), rng)
     waits: list[float] = []
     until = n * (p["away_h"] + 3 * p["unload_h"]) / p["trucks"]
     warm = WARM_UP * until
 
     def truck() -> ProcessGenerator:
         while True:
-            yield env.timeout(away.next())
-            service = unload.next()
+            yield env.timeout(next(away))
+            service = next(unload)
             begin = dock.serve(env.now, service)
             if env.now >= warm:
                 waits.append(begin - env.now)

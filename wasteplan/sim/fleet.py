@@ -6,6 +6,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
+from typing import Any
 
 import simpy
 from simpy.events import ProcessGenerator
@@ -22,6 +23,10 @@ Key = tuple[int, int]
 """Where from and where to: all such trips take about the same time."""
 
 
+Action = Callable[[float, Any], None]
+CallAt = Callable[[float, Action, Any], None]
+
+
 class Fleet:
     """Gives loads to trucks, oldest first.
 
@@ -30,15 +35,16 @@ class Fleet:
 
     Attributes
     ----------
-    busy_h
-        Hours of all trucks between leaving and coming back.  [h]
+    free
+        Trucks at home when it was last counted.  [trucks]
     waiting_t
         Loads that have asked for a truck and wait.  [t]
     """
 
     __slots__ = (
-        "_heads", "_latest", "_next_shift", "_order", "_shift", "_waiting", "busy_h",
-        "case", "free", "gate_hours", "send", "waiting_t",
+        "_busy_h", "_call_at", "_heads", "_latest", "_next_shift", "_order", "_returns",
+        "_shift", "_waiting", "_wakes_h", "case", "free", "gate_hours", "send",
+        "waiting_t",
     )  # fmt: skip
 
     def __init__(
@@ -46,8 +52,12 @@ class Fleet:
         case: FleetCase,
         gate_hours: Callable[[int], Hours],
         send: Callable[[float, Load], None],
+        call_at: CallAt,
     ) -> None:
         self.case, self.gate_hours, self.send = case, gate_hours, send
+        self._call_at = call_at
+        self._returns: list[float] = []
+        self._wakes_h = math.inf
         self.free = case.trucks
         self._waiting: dict[Key, deque[tuple[int, Load]]] = {}
         self._latest: dict[Key, float] = {}
@@ -55,7 +65,7 @@ class Fleet:
         self._shift = (-math.inf, -math.inf)  # the last one looked up
         self._heads: list[tuple[int, Key]] = []  # oldest load of each key
         self._next_shift: list[tuple[int, Key]] = []  # heads too late for this one
-        self.busy_h = self.waiting_t = 0.0
+        self._busy_h = self.waiting_t = 0.0
 
     def request(self, now_h: float, load: Load) -> None:
         """A load asks for a truck."""
@@ -64,14 +74,12 @@ class Fleet:
         if latest is None:
             latest = latest_start(self.case.hours, self.gate_hours(load.to), load.haul)
             self._latest[key] = latest
-        if self.free and not self._waiting:
+        if not self._waiting and self.count(now_h):
             start, end = self._shift
             if not start - SLACK_H <= now_h < end:
                 start, _ = self._shift_at(now_h)
             if now_h - start <= latest:
-                self.free -= 1
-                self.busy_h -= now_h
-                self.send(now_h, load)
+                self._send(now_h, load)
                 return
         self._order += 1
         if key in self._waiting:
@@ -82,24 +90,55 @@ class Fleet:
         self.waiting_t += load.tonnes
         self.serve(now_h)
 
-    def back(self, now_h: float, load: Load) -> None:
-        """The truck that carried a load has come home."""
-        self.free += 1
+    def home(self, when_h: float) -> None:
+        """A truck will be home at a time.
+
+        Nobody takes note of it unless a load waits.
+        """
+        self._busy_h += when_h
+        heappush(self._returns, when_h)
         if self._waiting:
-            self.serve(now_h)
+            self._watch()
+
+    def _watch(self) -> None:
+        """Wake up when the next truck comes home."""
+        if self._returns and self._returns[0] < self._wakes_h:
+            self._wakes_h = self._returns[0]
+            self._call_at(self._wakes_h, self._wake, None)
+
+    def _wake(self, now_h: float, _: None) -> None:
+        self._wakes_h = math.inf
+        self.serve(now_h)
+
+    def busy(self, now_h: float) -> float:
+        """Hours of all trucks between leaving and coming home, up to now.  [h]"""
+        late = sum(when - now_h for when in self._returns if when > now_h)
+        out = self.case.trucks - self.count(now_h) - len(self._returns)
+        return self._busy_h + out * now_h - late
+
+    def count(self, now_h: float) -> int:
+        """Trucks that are at home.  [trucks]"""
+        returns = self._returns
+        while returns and returns[0] <= now_h:
+            heappop(returns)
+            self.free += 1
+        return self.free
 
     def serve(self, now_h: float) -> None:
         """Send free trucks as long as a waiting load fits into the shift."""
-        if not self.free or not self._waiting:
+        if not self._waiting:
             return
         start, _ = self._shift_at(now_h)
-        if start == -math.inf:
-            return
-        since = now_h - start
+        if self.count(now_h) and start > -math.inf:
+            self._send_all(now_h, now_h - start)
+        if self._waiting:
+            self._watch()
+
+    def _send_all(self, now_h: float, since_h: float) -> None:
         heads, latest = self._heads, self._latest
         while self.free and heads:
             _, key = heads[0]
-            if since > latest[key]:  # too late in this shift, and so ever after in it
+            if since_h > latest[key]:  # too late in this shift, so ever after in it
                 self._next_shift.append(heappop(heads))
                 continue
             queue = self._waiting[key]
@@ -109,10 +148,13 @@ class Fleet:
             else:
                 heappop(heads)
                 del self._waiting[key]
-            self.free -= 1
             self.waiting_t -= load.tonnes
-            self.busy_h -= now_h
-            self.send(now_h, load)
+            self._send(now_h, load)
+
+    def _send(self, now_h: float, load: Load) -> None:
+        self.free -= 1
+        self._busy_h -= now_h
+        self.send(now_h, load)
 
     def shifts(self, env: simpy.Environment) -> ProcessGenerator:
         """Begin every shift by giving out what waits."""

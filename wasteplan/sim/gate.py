@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 from wasteplan.sim.calendar import ALWAYS, Hours
-from wasteplan.sim.chance import Draws
-from wasteplan.sim.queueing import Servers
 from wasteplan.units import HOURS_PER_DAY
 
 
@@ -66,25 +64,24 @@ class Gate:
     def __init__(
         self,
         shape: GateShape,
-        weigh_in: Draws,
-        tip: Draws,
-        weigh_out: Draws,
+        weigh_in: Iterator[float],
+        tip: Iterator[float],
+        weigh_out: Iterator[float],
         hours: Hours = ALWAYS,
     ) -> None:
-        self._bridge_in = Servers(shape.bridges_in) if shape.bridges_in else None
-        self._bays = Servers(shape.bays) if shape.bays else None
-        if shape.bridges_out is None:
-            self._bridge_out = None
-        else:
-            own = Servers(shape.bridges_out) if shape.bridges_out else None
-            self._bridge_out = own or self._bridge_in
+        # heaps of when each server is free: `Servers` written out, for speed
+        self._bridge_in = [0.0] * (shape.bridges_in or 0)
+        self._bays = [0.0] * (shape.bays or 0)
+        self._bridge_out = [0.0] * (shape.bridges_out or 0)
+        if shape.bridges_out == 0:
+            self._bridge_out = self._bridge_in
         self._weigh_in, self._tip, self._weigh_out = weigh_in, tip, weigh_out
         self.hours, self.places = hours, shape.places
         self._open_from = -math.inf
         self._open_until = math.inf if hours.is_always else -math.inf
         self.tipping: list[tuple[float, int, float, float, Any]] = []
         self._inside: list[float] = []  # when trucks that have tipped leave the yard
-        self.weighs_out = self._bridge_out is not None
+        self.weighs_out = bool(self._bridge_out)
         self._order = 0
         self.wait_h = 0.0
         self.truck_h = 0.0
@@ -124,11 +121,19 @@ class Gate:
         if not self._open_from <= now_h < self._open_until:
             at = self.opens(now_h)
         weighing = 0.0
-        if self._bridge_in is not None:
-            weighing = self._weigh_in.next()
-            at = self._bridge_in.serve(at, weighing) + weighing
-        tipping = self._tip.next() * tip_scale
-        begin = at if self._bays is None else self._bays.serve(at, tipping)
+        bridge = self._bridge_in
+        if bridge:
+            weighing = next(self._weigh_in)
+            free = bridge[0]
+            at = (at if at > free else free) + weighing
+            heapreplace(bridge, at)
+        tipping = next(self._tip) * tip_scale
+        begin = at
+        bays = self._bays
+        if bays:
+            free = bays[0]
+            begin = at if at > free else free
+            heapreplace(bays, begin + tipping)
         done = begin + tipping
         self._order += 1
         wait = begin - now_h - weighing
@@ -142,10 +147,12 @@ class Gate:
             return None
         done, _, came, wait, load = heappop(tipping)
         left = done
-        if self._bridge_out is not None:
-            weighing = self._weigh_out.next()
-            begin = self._bridge_out.serve(done, weighing)
-            left = begin + weighing
+        bridge = self._bridge_out
+        if bridge:
+            free = bridge[0]
+            begin = done if done > free else free
+            left = begin + next(self._weigh_out)
+            heapreplace(bridge, left)
             wait += begin - done
         if self.places is not None:
             heappush(self._inside, left)

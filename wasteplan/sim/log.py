@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
+from array import array
+from collections.abc import Callable
 
-BLOCK = 16_384  # rows gathered before they become an array
+import numpy as np
 
 TIPPED = 0
 CLOSED = 1
@@ -49,43 +50,19 @@ NUMBER = {name: i for i, name in enumerate(COLUMNS)}
 
 
 class TripLog:
-    """Rows appended one by one, held as blocks of numbers."""
+    """Rows appended one by one and kept as plain numbers, not as objects."""
 
-    __slots__ = ("_blocks", "_rows", "append")
+    __slots__ = ("_numbers", "append")
 
     def __init__(self) -> None:
-        self._rows: list[Row] = []
-        self._blocks: list[np.ndarray] = []
-        self.append = self._rows.append
-
-    def pack(self) -> None:
-        """Turn gathered rows into an array, if there are enough of them."""
-        if len(self._rows) >= BLOCK:
-            self._pack_all()
-
-    def _pack_all(self) -> None:
-        if self._rows:
-            flat = np.array(self._rows, dtype=float)
-            self._blocks.append(flat)
-            self._rows.clear()
+        self._numbers = array("d")
+        self.append: Callable[[Row], None] = self._numbers.extend
 
     def table(self) -> Trips:
-        """All rows in the order of arrival (then origin and destination)."""
-        self._pack_all()
-        rows = (
-            np.concatenate(self._blocks)
-            if self._blocks
-            else np.zeros((0, len(COLUMNS)))
-        )
-        order = np.lexsort(
-            (
-                rows[:, NUMBER["destination"]],
-                rows[:, NUMBER["origin"]],
-                rows[:, NUMBER["tipped_h"]],
-                rows[:, NUMBER["arrive_h"]],
-            )
-        )
-        return Trips(rows[order])
+        """All rows in the order of arrival (then of tipping, origin, destination)."""
+        rows = np.array(self._numbers).reshape(-1, len(COLUMNS))
+        keys = ("destination", "origin", "tipped_h", "arrive_h")
+        return Trips(rows[np.lexsort([rows[:, NUMBER[k]] for k in keys])])
 
 
 class Trips:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.bins import WaitingBin
 from wasteplan.sim.bunker import Bunker
 from wasteplan.sim.case import Commodity, PlantCase
-from wasteplan.sim.chance import Draws, Spread, chance
+from wasteplan.sim.chance import Spread, chance, draws
 from wasteplan.sim.gate import Gate, Visit
 from wasteplan.sim.line import Lines
 from wasteplan.sim.load import Load
@@ -31,7 +31,7 @@ class Surroundings(Protocol):
         """The truck is empty and leaves."""
 
     def call_at(
-        self, when_h: float, what: Callable[[float, Load], None], load: Load
+        self, when_h: float, what: Callable[[float, Any], None], load: Any
     ) -> None:
         """Come back at a time."""
 
@@ -69,16 +69,12 @@ class Plant:
         if case.gate.bays is None:
             tip = Spread("deterministic", 1.0)
 
-        def draws(spread: Spread, purpose: str) -> Draws:
-            return Draws(spread, chance(seed, replication, case.id, purpose))
-
-        self.gate = Gate(
-            case.gate,
-            draws(case.weigh_in, "weigh in"),
-            draws(tip, "tip"),
-            draws(case.weigh_out, "weigh out"),
-            case.hours,
+        spreads = {"weigh in": case.weigh_in, "tip": tip, "weigh out": case.weigh_out}
+        weigh_in, tipping, weigh_out = (
+            draws(spread, chance(seed, replication, case.id, purpose))
+            for purpose, spread in spreads.items()
         )
+        self.gate = Gate(case.gate, weigh_in, tipping, weigh_out, case.hours)
         self.patience_h = assumptions()["gate_patience_h"]
         self.bins = [
             WaitingBin(b, names[b.name], number, commodities) for b in case.bins
@@ -101,7 +97,9 @@ class Plant:
 
     def arrive(self, now_h: float, load: Load) -> None:
         """A truck stands before the gate."""
-        self.settle(now_h)
+        tipping = self.gate.tipping
+        if (tipping and tipping[0][0] <= now_h) or now_h > self.bunker.time:
+            self.settle(now_h)
         load.arrive_h = now_h
         case = self.case
         if not case.is_disposal:

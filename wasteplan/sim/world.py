@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
+from typing import Any
 
 import numpy as np
 import simpy
@@ -16,7 +17,7 @@ from wasteplan.sim.case import EMERGENCY, Case, CentreCase, Haul, PlantCase
 from wasteplan.sim.centre import Centre, OutletGate
 from wasteplan.sim.chance import chance
 from wasteplan.sim.collection import Collected, collect
-from wasteplan.sim.fleet import Fleet, latest_start
+from wasteplan.sim.fleet import Action, Fleet, latest_start
 from wasteplan.sim.line import outages, overhaul
 from wasteplan.sim.load import Load
 from wasteplan.sim.log import UNTREATED, TripLog
@@ -45,8 +46,6 @@ class World:
     handed_over_t, not_yet_t
         Loads of waste that trucks have asked for or brought; loads whose day lies
         beyond the end.  [t]
-    driving_t, loading_t
-        In trucks that will arrive; in trucks of centres that are being loaded.  [t]
     stocks
         (day, place, content) at the end of every day.  [t]
     """
@@ -64,12 +63,15 @@ class World:
         self.plants = {i: p for i, p in enumerate(self.places) if isinstance(p, Plant)}
         self.cascade = Cascade(self.plants, case.km, case.time_h)
         self.arrivals = [Arrivals(self.gate_hours(i)) for i in range(len(case.places))]
-        self.fleets = [Fleet(f, self.gate_hours, self._leave) for f in case.fleets]
+        self.fleets = [
+            Fleet(f, self.gate_hours, self._leave, self.call_at) for f in case.fleets
+        ]
         self.collected: Collected = collect(case, seed, replication)
         self.untreated_t = self.untreated_raw_t = 0.0
-        self.handed_over_t = self.not_yet_t = self.driving_t = self.loading_t = 0.0
+        self.handed_over_t = self.not_yet_t = 0.0
         self.stocks: list[tuple[int, int, float]] = []
-        self._agenda: list[tuple[float, int, Callable[[float, Load], None], Load]] = []
+        self._agenda: list[tuple[float, int, Action, Any]] = []
+        self._gates: list[Action] = [p.arrive for p in self.places]
         self._order = 0
         self._gone: dict[int, Callable[[float], None]] = {}
         self._spread: dict[tuple[int, int, int], np.random.Generator] = {}
@@ -153,7 +155,6 @@ class World:
                         break
                     self._hand_over(asked, load)
                     asked, load = next(requests, never)
-            self.log.pack()
             yield env.timeout(limit - env.now)
 
     def _hand_over(self, now_h: float, load: Load) -> None:
@@ -222,33 +223,27 @@ class World:
         self._arrive_at(load.start_h + load.time_h, load)
 
     def _arrive_at(self, when_h: float, load: Load) -> None:
-        self.driving_t += load.tonnes
         self._order += 1
-        heappush(self._agenda, (when_h, self._order, self._arrive, load))
+        heappush(self._agenda, (when_h, self._order, self._gates[load.to], load))
 
-    def _arrive(self, now_h: float, load: Load) -> None:
-        self.driving_t -= load.tonnes
-        self.places[load.to].arrive(now_h, load)
+    def on_the_road_t(self) -> float:
+        """In trucks that will arrive, or are being loaded at a centre.  [t]"""
+        moving = (*self._gates, self._ask)
+        return sum(e[3].tonnes for e in self._agenda if e[3] and e[2] in moving)
 
-    def call_at(
-        self, when_h: float, what: Callable[[float, Load], None], load: Load
-    ) -> None:
+    def call_at(self, when_h: float, what: Action, load: Any) -> None:
         """Call something at a time."""
         self._order += 1
         heappush(self._agenda, (when_h, self._order, what, load))
 
     def release(self, left_h: float, load: Load) -> None:
         """An empty truck of a fleet goes home."""
-        home = left_h + load.way_back_h
-        fleet = self.fleets[load.haul.fleet]
-        fleet.busy_h += home
-        self.call_at(home, fleet.back, load)
+        self.fleets[load.haul.fleet].home(left_h + load.way_back_h)
 
     def ship(self, ready_h: float, load: Load, gone: Callable[[float], None]) -> None:
         """Haul a bulk load of a centre as soon as it is ready and the gate is open."""
         if load.has_fleet:
             self._gone[id(load)] = gone
-            self.loading_t += load.tonnes
             self.call_at(ready_h, self._ask, load)
             return
         arrival = self.gate_hours(load.to).next_open(ready_h + load.time_h)
@@ -257,7 +252,6 @@ class World:
         self._arrive_at(arrival, load)
 
     def _ask(self, now_h: float, load: Load) -> None:
-        self.loading_t -= load.tonnes
         self.fleets[load.haul.fleet].request(now_h, load)
 
     def refuse(self, now_h: float, place: int, load: Load, cause: int) -> None:
