@@ -123,14 +123,14 @@ def test_an_output_folder_with_other_things_in_it_is_left_alone(
 def test_check_says_what_a_study_stands_on() -> None:
     code, out, _ = wasteplan("check", TWO_CITY)
     assert code == 0
-    assert re.search(r"all\s+98,550\s+98,550", out)
+    assert "all: 98,550 t/y in the first year, 98,550 t/y in the last" in out
     assert "rows by status" in out
 
 
 def test_check_as_json() -> None:
     found = json.loads(wasteplan("check", TWO_CITY, "--json")[1])
     assert found["problems"] == []
-    assert found["tonnage"][-1]["first_t_per_y"] == 98_550
+    assert found["streams"][-1]["first_t_per_y"] == 98_550
 
 
 def test_convert_there_and_back_and_no_difference(tmp_path: Path) -> None:

@@ -12,8 +12,6 @@ from wasteplan.commands.terminal import (
     Quiet,
     ScenarioPath,
     print_json,
-    print_table,
-    rows_of,
 )
 from wasteplan.errors import WasteplanError
 
@@ -23,32 +21,17 @@ WORKBOOK = ".xlsx"
 def check(scenario: ScenarioPath, as_json: Json = False, quiet: Quiet = False) -> None:
     """List every mistake of a scenario, or say what it stands on."""
     from wasteplan.scenario.loading import load_scenario
-    from wasteplan.study.ground import ground
+    from wasteplan.scenario.standing import as_json_values, standing
     from wasteplan.study.opening import opened
 
     with opened(scenario) as folder:
-        found = ground(load_scenario(folder))
+        found = standing(load_scenario(folder))
     if as_json:
-        tables = {
-            "tonnage": rows_of(found.tonnage),
-            "by_workers": rows_of(found.by_workers),
-        }
-        print_json({**vars(found), **tables, "problems": []})
+        print_json({**as_json_values(found), "problems": []})
         return
     typer.echo(f"{scenario} is valid")
-    if quiet:
-        return
-    typer.echo(", ".join(f"{n} {table}" for table, n in found.counts.items()))
-    print_table(found.tonnage)
-    if not found.by_workers.empty:
-        typer.echo("\nbeside workers x factor of the class:")
-        print_table(found.by_workers)
-    typer.echo("\n" + found.roads)
-    statuses = ", ".join(f"{n} {status}" for status, n in found.statuses.items())
-    typer.echo(f"rows by status: {statuses}")
-    typer.echo(f"cells filled from the catalogue: {found.filled_cells}")
-    for warning in found.warnings:
-        typer.echo(f"warning: {warning}")
+    if not quiet:
+        typer.echo(found.summary())
 
 
 def diff(before: ScenarioPath, after: ScenarioPath, as_json: Json = False) -> None:

@@ -39,10 +39,10 @@ class Route(Record):
 
     `origin` is a generator (product `raw`), a centre id or a plant id
     (`site.technology`).  `stream` is the stream for generators; for later hauls empty
-    means the real blend, and a stream id (or `stream@region`) means only that origin's
-    part, which a plant cannot do (see un-mixing).  `destination` is a plant id, a centre
-    id, or an outlet id.  Shares of one (period, origin, stream, product) sum to 1; for a
-    generator they are shares of what does not leak, so they also sum to 1.
+    means the real blend, and a stream id (or `stream@region`) means only that part of
+    it, which a plant cannot separate (see un-mixing).  `destination` is a plant id, a
+    centre id, or an outlet id.  Shares of one (period, origin, stream, product) sum to
+    1; for a generator they are shares of what does not leak, so they also sum to 1.
     """
 
     period: Id

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from wasteplan.network.distance import GraphRoads
 from wasteplan.network.snapping import NetworkStanding
@@ -40,6 +41,15 @@ class TonnageSource:
 
 
 @dataclass(frozen=True)
+class StreamTonnage:
+    """Waste of one stream, or of all, in the first and last year of the horizon."""
+
+    stream: str
+    first_t_per_y: float
+    last_t_per_y: float
+
+
+@dataclass(frozen=True)
 class Standing:
     """What `check` tells of a valid scenario.  Print it, or read its parts."""
 
@@ -47,6 +57,8 @@ class Standing:
     year: int
     tonnage: tuple[TonnageSource, ...]
     """Largest first."""
+    streams: tuple[StreamTonnage, ...]
+    """By stream, and last `all`."""
     reconciliation: tuple[Reconciliation, ...]
     comparisons: tuple[Comparison, ...]
     burning: tuple[Burning, ...]
@@ -76,6 +88,11 @@ class Standing:
         lines += [
             f"  {t.waste_t_per_y:>12,.0f} t/y ({t.share:.0%}) {t.status}: {t.source}"
             for t in self.tonnage
+        ]
+        lines += [
+            f"  {s.stream}: {s.first_t_per_y:,.0f} t/y in the first year, "
+            f"{s.last_t_per_y:,.0f} t/y in the last"
+            for s in self.streams
         ]
         lines.append(
             f"  of the waste of {self.year}, {self.tonnage_on_assumption:.0%} rests on "
@@ -113,6 +130,7 @@ def standing(scenario: Scenario) -> Standing:
         scenario=scenario.name,
         year=scenario.years[0],
         tonnage=tonnage_by_source(scenario),
+        streams=tonnage_by_stream(scenario),
         reconciliation=reconciled(scenario),
         comparisons=compared(scenario),
         burning=burning(scenario),
@@ -122,6 +140,35 @@ def standing(scenario: Scenario) -> Standing:
         network=network_of(scenario),
         warnings=tuple(map(str, warnings_of(scenario))),
     )
+
+
+def as_json_values(found: Standing) -> dict[str, Any]:
+    """The standing as plain values, for output that a program reads."""
+    values = asdict(replace(found, network=None, comparisons=()))
+    values["comparisons"] = [
+        {
+            **c.estimate.model_dump(mode="json"),
+            "waste_t_per_y": c.waste_t_per_y,
+            "verdict": c.verdict,
+        }
+        for c in found.comparisons
+    ]
+    values["network"] = found.network.summary() if found.network else None
+    return values
+
+
+def tonnage_by_stream(scenario: Scenario) -> tuple[StreamTonnage, ...]:
+    """Waste of the first and last year by stream, and of all streams."""
+    ends = (scenario.years[0], scenario.years[-1])
+    sums = {s.id: [0.0, 0.0] for s in scenario.streams}
+    for generator, stream in sorted(
+        {(g.generator, g.stream) for g in scenario.generation}
+    ):
+        for i, year in enumerate(ends):
+            sums[stream][i] += tonnage(scenario, generator, stream, year)
+    all_streams = [sum(column) for column in zip(*sums.values(), strict=True)]
+    found = {**sums, "all": all_streams}
+    return tuple(StreamTonnage(name, *values) for name, values in found.items())
 
 
 def tonnage_by_source(scenario: Scenario) -> tuple[TonnageSource, ...]:
