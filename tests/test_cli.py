@@ -124,7 +124,7 @@ def test_check_says_what_a_study_stands_on() -> None:
     code, out, _ = wasteplan("check", TWO_CITY)
     assert code == 0
     assert "all: 98,550 t/y in the first year, 98,550 t/y in the last" in out
-    assert "rows by status" in out
+    assert "rests on memory or assumption" in out
 
 
 def test_check_as_json() -> None:
