@@ -2,10 +2,11 @@
 
     python benchmarks/report_in_browser.py out/phnom-penh/report.html --pictures shots/
 
-Prints the size of the file, console errors, network requests (there must be none
-beside the file itself), charts drawn, and whether anything sticks out sideways, on a
-desk and on a phone, in light and in dark; saves a picture of each.  Exit code 1 if
-something is wrong.  Needs a `chromium` on the path; talks to it over a pipe.
+Presses every button and asks every chart for tooltips.  Prints the size of the file,
+console errors, network requests (there must be none beside the file itself), charts
+drawn, and whether anything sticks out sideways, on a desk and on a phone, in light and
+in dark; saves a picture of each.  Exit code 1 if something is wrong.  Needs a
+`chromium` on the path; talks to it over a pipe.
 """
 
 from __future__ import annotations
@@ -52,6 +53,33 @@ PROBE = """(() => ({
   height: document.documentElement.scrollHeight,
   numbers: document.querySelectorAll('#inventory tbody tr').length,
 }))()"""
+
+EXERCISE = """(async () => {
+  const pause = () => new Promise(done => setTimeout(done, 30));
+  for (const choice of document.querySelectorAll('.choice input')) {
+    choice.click(); await pause();
+  }
+  let tips = 0;
+  for (const box of document.querySelectorAll('.chart-canvas')) {
+    const view = echarts.getInstanceByDom(box);
+    const series = view.getOption().series;
+    for (let s = 0; s < series.length; s += 1) {
+      for (let i = 0; i < Math.min(3, (series[s].data || []).length); i += 1) {
+        view.dispatchAction({type: 'showTip', seriesIndex: s, dataIndex: i});
+        await pause(); tips += 1;
+      }
+    }
+  }
+  for (const key of document.querySelectorAll('.key')) { key.click(); key.click(); }
+  const search = document.querySelector('#inventory input');
+  search.value = 'e'; search.dispatchEvent(new Event('input'));
+  document.querySelector('#theme').click(); await pause();
+  document.querySelector('#theme').click();
+  window.dispatchEvent(new Event('beforeprint')); await pause();
+  window.dispatchEvent(new Event('afterprint'));
+  return {tips, foreign: document.querySelectorAll('img, iframe, object').length};
+})()"""
+"""Presses every button and asks for tooltips; names must not become elements."""
 
 
 @dataclass
@@ -187,6 +215,15 @@ def look(page: Path, view: str, theme: str, picture: Path | None) -> dict[str, A
                 clip={**whole, "scale": 1},
             )
             picture.write_bytes(base64.b64decode(shot["data"]))
+        used = tab.ask(
+            "Runtime.evaluate",
+            expression=EXERCISE,
+            returnByValue=True,
+            awaitPromise=True,
+        )
+        found |= used["result"].get("value") or {"tips": 0, "foreign": 0}
+        if "exceptionDetails" in used:
+            tab.seen.errors.append(str(used["exceptionDetails"]["exception"]))
         local = ("data:", "about:", "blob:")
         asked = [r for r in tab.seen.requests if r != url and not r.startswith(local)]
         return {**found, "errors": tab.seen.errors, "requests": asked}
@@ -211,12 +248,13 @@ def main() -> int:
             f"{name:<16} errors {len(found['errors'])}, requests "
             f"{len(found['requests'])}, charts {found['drawn']}/{found['charts']}, "
             f"sticks out {max(0, found['overflow'])} px, numbers listed "
-            f"{found['numbers']}"
+            f"{found['numbers']}, tooltips asked {found['tips']}, foreign elements "
+            f"{found['foreign']}"
         )
         for text in (*found["errors"], *found["requests"]):
             print(f"    {text[:300]}")
         wrong |= bool(found["errors"] or found["requests"] or found["overflow"] > 0)
-        wrong |= found["drawn"] < found["charts"]
+        wrong |= found["drawn"] < found["charts"] or found["foreign"] > 0
     print("wrong" if wrong else "fine")
     return int(wrong)
 

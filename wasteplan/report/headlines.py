@@ -36,7 +36,7 @@ def tiles(subject: Subject) -> tuple[Tile, ...]:
     found = []
     for id, of_last_period in HEADLINES.items():
         kpi = _chosen(subject, id, of_last_period)
-        if kpi is not None and is_known(kpi.value):
+        if kpi is not None and is_known(kpi.value) and (kpi.value or id != "jobs"):
             found.append(_tile(subject, kpi))
     return tuple(found)
 

@@ -116,8 +116,7 @@ def html(subject: Subject) -> str:
 
 
 def _subtitle(subject: Subject) -> str:
-    years = subject.scenario.years
-    return f"Plan “{subject.plan.name}”, {years[0]}–{years[-1]}"
+    return f"Plan “{subject.plan.name}”, {subject.years_span(subject.period_ids)}"
 
 
 def _facts(subject: Subject) -> tuple[tuple[str, str], ...]:

@@ -96,6 +96,7 @@ def _utilisation(subject: Subject, facilities: pd.DataFrame) -> Chart:
         },
         table=_table(subject, facilities),
         height=90 + 46 * most,
+        is_wide=True,
         note="100\u00a0% is what a facility can take in a year at its availability. "
         "Dry waste fills a line by heat before it fills it by mass.",
     )

@@ -144,6 +144,11 @@ def _tidy(diagram: _Diagram) -> _Diagram:
             continue
         kept[source, target] = tonnes
         onward[source].add(target)
+    kept = {
+        (source, target): tonnes
+        for (source, target), tonnes in kept.items()
+        if diagram.kinds[target] != "product" or onward[target]
+    }
     used = {key for link in kept for key in link}
     return _Diagram(
         {k: n for k, n in diagram.names.items() if k in used},

@@ -157,6 +157,7 @@ def _turned_away(subject: Subject, simulation: SimulationResult) -> Chart | None
         },
         table=Table("Turned away", columns, cells),
         height=90 + 34 * most,
+        is_wide=True,
         note="A load that is turned away goes on to the next place that takes it, to "
         "an emergency store or to a landfill.",
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
@@ -216,7 +217,7 @@ def _write_cell(page: Any, row: int, column: int, value: Any) -> None:
     if isinstance(value, str):
         if value:
             page.write_string(row, column, value[:TEXT_MAX])
-    elif isinstance(value, bool) or str(value) in ("True", "False"):
+    elif isinstance(value, bool | np.bool_):
         page.write_boolean(row, column, bool(value))
     elif is_known(value):
         page.write_number(row, column, float(value))

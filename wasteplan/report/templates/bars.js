@@ -18,7 +18,7 @@ CHARTS.stack = function (given, width, period) {
       data: numbers.map(function (v, i) { return data.horizontal ? [v, i] : [i, v]; }),
       itemStyle: { color: fill, borderColor: paper("ink"), borderWidth: 1.6 },
       label: {
-        show: symbol === "diamond" && !data.horizontal && data.labels.length <= 8,
+        show: symbol === "diamond" && !data.horizontal && data.labels.length <= 8 && width > 560,
         position: "right", distance: 32,
         formatter: function (p) { return short(p.value[1]); },
         color: paper("ink"), fontWeight: 600, fontSize: 12.5, fontFamily: FONT,

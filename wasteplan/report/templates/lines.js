@@ -2,7 +2,39 @@
 var SHAPES = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect",
   "emptyTriangle", "emptyDiamond"];
 
+// One period is no line: one bar for each share.
+function singles(data) {
+  var named = data.series.filter(function (s) { return isNumber(s.values[0]); });
+  var marks = data.targets && isNumber(data.targets[0]) ? [{ xAxis: data.targets[0] }] : [];
+  return {
+    grid: { top: 8, left: 8, right: 84, bottom: 30, containLabel: true },
+    tooltip: tooltip({ trigger: "item", formatter: function (p) {
+      return heading(p.name) + row(data.labels[0], quantity(p.value, data.unit), p.color);
+    } }),
+    xAxis: values(data.unit, {
+      nameLocation: "middle", nameGap: 26, min: 0, max: data.unit === "%" ? 1 : null
+    }),
+    yAxis: categories(named.map(function (s) { return s.name; }), { inverse: true }),
+    series: [{
+      type: "bar", barMaxWidth: 24,
+      data: named.map(function (s, i) {
+        return { value: s.values[0], itemStyle: { color: colour(s.key, i) } };
+      }),
+      label: {
+        show: true, position: "right", color: paper("ink"), fontFamily: FONT, fontWeight: 600,
+        formatter: function (p) { return data.unit === "%" ? percent(p.value) : short(p.value); }
+      },
+      markLine: {
+        silent: true, symbol: "none", data: marks,
+        lineStyle: { color: paper("ink"), type: "dashed", width: 1.6 },
+        label: { formatter: "target", color: paper("ink"), fontFamily: FONT }
+      }
+    }]
+  };
+}
+
 CHARTS.lines = function (data, width) {
+  if (data.labels.length === 1) { return singles(data); }
   var names = data.series.map(function (s) { return s.name; });
   var series = data.series.map(function (s, i) {
     var hue = colour(s.key, i);
@@ -29,7 +61,7 @@ CHARTS.lines = function (data, width) {
   }
   var rows = legendRows(names, width);
   return {
-    legend: legend({ data: names }),
+    legend: legend({ data: names }, width < 600 ? width : 0),
     title: [unitAbove(data.unit, 14 + 24 * rows)],
     grid: { top: 46 + 24 * rows, left: 8, right: 34, bottom: 6, containLabel: true },
     tooltip: tooltip({
@@ -106,7 +138,7 @@ CHARTS.stocks = function (data, width, period) {
   var now = data.by_period[period], names = now.series.map(function (s) { return s.name; });
   var top = 14 + 24 * legendRows(names, width);
   return {
-    legend: legend({ data: names }),
+    legend: legend({ data: names }, width < 600 ? width : 0),
     title: [unitAbove(data.unit, top)],
     grid: { top: top + 26, left: 8, right: 20, bottom: 26, containLabel: true },
     tooltip: tooltip({

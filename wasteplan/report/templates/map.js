@@ -178,6 +178,7 @@ CHARTS.map = function (data, width, period, height, view) {
     tooltip: tooltip({
       trigger: "item",
       formatter: function (p) {
+        if (p.seriesType === "lines") { return heading(p.seriesName); }
         if (p.seriesType === "custom") {
           return heading(p.data.title) + row(p.seriesName, digits(p.data.tonnes, 0) + " t/y", p.color);
         }

@@ -63,11 +63,13 @@ function tooltip(extra) {
   }, extra);
 }
 
-function legend(extra) {
+function legend(extra, width) {
   return Object.assign({
     type: "plain", top: 0, left: 0, itemWidth: 14, itemHeight: 10, itemGap: 14,
-    textStyle: { color: paper("ink"), fontFamily: FONT, fontSize: 13 },
-    inactiveColor: paper("line")
+    textStyle: Object.assign({ color: paper("ink"), fontFamily: FONT, fontSize: 13 },
+      width ? { width: width - 44, overflow: "truncate" } : {}),
+    inactiveColor: paper("line"),
+    tooltip: { show: false }
   }, extra);
 }
 

@@ -1,6 +1,9 @@
 // Reading the data, drawing the charts, reacting to the reader.
 var report = JSON.parse(document.getElementById("report-data").textContent);
 var drawn = [];
+var PRINT_PX = 690, PRINT_BROAD_PX = 1000, PRINT_BROAD_HIGH_PX = 530; // A4 upright and across
+// Everything but the tooltip: one that is open must not lose its element.
+var REPLACED = ["series", "xAxis", "yAxis", "grid", "legend", "title", "geo"];
 var CANVAS_ABOVE = 1500; // marks; beyond, drawing as vectors becomes slow
 
 function marks(chart) {
@@ -10,19 +13,19 @@ function marks(chart) {
 function draw(item, keepView) {
   var box = item.box;
   var make = CHARTS[item.chart.kind];
-  var option = make(item.chart.data, box.clientWidth, item.period, box.clientHeight, item.shown);
   if (!item.view) {
     item.view = echarts.init(box, null, {
       renderer: marks(item.chart) > CANVAS_ABOVE ? "canvas" : "svg"
     });
   }
+  var option = make(item.chart.data, item.view.getWidth(), item.period, item.view.getHeight(), item.shown);
   option.animation = false;
   option.textStyle = { fontFamily: FONT };
   if (keepView && option.geo) {
     var geo = item.view.getOption().geo;
     if (geo && geo[0].center) { option.geo.center = geo[0].center; option.geo.zoom = geo[0].zoom; }
   }
-  item.view.setOption(option, true);
+  item.view.setOption(option, { replaceMerge: REPLACED });
   if (item.keys) { showKeys(item, option); }
 }
 
@@ -124,15 +127,23 @@ function watchPrint() {
   var wasDark = false;
   window.addEventListener("beforeprint", function () {
     wasDark = theme.isDark;
+    theme.isPaper = true;
     setTheme(false);
     drawn.forEach(function (item) {
-      item.view.resize({ width: Math.min(item.box.clientWidth, 690) });
+      var broad = item.chart.kind === "sankey";
+      var height = broad ? Math.min(item.chart.height, PRINT_BROAD_HIGH_PX) : item.chart.height;
+      item.box.style.height = height + "px";
+      item.view.resize({ width: broad ? PRINT_BROAD_PX : PRINT_PX, height: height });
       draw(item, true);
     });
   });
   window.addEventListener("afterprint", function () {
+    theme.isPaper = false;
     setTheme(wasDark);
-    drawn.forEach(function (item) { item.view.resize({ width: "auto" }); });
+    drawn.forEach(function (item) {
+      item.box.style.height = item.chart.height + "px";
+      item.view.resize({ width: "auto", height: "auto" });
+    });
     redrawAll();
   });
 }

@@ -39,7 +39,7 @@ var MEANINGS = {
 var ORDER = ["blue", "vermillion", "green", "amber", "navy", "wine", "sky", "brown",
   "pink", "olive", "slate"];
 
-var theme = { isDark: false };
+var theme = { isDark: false, isPaper: false };
 
 function colour(meaning, position) {
   var hue = MEANINGS[meaning] || ORDER[(position || 0) % ORDER.length];
