@@ -63,6 +63,7 @@ class Books:
     handed_over: float
     with_generators: float
     moving: float
+    waiting_for_trucks: float
     untreated: float
     untreated_raw: float
     fleet_busy_h: float
@@ -75,7 +76,8 @@ def write_books(world: World, now_h: float) -> Books:
     seen = world.collected
     part = slice(0, days)
     fleets = world.fleets
-    moving = world.on_the_road_t() + sum(f.waiting_t for f in fleets)
+    waiting = sum(f.waiting_t for f in fleets)
+    moving = world.on_the_road_t() + waiting
     moving += sum(p.tipping_t for p in world.plants.values())
     return Books(
         now_h=now_h,
@@ -87,6 +89,7 @@ def write_books(world: World, now_h: float) -> Books:
         handed_over=world.handed_over_t,
         with_generators=seen.waiting_t + world.not_yet_t,
         moving=moving,
+        waiting_for_trucks=waiting,
         untreated=world.untreated_t,
         untreated_raw=world.untreated_raw_t,
         fleet_busy_h=sum(f.busy(now_h) for f in fleets),

@@ -140,6 +140,8 @@ class Group:
     """km and time are means over the members."""
     is_serviced: bool
     """Containers are emptied on a timetable; otherwise a load leaves when full."""
+    rest_joins: int | None = None
+    """The round that takes what fills no truck on a day; None: a truck goes for it."""
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,9 @@ def collect(case: Case, seed: int, replication: int) -> Collected:
             tonnes[g] += part
             t_km[g] += part * member.km
             t_h[g] += part * member.time_h
+    for g, group in enumerate(case.groups):
+        if group.rest_joins is not None:
+            _move_rest(g, group.rest_joins, group.haul.load_t, (tonnes, t_km, t_h))
     made = [
         loads_of(g, group, tonnes[g], t_km[g], t_h[g])
         for g, group in enumerate(case.groups)
@@ -98,6 +101,20 @@ def collect(case: Case, seed: int, replication: int) -> Collected:
     return Collected(
         generated, lost, recycled, overflow, left + sum(m[1] for m in made), loads
     )
+
+
+def _move_rest(
+    g: int, to: int, load_t: float, columns: tuple[np.ndarray, np.ndarray, np.ndarray]
+) -> None:
+    """Leave full truckloads with a group; a round takes the rest of every day."""
+    tonnes = columns[0][g]
+    rest = tonnes - np.floor(tonnes / load_t + ROUNDING) * load_t
+    rest[rest < ROUNDING] = 0.0
+    share = np.divide(rest, tonnes, out=np.zeros_like(rest), where=tonnes > 0)
+    for column in columns:
+        part = share * column[g]
+        column[to] += part
+        column[g] -= part
 
 
 def daily_waste(
@@ -122,8 +139,9 @@ def loads_of(
     """Truckloads of a group, and what is left over in the end.  [t]
 
     What is collected on a day is hauled from the next day on. Serviced containers must
-    be emptied, so the last truck of a day goes part full; otherwise a truck goes when
-    it is full. The distance of a load is the mean over the waste in it.
+    be emptied, so the last truck of a day goes part full (that of a large generator
+    goes on to others in a round); otherwise a truck goes when it is full. The distance
+    of a load is the mean over the waste in it.
     """
     make = _serviced if group.is_serviced else _when_full
     day, size, km, hours = make(tonnes, t_km, t_h, group.haul.load_t)

@@ -24,6 +24,7 @@ KPIS: dict[str, tuple[str, str]] = {
     "container_overflow_t": ("Stood beside full containers", "t/y"),
     "turned_away_t": ("Turned away at the first gate", "t/y"),
     "turned_away_share": ("Share of loads turned away at the first gate", "-"),
+    "uncollected_t": ("Waits longer and longer for trucks", "t/y"),
     "untreated_t": ("Found no place at all", "t/y"),
     "treated_t": ("Treated", "t/y"),
     "trips_per_y": ("Truck trips", "1/y"),
@@ -105,7 +106,6 @@ class Window:
         self.per_year = DAYS_PER_YEAR / case.days
         self.trips = trips.between(before.now_h, after.now_h)
         self.names = list(world.names)
-        self.waiting_t = sum(f.waiting_t for f in world.fleets)
 
     def _rise(self, name: str) -> float:
         """Increase of a counter of the whole run, per year."""
@@ -123,8 +123,10 @@ class Window:
         generated = self._rise("generated")
         leaked, overflow = self._rise("lost"), self._rise("overflow")
         untreated = self._rise("untreated") + self._sum("unrouted")
+        uncollected = max(self._rise("waiting_for_trucks"), 0.0)
         landfilled = self._buried()
-        away = landfilled + leaked + untreated + self._outlets("leakage")
+        away = landfilled + leaked + uncollected + untreated
+        away += self._outlets("leakage")
         turned = self._turned_away()
         waits = self._waits(self._gated())
         t = self.trips
@@ -136,6 +138,7 @@ class Window:
             "container_overflow_t": overflow,
             "turned_away_t": turned[0],
             "turned_away_share": turned[1],
+            "uncollected_t": uncollected,
             "untreated_t": untreated,
             "treated_t": self._treated(),
             "trips_per_y": float((t["attempt"] == 0).sum()) * self.per_year,
@@ -146,7 +149,7 @@ class Window:
             "utilisation": self._weighted("utilisation"),
             "availability": self._weighted("availability"),
             "electricity_mwh_per_y": self._sum("electricity"),
-            "waiting_for_trucks_t": self.waiting_t,
+            "waiting_for_trucks_t": self.after.waiting_for_trucks,
             "fleet_use": self._fleet_use(),
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 import numpy as np
@@ -41,6 +41,7 @@ class Sourcing:
     _members: dict[Key, list[tuple[float, Haul]]] = field(default_factory=dict)
     _groups: dict[Key, int] = field(default_factory=dict)
     _heads: list[tuple[str, int, bool]] = field(default_factory=list)
+    _rests: dict[int, int] = field(default_factory=dict)
     _profiles: dict[str, int] = field(default_factory=lambda: {FLAT: 0})
 
     def add_all(self) -> None:
@@ -137,14 +138,35 @@ class Sourcing:
         bins: Container | None,
     ) -> int:
         own = tonnes_per_d * assumptions()["own_truck_within_d"] >= way.load_t
-        origin = generator if own else f"round {region}"
+        serviced = bins is not None
+        shared = None
+        if serviced or not own:
+            shared = self._join(
+                f"round {region}", commodity, way, tonnes_per_d, serviced
+            )
+        if not own and shared is not None:
+            return shared
+        group = self._join(generator, commodity, way, tonnes_per_d, serviced)
+        if shared is not None:
+            self._rests[group] = shared
+        return group
+
+    def _join(
+        self,
+        origin: str,
+        commodity: int,
+        way: Haul,
+        tonnes_per_d: float,
+        serviced: bool,
+    ) -> int:
+        """The number of a group, new or known, with one more member."""
         key = (
-            origin, commodity, way.destination, way.vehicle, way.fleet,
-            way.load_t, bins is not None,
+            origin, commodity, way.destination, way.vehicle, way.fleet, way.load_t,
+            serviced,
         )  # fmt: skip
         if key not in self._groups:
             self._groups[key] = len(self._groups)
-            self._heads.append((origin, commodity, bins is not None))
+            self._heads.append((origin, commodity, serviced))
             self._members[key] = []
         self._members[key].append((tonnes_per_d, way))
         return self._groups[key]
@@ -172,26 +194,16 @@ class Sourcing:
     def groups(self) -> tuple[Group, ...]:
         """All groups; distance and time are means over the members, by tonnes."""
         made = []
-        for (origin, commodity, serviced), members in zip(
-            self._heads, self._members.values(), strict=True
-        ):
+        every = zip(self._heads, self._members.values(), strict=True)
+        for number, ((origin, commodity, serviced), members) in enumerate(every):
             weights = np.array([t for t, _ in members])
             if weights.sum() <= 0:
                 weights = np.ones(len(members))
             km = float(np.average([w.km for _, w in members], weights=weights))
             time_h = float(np.average([w.time_h for _, w in members], weights=weights))
-            way = members[0][1]
-            made.append(
-                Group(
-                    origin,
-                    commodity,
-                    Haul(
-                        way.destination, way.load_t, km, time_h, way.load_h,
-                        way.unload_h, way.vehicle, way.fleet,
-                    ),
-                    serviced,
-                )
-            )  # fmt: skip
+            haul = replace(members[0][1], km=km, time_h=time_h)
+            rest = self._rests.get(number)
+            made.append(Group(origin, commodity, haul, serviced, rest))
         return tuple(made)
 
     def profiles(self, warm_up_d: int, days: int) -> np.ndarray:
