@@ -187,10 +187,11 @@ def case(
         ],
         "vehicles": [Vehicle(id="truck", cost_per_t_km=rate_per_t_km, **READ)],
         "legs": [Leg(id="every", vehicle="truck", **READ)],
-        "distances": everywhere(km, *names),
         "periods": [period("p1", 2025, 2025)],
         **tables,
     }
+    if "distances" not in rows:
+        rows["distances"] = everywhere(km, *names)
     return make_scenario(setting or settings(), check=False, **rows)
 
 

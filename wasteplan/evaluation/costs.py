@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,27 +69,32 @@ def costs(books: Books, carbon: Iterator[Entry]) -> pd.DataFrame:
 
 
 def _frame(books: Books, sums: dict[tuple[Account, bool], Floats]) -> pd.DataFrame:
+    """The accounts, sorted, each spread over the years of its period."""
+    order = sorted(sums, key=lambda key: (astuple(key[0]), key[1]))
+    accounts = [account for account, _ in order]
+    n_years = np.array([len(books.years[a.period]) for a in accounts], np.int64)
+    year = [y for a in accounts for y in books.years[a.period]]
     discount = {y: books.discount(y) for span in books.years for y in span}
-    periods = books.scenario.periods
-    rows = [
-        (
-            periods[a.period].id,
-            year,
-            a.term,
-            a.place,
-            a.technology,
-            a.actor,
-            amount,
-            amount * discount[year],
-            a.status,
-        )
-        for (a, _), amounts in sums.items()
-        for year, amount in zip(books.years[a.period], amounts.tolist(), strict=True)
-        if amount != 0
-    ]
-    frame = pd.DataFrame(rows, columns=list(COST_COLUMNS))
-    by = ["year", "term", "place", "technology", "actor", "status"]
-    return frame.sort_values(by, kind="stable", ignore_index=True)
+    amount = np.concatenate([np.zeros(0), *(sums[key] for key in order)])
+
+    def column(values: list[str]) -> Any:
+        return np.repeat(np.array(values, dtype=object), n_years)
+
+    frame = pd.DataFrame(
+        {
+            "period": column([books.scenario.periods[a.period].id for a in accounts]),
+            "year": np.array(year, np.int64),
+            "term": column([a.term for a in accounts]),
+            "place": column([a.place for a in accounts]),
+            "technology": column([a.technology for a in accounts]),
+            "actor": column([a.actor for a in accounts]),
+            "amount": amount,
+            "present_value": amount * np.array([discount[y] for y in year]),
+            "status": column([a.status for a in accounts]),
+        },
+        columns=list(COST_COLUMNS),
+    )
+    return frame[frame["amount"] != 0].reset_index(drop=True)
 
 
 def _capital(books: Books) -> Iterator[Entry]:
