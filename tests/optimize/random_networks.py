@@ -29,12 +29,17 @@ from networks import (
 )
 
 from wasteplan.network.haulage import Leg, Vehicle
-from wasteplan.network.places import Centre
+from wasteplan.network.places import Centre, Site
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import ExistingFacility
+from wasteplan.treatment.records import Size
 
 
-def random_network(seed: int) -> Scenario:
-    """3-5 generators, 2 streams, a sorter, a burner, a tip, a centre, a buyer."""
+def random_network(seed: int, *, tip_stands: bool = True) -> Scenario:
+    """3-5 generators, 2 streams, a sorter, a burner, a tip, a centre, a buyer.
+
+    The tip stands with room for everything, or is opened cell by cell.
+    """
     chance = np.random.default_rng(seed)
     names = [f"g{i}" for i in range(int(chance.integers(3, 6)))]
     places = ["sort", "burn", "tip", "hub", "shop"]
@@ -47,6 +52,7 @@ def random_network(seed: int) -> Scenario:
         rows[p] = {q: km() for q in places[i + 1 :]}
     wet, dry = chance.uniform(0.3, 0.6), chance.uniform(0.05, 0.2)
     share = float(np.round(chance.uniform(0.2, 0.8), 3))
+    tip, cells, facilities = _tip(tip_stands)
     growth = [float(np.round(g, 3)) for g in chance.uniform(-0.02, 0.05, 2)]
     return make_scenario(
         settings(rate=0.06),
@@ -72,7 +78,7 @@ def random_network(seed: int) -> Scenario:
         ),
         vehicles=(Vehicle(id="truck", cost_per_t_km=0.12),),
         legs=(Leg(id="all", vehicle="truck"),),
-        sites=(site("sort", "sorter"), site("burn", "burner"), site("tip", "")),
+        sites=(site("sort", "sorter"), site("burn", "burner"), tip),
         centres=(
             Centre(
                 id="hub",
@@ -93,9 +99,9 @@ def random_network(seed: int) -> Scenario:
             size("sorter", 60_000.0, 3e6, 1e5),
             size("burner", 40_000.0, 1.5e7, 3e5, lhv_design_mj_per_kg=10.0),
             size("burner", 90_000.0, 2.6e7, 5e5, id="big", lhv_design_mj_per_kg=10.0),
-            size("cell", 1e6),
+            *cells,
         ),
-        facilities=(standing("tip", "cell", airspace_left_m3=2e6),),
+        facilities=facilities,
         products=(
             Product(id="good", kind="recyclate"),
             Product(id="rest", kind="intermediate"),
@@ -163,6 +169,17 @@ def random_network(seed: int) -> Scenario:
         ),
         distances=distances(rows),
     )
+
+
+def _tip(stands: bool) -> tuple[Site, tuple[Size, ...], tuple[ExistingFacility, ...]]:
+    if stands:
+        tip = standing("tip", "cell", airspace_left_m3=2e6)
+        return site("tip", ""), (size("cell", 1e6),), (tip,)
+    cells = (
+        size("cell", 1e6, 2e6, 1e5, airspace_m3=4e5),
+        size("cell", 1e6, 5e6, 1e5, id="wide", airspace_m3=1.5e6),
+    )
+    return site("tip", "cell"), cells, ()
 
 
 def _properties(

@@ -24,6 +24,7 @@ from wasteplan.optimize.siting import (
     stays_active,
     stays_closed,
 )
+from wasteplan.optimize.takers import open_takers
 from wasteplan.optimize.targets import capex_budget, landfill_diversion
 
 CONSTRAINTS = (
@@ -36,6 +37,7 @@ CONSTRAINTS = (
     mass_capacity,
     heat_capacity,
     minimum_load,
+    open_takers,
     material_bounds,
     blend_limits,
     airspace,
