@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wasteplan.evaluation.assets import assets, by_plant
 from wasteplan.evaluation.books import Books
+from wasteplan.evaluation.checking import Results
 from wasteplan.evaluation.costs import costs
 from wasteplan.evaluation.emitting import carbon_costs, emissions, emitted
 from wasteplan.evaluation.facilities import facilities, plant_states
@@ -13,7 +14,7 @@ from wasteplan.evaluation.hauling import trips
 from wasteplan.evaluation.headlines import kpis
 from wasteplan.evaluation.intensities import Intensities
 from wasteplan.evaluation.lots import Materials, period_years
-from wasteplan.evaluation.requirements import Results, violations
+from wasteplan.evaluation.requirements import violations
 from wasteplan.evaluation.result import Evaluation, Unmixing
 from wasteplan.evaluation.routing import Routing
 from wasteplan.evaluation.sources import sources

@@ -1,0 +1,117 @@
+"""What may stand where, and from when."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+
+from wasteplan.evaluation.assets import CENTRE
+from wasteplan.evaluation.books import Books
+from wasteplan.evaluation.checking import Results, is_above
+from wasteplan.evaluation.result import Violation
+from wasteplan.scenario.derived import (
+    opening_is_possible,
+    site_is_open_in,
+)
+from wasteplan.units import words
+
+
+def site_permit(r: Results) -> Iterator[Violation]:
+    """All plants of a site together stay within its permit and its room."""
+    tonnes: dict[tuple[int, str], float] = defaultdict(float)
+    at_work: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for s in r.states:
+        if s.technology != CENTRE:
+            tonnes[s.period, s.site] += s.throughput_t
+            if s.at_work:
+                at_work[s.period, s.site].add(s.technology)
+    for (t, site), taken in tonnes.items():
+        row = r.books.scenario.site[site]
+        permit = row.permit_t_per_y
+        if permit is not None and is_above(taken, permit):
+            yield Violation("site_permit", site, r.period(t), taken, permit, "t/y")
+        n = len(at_work[t, site])
+        if n > row.facilities_max:
+            yield Violation(
+                "site_room", site, r.period(t), n, row.facilities_max, "technologies"
+            )
+
+
+def site_airspace(r: Results) -> Iterator[Violation]:
+    """All cells opened on a site fit its airspace."""
+    for site in r.books.scenario.sites:
+        if site.airspace_m3 is None:
+            continue
+        opened = [
+            a
+            for found in r.books.assets.values()
+            for a in found
+            if a.site == site.id and a.build and not math.isnan(a.airspace_m3)
+        ]
+        for t in sorted({a.opened for a in opened}):
+            volume = sum(a.airspace_m3 for a in opened if a.opened <= t)
+            if is_above(volume, site.airspace_m3):
+                yield Violation(
+                    "site_airspace",
+                    site.id,
+                    r.period(t),
+                    volume,
+                    site.airspace_m3,
+                    "m3",
+                )
+
+
+def builds(r: Results) -> Iterator[Violation]:
+    """What is built is allowed there, has had its lead time, and may be closed."""
+    scenario = r.books.scenario
+    base_year = scenario.settings.scenario.base_year
+    for build in r.books.plan.builds:
+        first = next(p.first_year for p in scenario.periods if p.id == build.period)
+        name = build.site if build.site in scenario.centre else build.technology
+        if not opening_is_possible(scenario, name, build.period):
+            lead = _lead_time_y(r.books, name)
+            yield Violation(
+                "lead_time",
+                build.site,
+                build.period,
+                first,
+                math.ceil(base_year + lead),
+                "year",
+            )
+        if build.site in scenario.centre:
+            continue
+        site = scenario.site[build.site]
+        if not site_is_open_in(scenario, site.id, build.period):
+            yield Violation(
+                "site_opens",
+                site.id,
+                build.period,
+                first,
+                site.opens_from or first,
+                "year",
+            )
+        if build.technology not in words(site.technologies):
+            where = f"{site.id}: {build.technology}"
+            yield Violation("site_allows", where, build.period, 1, 0, "builds")
+        for c in scenario.site_criteria:
+            if c.site != site.id or c.kind != "exclusion":
+                continue
+            for limit, sign in ((c.max, 1.0), (c.min, -1.0)):
+                if limit is not None and sign * c.value > sign * limit:
+                    where = f"{site.id}: {c.criterion}"
+                    yield Violation(
+                        "site_exclusion", where, build.period, c.value, limit, ""
+                    )
+    may_close = {f.id: f.may_close for f in scenario.facilities}
+    for closure in r.books.plan.closures:
+        if not may_close[closure.facility]:
+            yield Violation(
+                "closing", closure.facility, closure.period, 1, 0, "closures"
+            )
+
+
+def _lead_time_y(books: Books, name: str) -> float:
+    if name in books.scenario.centre:
+        return books.scenario.centre[name].lead_time_y
+    return books.scenario.technology[name].lead_time_y or 0.0
