@@ -11,6 +11,7 @@ from networks import (
     Period,
     Stream,
     Target,
+    distances,
     settings,
     site,
     size,
@@ -21,6 +22,8 @@ from networks import (
 )
 
 from wasteplan.errors import NoAnswer
+from wasteplan.network.haulage import Vehicle
+from wasteplan.network.places import Centre
 from wasteplan.optimize import solve
 
 
@@ -343,3 +346,49 @@ def test_what_a_plant_may_not_take_is_not_sent_there():
     )
 
     assert sent(plan, "dump.tip") == pytest.approx(80_000)
+
+
+def test_baling_pays_when_loads_are_light():
+    """Loose 0.1 t/m3: 2 t fill 20 m3; baled 0.5 t/m3: 10 t.  1 USD/km, 2 x 50 km.
+
+    Loose: 100/2 = 50 USD/t.  By the centre next door (1 USD/t): 1 + 100/10 = 11 USD/t.
+    """
+    trucks = (
+        Vehicle(
+            id="truck", payload_t=10.0, volume_m3=20.0, cost_per_km=1.0, cost_per_h=0
+        ),
+    )
+    plan = solve(
+        two_generators(
+            streams=(
+                Stream(
+                    id="mixed",
+                    density_loose_kg_per_m3=100.0,
+                    density_baled_kg_per_m3=500.0,
+                ),
+            ),
+            vehicles=trucks,
+            centres=(
+                Centre(
+                    id="baler",
+                    name="Baler",
+                    region="r",
+                    throughput_max_t_per_y=1e6,
+                    state_out="baled",
+                    is_existing=True,
+                    variable_om_per_t=1.0,
+                ),
+            ),
+            technologies=(technology("plant", "storage"), technology("tip")),
+            distances=distances(
+                {
+                    "a": {"clean": 99.0, "dump": 50.0, "baler": 0.0},
+                    "b": {"clean": 99.0, "dump": 50.0, "baler": 0.0},
+                    "baler": {"clean": 99.0, "dump": 50.0},
+                }
+            ),
+        )
+    )
+
+    assert plan.proof.objective == pytest.approx(80_000 * 11)
+    assert sent(plan, "baler") == pytest.approx(80_000)

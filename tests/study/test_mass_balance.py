@@ -1,4 +1,4 @@
-"""What is generated is somewhere at the end: 50 random networks, planned and simulated."""
+"""What is generated is somewhere at the end: 50 random networks, also simulated."""
 
 import sys
 from pathlib import Path
@@ -29,7 +29,7 @@ DAYS = 14
 @how(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 100_000))
 def test_mass_is_kept_by_the_plan_and_by_the_simulation(seed):
-    """Plan: 1e-6 relative.  The simulation audits itself at 1e-9 and fails otherwise."""
+    """Plan: 1e-6 relative.  The simulation audits itself at 1e-9, or it fails."""
     scenario = random_network(seed)
     try:
         plan = wp.solve(scenario, gap=0.02)

@@ -1,4 +1,4 @@
-"""Same inputs, seed and versions give the same bytes, whatever the number of workers."""
+"""Same inputs, seed and versions give the same bytes, with any number of workers."""
 
 import hashlib
 import os

@@ -118,7 +118,10 @@ def solved(
     """The problem and a solution; an exception if there is none."""
     p = problem(data)
     watch = Watch(p, stop, progress)
-    start = _start(watch, data)
+    most = data.s.scenario.settings.solve.cluster_above
+    start = None
+    if len(data.s.sources.stream) > most:
+        start = start_from_clusters(watch, data, most)
     outcome = run(watch, start)
     if outcome.status == "infeasible":
         raise NoAnswer(in_words(data))
@@ -139,12 +142,11 @@ def solved(
     return p, outcome
 
 
-def _start(watch: Watch, data: PlanningData) -> Floats | None:
+def start_from_clusters(
+    watch: Watch, data: PlanningData, n_clusters: int
+) -> Floats | None:
     """Cluster, solve, fix the builds, find exact flows: a start for a large case."""
-    most = data.s.scenario.settings.solve.cluster_above
-    if len(data.s.sources.stream) <= most:
-        return None
-    small = PlanningData(clustered(data.s, most), single=data.single)
+    small = PlanningData(clustered(data.s, n_clusters), single=data.single)
     q = problem(small)
     stop = replace(
         watch.stop, time_limit_s=watch.stop.time_limit_s * CLUSTER_SHARE_OF_TIME
