@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wasteplan.network.detours import detours
 from wasteplan.network.distance import (
     GraphRoads,
     GreatCircleRoads,
@@ -298,3 +299,16 @@ def test_swapping_sides_gives_the_transpose() -> None:
     np.testing.assert_allclose(
         network.matrix(few, many)[0], network.matrix(many, few)[0].T
     )
+
+
+def test_neighbours_on_two_spurs_are_named() -> None:
+    """Zones 0.02 degree (2.2 km) apart, each 12 km from town: 24 km by road, 10.8 x."""
+    nodes = [node("town", 0.0, 0.0), node("p", 0.1, 0.01), node("q", 0.1, -0.01)]
+    graph = road_graph(nodes, [edge("town", "p", 12), edge("town", "q", 12)])
+    network = GraphRoads(graph, 1.3, 40.0)
+    places = [on_node(graph, n) for n in graph.ids]
+    (found,) = detours(network, places)
+    assert (found.a, found.b) == ("p", "q")
+    assert found.road_km == pytest.approx(24)
+    assert str(found) == "p - q: 2.2 km apart, 24.0 km by road"
+    assert detours(network, places, ratio_min=11) == ()
