@@ -190,6 +190,36 @@ def _routes_of_output(
     ]
 
 
+def routes_tell_all(s: Superstructure, p: Problem, outcome: Outcome) -> bool:
+    """Whether routes by origin say exactly what a solution does.
+
+    Two commodities of one origin (it came by two paths, or grows at two rates) that are
+    sent to different shares are one route; then the plan is not the solution.
+    """
+    assert outcome.solution is not None
+    kt = p.later_kt(outcome.solution)
+    for t in range(s.n_periods):
+        sent: dict[tuple[int, int], dict[int, float]] = defaultdict(
+            lambda: defaultdict(float)
+        )
+        for a in np.flatnonzero(kt[t] > 0):
+            where = int(s.feeds.plant[s.later.feed[a]])
+            key = (int(s.later.tail[a]), int(s.later.commodity[a]))
+            sent[key][where] += float(kt[t, a])
+        seen: dict[tuple[int, str, str, str], dict[int, float]] = {}
+        for (plant, c), places in sent.items():
+            share, commodity = _shares(places), s.commodities[c]
+            for origin in commodity.origins if share else ():
+                for region in s.origins[origin].regions:
+                    stream = s.origins[origin].stream
+                    known = seen.setdefault(
+                        (plant, commodity.product, stream, region), share
+                    )
+                    if not _same(known, share):
+                        return False
+    return True
+
+
 def _shares(sent: dict[int, float]) -> dict[int, float]:
     total = sum(sent.values())
     if total <= SHARE_MIN:

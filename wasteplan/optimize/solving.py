@@ -13,7 +13,7 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.optimize.data import PlanningData, SingleDestination
 from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.infeasibility import explain
-from wasteplan.optimize.reading import MILLION, read_plan
+from wasteplan.optimize.reading import MILLION, read_plan, routes_tell_all
 from wasteplan.optimize.running import Outcome, Progress, Stop, Watch, fixed_builds, run
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
@@ -90,11 +90,12 @@ def _unmixed(
     while True:
         p, outcome = solved(PlanningData(s, single=single), stop, progress)
         plan = read_plan(p, outcome, name)
-        relaxed = agree(s.scenario, plan)
-        real = evaluate(s.scenario, plan)
-        breaks = len(real.violations) > len(relaxed.violations)
-        error = 0.0 if real.unmixing is None else real.unmixing.largest
         more = single | to_one_place(s, p, outcome)
+        told = routes_tell_all(s, p, outcome)
+        relaxed = agree(s.scenario, plan) if told or more == single else None
+        real = evaluate(s.scenario, plan)
+        breaks = relaxed is None or len(real.violations) > len(relaxed.violations)
+        error = 0.0 if real.unmixing is None else real.unmixing.largest
         if (error <= allowed and not breaks) or more == single:
             return _noted(plan, notes[0]) if notes else plan
         notes.append(
