@@ -37,6 +37,7 @@ class PlaceBook:
     mass_limit: float = 0.0
     line_up_h: float = 0.0
     stock_area: float = 0.0
+    empty_h: float = 0.0
     truck_h: float = 0.0
     electricity: float = 0.0
     electricity_of_parts: float = 0.0
@@ -146,6 +147,7 @@ def _plant(world: World, plant: Plant) -> PlaceBook:
         mass_limit=lines.mass_limit_t,
         line_up_h=lines.up_h,
         stock_area=bunker.area,
+        empty_h=bunker.empty_h,
         truck_h=plant.gate.truck_h,
         electricity=made if is_disposal else plant.electricity_mwh,
         electricity_of_parts=made,

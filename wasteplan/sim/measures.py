@@ -46,6 +46,7 @@ PLANT_MEASURES: dict[str, str] = {
     **{f"{OUTCOMES[c]}_t_per_y": "turned away, by cause [t/y]" for c in REFUSALS},
     "utilisation": "of what the lines at work could take, by mass or heat [-]",
     "availability": "share of line-hours at work [-]",
+    "empty_share": "share of time with nothing in the bunker [-]",
     "stock_mean_t": "bunker or centre, mean [t]",
     "stock_max_t": "highest, warm-up included [t]",
     "wait_mean_min": "before bridges and bays [min]",
@@ -172,6 +173,9 @@ class Window:
                 },
                 "utilisation": self._use(i),
                 "availability": self._availability(i),
+                "empty_share": self._place(i, "empty_h") / self.hours
+                if isinstance(case, PlantCase) and case.ratings
+                else math.nan,
                 "stock_mean_t": self._stock(i),
                 "stock_max_t": math.nan if _buries(case) else book.stock_max,
                 "wait_mean_min": waits[0],
