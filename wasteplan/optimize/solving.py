@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pyomo.environ as pyo
 
 from wasteplan.errors import NoAnswer, PlanDisagreement, StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
@@ -14,7 +16,15 @@ from wasteplan.optimize.data import PlanningData, SingleDestination
 from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.infeasibility import explain
 from wasteplan.optimize.reading import MILLION, read_plan, routes_tell_all
-from wasteplan.optimize.running import Outcome, Progress, Stop, Watch, fixed_builds, run
+from wasteplan.optimize.running import (
+    SMALL,
+    Outcome,
+    Progress,
+    Stop,
+    Watch,
+    fixed_builds,
+    run,
+)
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.assembly import superstructure
@@ -24,6 +34,11 @@ from wasteplan.superstructure.model import Floats, Superstructure
 AGREEMENT = 1e-6  # relative to gross cost, between the solver and the evaluation
 CLUSTER_SHARE_OF_TIME = 0.4
 EXPLAIN_S = 60.0
+SAME_COST = 1e-3  # of the gross cost: a plan dearer by less is as good
+NO_PLAN = (
+    "stopped after {:.0f} s ({}) before any plan was found: allow more time "
+    "(--time-limit)"
+)
 
 Listener = Callable[[Progress], None]
 
@@ -82,28 +97,85 @@ def _unmixed(
 ) -> Plan:
     """Solve; while real blends differ too much from the plan, bind more outputs.
 
-    Every round binds at least one more output to one destination, so it ends.
+    Every round binds at least one more output to one destination, so it ends.  A bound
+    of the looser model holds for the tighter one.
     """
     allowed = s.scenario.settings.solve.unmixing_max
-    single: frozenset[SingleDestination] = frozenset()
-    notes: list[str] = []
+    data = PlanningData(s)
+    started, notes = time.monotonic(), list[str]()
+    p, outcome = solved(data, stop, progress, started=started)
     while True:
-        p, outcome = solved(PlanningData(s, single=single), stop, progress)
         plan = read_plan(p, outcome, name)
-        more = single | to_one_place(s, p, outcome)
+        more = data.single | to_one_place(s, p, outcome)
         told = routes_tell_all(s, p, outcome)
-        relaxed = agree(s.scenario, plan) if told or more == single else None
+        relaxed = agree(s.scenario, plan) if told or more == data.single else None
         real = evaluate(s.scenario, plan)
         breaks = relaxed is None or len(real.violations) > len(relaxed.violations)
         error = 0.0 if real.unmixing is None else real.unmixing.largest
-        if (error <= allowed and not breaks) or more == single:
+        if (error <= allowed and not breaks) or more == data.single:
             return _noted(plan, notes[0]) if notes else plan
         notes.append(
             "Solved again with one destination per output: the first plan sent origins "
-            f"of one output to different places, an error of {error:.1%}"
+            f"of one output to different places, an error of {error:.2%}"
             + (", and its real blends broke limits." if breaks else ".")
         )
-        single = more
+        data = PlanningData(s, single=more)
+        p, outcome = _bound_outputs(p, outcome, data, stop, progress, started)
+
+
+def _bound_outputs(
+    before: Problem,
+    outcome: Outcome,
+    data: PlanningData,
+    stop: Stop,
+    progress: Listener | None,
+    started: float,
+) -> tuple[Problem, Outcome]:
+    """The same question with more outputs bound to one destination each.
+
+    First the builds are kept and each output goes where most of it went: a linear
+    program.  If that is within the gap asked for, or costs next to nothing more than
+    the looser plan, or the time is up, it is the answer; otherwise it is the start.
+    """
+    p = problem(data)
+    watch = Watch(p, stop, progress, started=started, step="one destination")
+    near = fixed_builds(p, most_go(p, before, outcome))
+    if near.solution is not None:
+        bound = min(outcome.bound, near.objective)
+        gap = (near.objective - bound) / max(near.gross, SMALL)
+        dearer = (near.objective - outcome.objective) / max(near.gross, SMALL)
+        if gap <= stop.gap_of_gross or dearer <= SAME_COST or watch.left_s() < 1.0:
+            within = gap <= stop.gap_of_gross or outcome.status == "optimal"
+            status = "gap" if within else outcome.status
+            return p, replace(near, status=status, bound=bound)
+    found = run(watch, near.solution)
+    if found.status == "infeasible":
+        raise NoAnswer(in_words(data))
+    if found.solution is None:
+        raise StoppedWithoutPlan(NO_PLAN.format(watch.elapsed_s, found.status))
+    return p, replace(found, bound=max(found.bound, outcome.bound))
+
+
+def most_go(p: Problem, before: Problem, outcome: Outcome) -> Floats:
+    """The decisions of a looser solution, outputs sent where most of them went."""
+    assert outcome.solution is not None
+    s, guess = p.data.s, np.zeros(len(p.cost))
+    for variable in before.model.component_data_objects(pyo.Var):
+        twin = p.model.find_component(variable.name)
+        guess[p.column_of[id(twin)]] = before.value(outcome.solution, variable)
+    kt = before.later_kt(outcome.solution)
+    sent: dict[tuple[int, str, int], dict[int, float]] = {}
+    for t in range(s.n_periods):
+        for a in np.flatnonzero(kt[t] > 0):
+            product = s.commodities[s.later.commodity[a]].product
+            places = sent.setdefault((int(s.later.tail[a]), product, t), {})
+            where = int(s.feeds.plant[s.later.feed[a]])
+            places[where] = places.get(where, 0.0) + float(kt[t, a])
+    for (plant, product, where, t), variable in p.model.sends.items():
+        places = sent.get((plant, product, t), {})
+        is_most = bool(places) and max(places, key=lambda d: (places[d], -d)) == where
+        guess[p.column_of[id(variable)]] = float(is_most)
+    return guess
 
 
 def _noted(plan: Plan, note: str) -> Plan:
@@ -114,11 +186,14 @@ def _noted(plan: Plan, note: str) -> Plan:
 
 
 def solved(
-    data: PlanningData, stop: Stop, progress: Listener | None = None
+    data: PlanningData,
+    stop: Stop,
+    progress: Listener | None = None,
+    started: float | None = None,
 ) -> tuple[Problem, Outcome]:
     """The problem and a solution; an exception if there is none."""
     p = problem(data)
-    watch = Watch(p, stop, progress)
+    watch = Watch(p, stop, progress, started=started or time.monotonic())
     most = data.s.scenario.settings.solve.cluster_above
     start = None
     if len(data.s.sources.stream) > most:
@@ -127,10 +202,7 @@ def solved(
     if outcome.status == "infeasible":
         raise NoAnswer(in_words(data))
     if outcome.solution is None:
-        raise StoppedWithoutPlan(
-            f"stopped after {watch.elapsed_s:.0f} s ({outcome.status}) before any plan "
-            "was found: allow more time (--time-limit)"
-        )
+        raise StoppedWithoutPlan(NO_PLAN.format(watch.elapsed_s, outcome.status))
     exact = fixed_builds(p, outcome.solution)
     if exact.solution is not None and exact.objective <= outcome.objective:
         outcome = replace(
