@@ -44,7 +44,7 @@ def rerun(
     out: Annotated[
         Path | None, typer.Option("--out", help="Keep the new output here.")
     ] = None,
-    workers: Workers = 1,
+    workers: Workers = 0,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:

@@ -24,6 +24,7 @@ from wasteplan.commands.terminal import (
     rows_of,
     telling,
     watch_of,
+    workers_of,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run(
     seed: Seed = None,
     replications: Replications = None,
     days: Days = None,
-    workers: Workers = 1,
+    workers: Workers = 0,
     no_simulation: Annotated[
         bool, typer.Option("--no-simulation", help="Leave the simulation out.")
     ] = False,
@@ -141,7 +142,7 @@ def simulate(
     seed: Seed = None,
     replications: Replications = None,
     days: Days = None,
-    workers: Workers = 1,
+    workers: Workers = 0,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for all tables.")
     ] = None,
@@ -166,7 +167,7 @@ def simulate(
             period=period,
             replications=replications,
             seed=seed,
-            workers=workers,
+            workers=workers_of(workers),
             days=days,
         )
     if out is not None:
@@ -228,7 +229,7 @@ def report(
     simulation: Annotated[
         bool, typer.Option("--simulate", help="Simulate the plan as well.")
     ] = False,
-    workers: Workers = 1,
+    workers: Workers = 0,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -56,7 +57,12 @@ Days = Annotated[
     int | None, typer.Option("--days", min=7, help="Simulated days a period.")
 ]
 Workers = Annotated[
-    int, typer.Option("--workers", min=1, help="Processes of the simulation.")
+    int,
+    typer.Option(
+        "--workers",
+        min=0,
+        help="Processes of the simulation; 0: as many as processors, at most 4.",
+    ),
 ]
 
 
@@ -179,11 +185,19 @@ def telling(is_quiet: bool) -> Iterator[Telling]:
         yield Telling(is_quiet, live)
 
 
-def watch_of(said: Telling, workers: int = 1) -> Watch:
+WORKERS_MAX = 4  # more processes than replications of a period gain little
+
+
+def workers_of(asked: int) -> int:
+    """The number of processes; results are the same for any number."""
+    return asked or max(1, min(WORKERS_MAX, os.cpu_count() or 1))
+
+
+def watch_of(said: Telling, workers: int = 0) -> Watch:
     """The watch of a run that tells its progress."""
     from wasteplan.study.run import Watch
 
-    return Watch(said.on_step, said.on_progress, workers)
+    return Watch(said.on_step, said.on_progress, workers_of(workers))
 
 
 def _plain(value: Any) -> Any:
