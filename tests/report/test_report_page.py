@@ -6,6 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 import report_case as case
 
@@ -89,6 +90,43 @@ def test_the_policy_allows_exactly_the_scripts_of_the_page(page):
 
 def test_the_page_is_small_enough():
     assert len(html(case.subject()).encode()) < SIZE_MAX_BYTES
+
+
+def test_a_large_case_stays_small_enough():
+    """6 000 generators, each with a road, a flow and numbers in both periods."""
+    small = case.scenario()
+    many = range(6_000)
+    town = small.generators[1]
+    generators = tuple(
+        town.model_copy(
+            update={
+                "id": f"town{i}",
+                "name": f"Town number {i} on the plain",
+                "lon": 104.0 + (i % 77) / 60,
+                "lat": 11.0 + (i // 77) / 60,
+                "population": 1000.0 + i,
+            }
+        )
+        for i in many
+    )
+    generation = tuple(
+        small.generation[1].model_copy(
+            update={"generator": f"town{i}", "waste_t_per_y": 10.0 + i}
+        )
+        for i in many
+    )
+    flows = case.evaluation().flows
+    first = flows[flows["origin"] == "town"].iloc[0]
+    grown = pd.DataFrame([first] * 12_000)
+    grown["origin"] = [f"town{i}" for i in many] * 2
+    grown["period"] = ["p1"] * 6_000 + ["p2"] * 6_000
+    grown["t_per_y"] = [10.0 + i for i in many] * 2
+    subject = case.subject(
+        scenario=case.scenario(generators=generators, generation=generation),
+        evaluation=case.evaluation(flows=pd.concat([flows, grown], ignore_index=True)),
+    )
+
+    assert len(html(subject).encode()) < SIZE_MAX_BYTES
 
 
 def test_every_chart_has_words_and_a_table(page):

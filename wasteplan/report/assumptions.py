@@ -13,6 +13,7 @@ from wasteplan.scenario.column_notes import column_notes
 from wasteplan.scenario.findings import row_name
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.registry import TABLES
+from wasteplan.scenario.remembering import remembered
 from wasteplan.scenario.settings import Settings
 from wasteplan.units import STATUS_ORDER, WEAK_STATUSES, Record, Unit, field_mark
 
@@ -20,7 +21,7 @@ NOT_LISTED = frozenset({"ranges", "provenance"})
 """Tables about numbers rather than of numbers; ranges stand beside their cell."""
 SETTING = "setting"
 """Status of a number of `scenario.toml`: a choice of the study."""
-CELLS_MAX = 9000
+CELLS_MAX = 6000
 """Numbers carried in the page; the workbook has all."""
 TABLES_LAST = ("distances", "nodes", "edges", "generation", "generators")
 """Cut first when there are too many numbers for the page."""
@@ -44,6 +45,7 @@ class Cell:
     note: str = ""
 
 
+@remembered
 def cells(scenario: Scenario, money: str) -> list[Cell]:
     """All numbers of the scenario, table by table in the order of the registry.
 

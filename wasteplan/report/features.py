@@ -13,13 +13,14 @@ from wasteplan.report.subject import Subject
 def feature_collection(subject: Subject) -> str:
     """GeoJSON text (RFC 7946): places as points, flows as lines, one per period.
 
-    A place without coordinates is a feature without geometry.
+    A place without coordinates is a feature without geometry. One feature a line.
     """
-    collection = {
-        "type": "FeatureCollection",
-        "features": [*_places(subject), *_flows(subject)],
-    }
-    return json.dumps(plain(collection), ensure_ascii=False, indent=1) + "\n"
+    features = [*_places(subject), *_flows(subject)]
+    lines = ",\n".join(
+        json.dumps(plain(feature), ensure_ascii=False, separators=(",", ":"))
+        for feature in features
+    )
+    return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
 
 
 def _places(subject: Subject) -> list[dict[str, Any]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from wasteplan.report.document import Section
 from wasteplan.report.subject import Subject
+from wasteplan.scenario.registry import TABLES
 
 NOT_DONE = (
     "It plans with one set of numbers at a time: ranges are listed but not propagated "
     "here, and the future is taken as known.",
     "Flows of a period are shares of each year's tonnage; plans do not change within a "
     "period.",
-    "Haul uses mean distance and time between places; collection rounds inside a town "
-    "and congestion are not routed.",
+    "Haul in the plan uses one distance and time between two places; streets inside a "
+    "town and congestion are not modelled.",
     "Leakage follows the response table of the scenario; behaviour beyond that table "
     "is not modelled.",
     "Emissions are greenhouse gases only. Air quality, odour, noise, leachate, health "
@@ -28,7 +29,8 @@ NOT_DONE = (
 
 def limits_section(subject: Subject) -> Section:
     """The list, with what holds for this report in particular."""
-    points = list(NOT_DONE)
+    unread = ", ".join(spec.waits_for for spec in TABLES if spec.waits_for)
+    points = [*NOT_DONE, f"Part of the data model, but not computed yet: {unread}."]
     if subject.simulation is None:
         points.insert(
             0,

@@ -13,7 +13,7 @@ from wasteplan.report.frames import largest_first, sums
 from wasteplan.report.numbers import number_text
 from wasteplan.report.subject import KIND_NAMES, Subject
 
-GENERATORS_MAX = 3000
+GENERATORS_MAX = 1500
 """Generators drawn, the largest first; the workbook has them all."""
 LINES_MAX = 600
 """Flow lines drawn per period, the largest first."""
@@ -92,6 +92,7 @@ def _of_period(
     subject: Subject, flows: pd.DataFrame, places: dict[str, tuple[float, float]]
 ) -> dict[str, Any]:
     index = {place: i for i, place in enumerate(places)}
+    positions = list(places.values())
     sent = sums(flows, ["origin"], "t_per_y")
     received = sums(flows, ["destination"], "t_per_y")
     to_fates = flows[[subject.kind(d) == "leakage" for d in flows["destination"]]]
@@ -114,14 +115,9 @@ def _of_period(
         "lines": [
             [int(at), int(to), int(is_raw), float(t)]
             for (at, to, is_raw), t in carried[:LINES_MAX]
-            if _apart(places, int(at), int(to))
+            if positions[at] != positions[to]
         ],
     }
-
-
-def _apart(places: dict[str, tuple[float, float]], at: int, to: int) -> bool:
-    positions = list(places.values())
-    return positions[at] != positions[to]
 
 
 def _roads(subject: Subject) -> list[list[float]]:

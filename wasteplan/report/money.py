@@ -98,10 +98,23 @@ def _by_term(subject: Subject, costs: pd.DataFrame) -> Chart:
             "series": series,
             "net": [net / divisor for net in nets],
             "net_name": "Net cost",
+            "reference": _status_quo(subject, divisor),
+            "reference_name": "Status quo, net",
         },
         table=_terms_table(subject, costs, terms, yearly, labels),
         note="Bars below zero are revenue from outside the system.",
     )
+
+
+def _status_quo(subject: Subject, divisor: float) -> list[float] | None:
+    """Net cost of the status quo per year of each period, scaled."""
+    if subject.baseline is None or subject.baseline.costs.empty:
+        return None
+    totals = sums(subject.baseline.costs, ["period"], "amount")
+    return [
+        totals.get((p,), 0.0) / subject.years_in(p) / divisor
+        for p in subject.period_ids
+    ]
 
 
 def _terms(costs: pd.DataFrame) -> list[str]:

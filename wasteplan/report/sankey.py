@@ -15,11 +15,13 @@ from wasteplan.report.subject import KIND_NAMES, Subject
 SOURCES_MAX = 10
 """Above this many stream-region pairs, sources are streams only."""
 PLANTS_MAX = 9
-"""Above this many plants, those of one technology are drawn as one."""
+"""With more plants in a period, those of one technology are drawn as one in all."""
 SHARE_SHOWN_MIN = 2e-4
 """Flows below this share of the period's waste are left to the workbook."""
 
 _RAW = "raw"
+_GENERATORS = "*"
+"""Stands for all generators: sources are told apart by stream and region."""
 
 
 @dataclass
@@ -45,8 +47,9 @@ def flows_section(subject: Subject) -> Section | None:
     flows = flows[flows["t_per_y"] > 0]
     if flows.empty:
         return None
+    merge = any(_plants_in(part) > PLANTS_MAX for _, part in flows.groupby("period"))
     diagrams = {
-        period: _diagram(subject, flows[flows["period"] == period])
+        period: _diagram(subject, flows[flows["period"] == period], merge)
         for period in subject.period_ids
     }
     diagrams = {period: d for period, d in diagrams.items() if d.links}
@@ -69,18 +72,21 @@ def flows_section(subject: Subject) -> Section | None:
     return Section("flows", "Where the waste goes", charts=(chart,), short="Flows")
 
 
-def _diagram(subject: Subject, flows: pd.DataFrame) -> _Diagram:
+def _diagram(subject: Subject, flows: pd.DataFrame, merge: bool) -> _Diagram:
     diagram = _Diagram()
     pairs = flows.loc[flows["product"] == _RAW, ["stream", "region"]]
     by_region = len(pairs.drop_duplicates()) <= SOURCES_MAX
-    merge = _plants_in(subject, flows) > PLANTS_MAX
+    many = by_region and pairs["region"].nunique() > 1
+    origins = [
+        _GENERATORS if subject.kind(o) == "generator" else o for o in flows["origin"]
+    ]
+    flows = flows.assign(origin=origins)
     columns = ["origin", "destination", "stream", "region", "product"]
     for (origin, destination, stream, region, product), tonnes in sums(
         flows, columns, "t_per_y"
     ).items():
         target = _place(subject, diagram, destination, merge)
-        if subject.kind(origin) == "generator":
-            many = by_region and pairs["region"].nunique() > 1
+        if origin == _GENERATORS:
             name = subject.stream_name(stream) + (
                 f", {subject.region_name(region)}" if many else ""
             )
@@ -99,7 +105,7 @@ def _diagram(subject: Subject, flows: pd.DataFrame) -> _Diagram:
     return _tidy(diagram)
 
 
-def _plants_in(subject: Subject, flows: pd.DataFrame) -> int:
+def _plants_in(flows: pd.DataFrame) -> int:
     return sum("." in str(place) for place in flows["destination"].unique())
 
 

@@ -20,6 +20,8 @@ from wasteplan.report.document import ROWS_MAX
 from wasteplan.report.numbers import is_known
 from wasteplan.report.subject import Subject
 from wasteplan.report.timeline import timeline_section
+from wasteplan.sim.measures import PLANT_MEASURES
+from wasteplan.sim.result import KPI_COLUMNS
 
 MADE = datetime(2000, 1, 1)
 """A fixed date, so that equal results give equal bytes."""
@@ -28,8 +30,10 @@ SHEET_ROWS_MAX = 1_048_575
 TEXT_MAX = 32_767
 """Characters of a cell."""
 WIDTH_MAX = 60
+_UNIT_WORDS = re.compile(r"(?<=[a-z0-9])_((t|tj|mwh|m3)_per_y|mj_per_kg|t|km|m3|min)$")
+"""Ends of column names that say the unit, which the heading has in brackets."""
 
-KPI_COLUMNS = {
+SUMMARY_COLUMNS = {
     "id": "indicator",
     "label": "what it is",
     "period": "period id, empty for the horizon",
@@ -98,7 +102,7 @@ def _sheets(subject: Subject) -> tuple[_Sheet, ...]:
     money = subject.money
     accounts = actor_accounts(evaluation.costs, evaluation.transfers)
     found = [
-        _Sheet("summary", _columns(KPI_COLUMNS, money), _summary_rows(subject)),
+        _Sheet("summary", _columns(SUMMARY_COLUMNS, money), _summary_rows(subject)),
         _builds(subject),
         _of_frame("flows", evaluation.flows, result.FLOW_COLUMNS, money),
         _of_frame("facilities", evaluation.facilities, result.FACILITY_COLUMNS, money),
@@ -109,8 +113,11 @@ def _sheets(subject: Subject) -> tuple[_Sheet, ...]:
         _of_frame("waste balance", evaluation.waste, result.WASTE_COLUMNS, money),
     ]
     if subject.simulation is not None:
-        kpis = subject.simulation.kpis
-        found.append(_of_frame("simulation", kpis, {}, money))
+        kpis, plants = subject.simulation.kpis, subject.simulation.plants
+        measured = {"period": "period id", "plant": "plant or centre id"}
+        measured |= PLANT_MEASURES
+        found.append(_of_frame("simulation", kpis, KPI_COLUMNS, money))
+        found.append(_of_frame("simulated facilities", plants, measured, money))
     assumed = _columns(ASSUMPTION_COLUMNS, money)
     found.append(_Sheet("assumptions", assumed, _assumption_rows(subject)))
     return tuple(found)
@@ -164,10 +171,16 @@ def _assumption_rows(subject: Subject) -> list[tuple[Any, ...]]:
 def _of_frame(
     name: str, frame: pd.DataFrame, meanings: Mapping[str, str], money: str
 ) -> _Sheet:
-    texts = {str(c): meanings.get(str(c), "") for c in frame.columns}
-    return _Sheet(
-        name, _columns(texts, money), frame.itertuples(index=False, name=None)
-    )
+    texts = {str(column): _meaning(str(column), meanings) for column in frame.columns}
+    rows = frame.itertuples(index=False, name=None)
+    return _Sheet(name, _columns(texts, money), rows)
+
+
+def _meaning(column: str, meanings: Mapping[str, str]) -> str:
+    measured = column.removesuffix("_half_width")
+    if column not in meanings and measured in meanings:
+        return f"half width of the interval: {meanings[measured]}"
+    return meanings.get(column, "")
 
 
 def _columns(meanings: Mapping[str, str], money: str) -> tuple[tuple[str, str], ...]:
@@ -175,9 +188,15 @@ def _columns(meanings: Mapping[str, str], money: str) -> tuple[tuple[str, str], 
     for name, meaning in meanings.items():
         text = meaning.replace("money", money)
         unit = re.search(r"\[([^\]]+)\]", text)
-        words = name.replace("_", " ")
-        columns.append((f"{words} [{unit[1]}]" if unit else words, text))
+        columns.append((_heading(name, unit[1] if unit else ""), text))
     return tuple(columns)
+
+
+def _heading(name: str, unit: str) -> str:
+    measured = name.removesuffix("_half_width")
+    words = (_UNIT_WORDS.sub("", measured) if unit else measured).replace("_", " ")
+    spread = " ±" if measured != name else ""
+    return f"{words}{spread} [{unit}]" if unit else f"{words}{spread}"
 
 
 def _meanings(sheets: Sequence[_Sheet]) -> _Sheet:

@@ -51,7 +51,7 @@ function sideBySide(places, shown) {
   return shift;
 }
 
-function placeSeries(data, now) {
+function placeSeries(data, now, isClose) {
   var places = data.places, kinds = Object.keys(data.kind_names);
   var most = { true: 0, false: 0 };
   Object.keys(data.by_period).forEach(function (p) {
@@ -77,8 +77,8 @@ function placeSeries(data, now) {
       },
       emphasis: { scale: 1.15 },
       label: {
-        show: !isGenerator, position: "bottom", distance: 4, fontSize: 12, fontFamily: FONT,
-        color: paper("ink"), textBorderColor: paper("surface"), textBorderWidth: 3,
+        show: !isGenerator || isClose, position: "bottom", distance: 4, fontSize: isGenerator ? 11 : 12,
+        fontFamily: FONT, color: paper(isGenerator ? "muted" : "ink"), textBorderColor: paper("surface"), textBorderWidth: 3,
         lineHeight: 14, formatter: function (p) { return p.data.says ? wrapped(p.data.says, 24) : ""; }
       },
       labelLayout: { hideOverlap: true },
@@ -86,7 +86,7 @@ function placeSeries(data, now) {
         var share = Math.sqrt(now.tonnes[i][0] / (most[isGenerator] || 1));
         return {
           title: places[i][0], index: i, value: [places[i][2], places[i][3]],
-          says: speaker[spot(places[i])] === i ? places[i][4] : "",
+          says: isGenerator || speaker[spot(places[i])] === i ? places[i][4] : "",
           symbolSize: isGenerator ? 4 + 20 * share : 9 + 17 * share,
           symbolOffset: shift[i] || [0, 0]
         };
@@ -163,7 +163,7 @@ CHARTS.map = function (data, width, period, height, view) {
   var fit = mapSize(b, width, height - 16);
   echarts.registerMap(MAP_NAME, outline(data));
   var hasAreas = data.background && data.background.areas.length;
-  var series = flowSeries(data, now).concat(placeSeries(data, now));
+  var series = flowSeries(data, now).concat(placeSeries(data, now, view > 0));
   var named = series.map(function (s) { return s.name; });
   if (data.roads.length) {
     var roads = data.roads.map(function (r) { return [[r[0], r[1]], [r[2], r[3]]]; });
