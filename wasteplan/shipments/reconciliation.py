@@ -163,9 +163,9 @@ def reconcile(
         the balances cannot hold within the bounds.
 
     >>> meters = pd.DataFrame({"id": ["a", "b"], "flow": ["x", "x"],
-    ...                        "value_t": [100.0, 106.0], "sd_t": [1.0, 2.0]})
-    >>> round(reconcile(meters).value("x"), 6)  # (100/1 + 106/4) / (1/1 + 1/4)
-    101.2
+    ...                        "value_t": [100.0, 103.0], "sd_t": [1.0, 2.0]})
+    >>> round(reconcile(meters).value("x"), 6)  # (100/1 + 103/4) / (1/1 + 1/4)
+    100.6
     """
     meters = _checked(measurements)
     net = _network(meters, balances, bounds or {})
