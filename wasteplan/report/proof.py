@@ -54,7 +54,7 @@ def _points(subject: Subject) -> tuple[str, ...]:
     unmixing = subject.evaluation.unmixing
     if unmixing is not None:
         where = (
-            f" Largest at: {', '.join(map(subject.name, unmixing.where))}."
+            f" Largest at: {', '.join(place_text(subject, w) for w in unmixing.where)}."
             if unmixing.where
             else ""
         )
@@ -147,6 +147,6 @@ def _limits(subject: Subject) -> Table | None:
         Column("Facility at its limit"),
         Column("By"),
         Column("Years"),
-        Column("Highest utilisation", form="share"),
+        Column("Highest use of yearly capacity", form="share"),
     )
     return Table("What binds", columns, cells)

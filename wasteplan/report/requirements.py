@@ -20,9 +20,10 @@ def missed(subject: Subject, violation: Violation) -> str:
 
 
 def place_text(subject: Subject, place: str) -> str:
-    """The name of a place; after a colon the name of what arrives there."""
-    site, colon, carried = place.partition(": ")
-    if not colon:
+    """The name of a place; after a blank or colon the name of what goes in or out."""
+    site, _, carried = place.partition(" ")
+    site = site.removesuffix(":")
+    if not carried:
         return subject.name(place)
     if carried in subject.scenario.stream:
         return f"{subject.name(site)} ({subject.stream_name(carried)})"
