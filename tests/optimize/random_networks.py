@@ -176,8 +176,8 @@ def _tip(stands: bool) -> tuple[Site, tuple[Size, ...], tuple[ExistingFacility, 
         tip = standing("tip", "cell", airspace_left_m3=2e6)
         return site("tip", ""), (size("cell", 1e6),), (tip,)
     cells = (
-        size("cell", 1e6, 2e6, 1e5, airspace_m3=4e5),
-        size("cell", 1e6, 5e6, 1e5, id="wide", airspace_m3=1.5e6),
+        size("cell", 1e6, 3e7, 1e5, airspace_m3=4e5),
+        size("cell", 1e6, 4e7, 1e5, id="wide", airspace_m3=1.5e6),
     )
     return site("tip", "cell"), cells, ()
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from highspy import HighsModelStatus
 from random_networks import random_network
 
 from wasteplan.optimize import model
@@ -10,13 +11,14 @@ from wasteplan.optimize.handover import problem, solver
 from wasteplan.optimize.takers import open_takers, sure_products
 from wasteplan.superstructure.assembly import superstructure
 
-SEEDS = (0, 3, 5, 15)
+SEEDS = (0, 1, 5, 12)
 
 
 def cost(data, *, as_lp=False):
     h = solver(problem(data), as_lp=as_lp)
     h.setOptionValue("mip_rel_gap", 0.0)
     h.run()
+    assert h.getModelStatus() == HighsModelStatus.kOptimal
     return h.getInfo().objective_function_value
 
 
