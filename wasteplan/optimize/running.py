@@ -18,6 +18,9 @@ from wasteplan.superstructure.model import Floats
 
 REPORT_EVERY_S = 0.5
 INTEGER_TOLERANCE = 1e-6
+TRIED_BEFORE_TRUSTED = 1
+"""Trial branchings before a decision's past effect is trusted: linear programs with
+hauls take long, so few (benchmarks/README.md)."""
 SMALL = 1e-9  # of a million: nobody plans to a thousandth of a cent
 
 
@@ -145,6 +148,7 @@ def run(watch: Watch, start: Floats | None = None) -> Outcome:
     h.setOptionValue("mip_rel_gap", 1e-6)
     h.setOptionValue("mip_abs_gap", SMALL)
     h.setOptionValue("random_seed", 0)
+    h.setOptionValue("mip_pscost_minreliable", TRIED_BEFORE_TRUSTED)
     if start is not None:
         known = highspy.HighsSolution()
         known.col_value = list(start)

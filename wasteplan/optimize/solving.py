@@ -13,6 +13,7 @@ from wasteplan.errors import NoAnswer, PlanDisagreement, StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.optimize.data import PlanningData, SingleDestination
+from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.infeasibility import explain
 from wasteplan.optimize.reading import MILLION, read_plan, routes_tell_all
@@ -23,6 +24,7 @@ from wasteplan.optimize.running import (
     Stop,
     Watch,
     fixed_builds,
+    listening,
     run,
 )
 from wasteplan.plan.records import Plan
@@ -33,6 +35,7 @@ from wasteplan.superstructure.model import Floats, Superstructure
 
 AGREEMENT = 1e-6  # relative to gross cost, between the solver and the evaluation
 CLUSTER_SHARE_OF_TIME = 0.4
+QUICK_SHARE_OF_TIME = 0.2
 EXPLAIN_S = 60.0
 SAME_COST = 1e-3  # of the gross cost: a plan dearer by less is as good
 NO_PLAN = (
@@ -195,9 +198,10 @@ def solved(
     p = problem(data)
     watch = Watch(p, stop, progress, started=started or time.monotonic())
     most = data.s.scenario.settings.solve.cluster_above
-    start = None
     if len(data.s.sources.stream) > most:
         start = start_from_clusters(watch, data, most)
+    else:
+        start = quick_start(watch)
     outcome = run(watch, start)
     if outcome.status == "infeasible":
         raise NoAnswer(in_words(data))
@@ -215,6 +219,15 @@ def solved(
     return p, outcome
 
 
+def quick_start(watch: Watch) -> Floats | None:
+    """A first plan; the search for it ends early at Ctrl-C and when time is short."""
+    most_s = QUICK_SHARE_OF_TIME * watch.stop.time_limit_s
+    with listening(watch):
+        return first_plan(
+            watch.problem, lambda: watch.interrupted or watch.elapsed_s > most_s
+        )
+
+
 def start_from_clusters(
     watch: Watch, data: PlanningData, n_clusters: int
 ) -> Floats | None:
@@ -225,7 +238,7 @@ def start_from_clusters(
         watch.stop, time_limit_s=watch.stop.time_limit_s * CLUSTER_SHARE_OF_TIME
     )
     rough = Watch(q, stop, watch.progress, step="clusters", started=watch.started)
-    found = run(rough)
+    found = run(rough, quick_start(rough))
     if rough.interrupted:
         watch.interrupted = True
     if found.solution is None:
