@@ -33,6 +33,8 @@ KT = 1000.0  # t
 BUILDS_SHOWN = 4
 LIMITS_SHOWN = 3
 UNMIXING_SHOWN = 5e-4  # share
+ROOM = ("airspace", "mass_capacity", "heat_capacity")
+"""Requirements whose violation means that a facility cannot take what it is sent."""
 LABEL_WIDTH = 12
 LINE_WIDTH = 88
 
@@ -267,7 +269,12 @@ def _status_quo(r: Result) -> str:
     if is_known(change):
         points = signed(three_digits(100 * change))
         parts.append(f"diversion {points} points in {last.last_year}")
-    return "plan less status quo: " + (", ".join(parts) or "unknown")
+    said = "plan less status quo: " + (", ".join(parts) or "unknown")
+    full = sorted({v.place for v in r.baseline.violations if v.requirement in ROOM})
+    if full:
+        names = some_of([place_name(r.scenario, p) for p in full], LIMITS_SHOWN)
+        said += f"; it cannot go on: no room at {names}"
+    return said
 
 
 def _change(r: Result, id: str, period: str = "") -> float | None:
