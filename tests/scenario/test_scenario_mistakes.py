@@ -457,6 +457,14 @@ RULES = {
         "basis",
         ("another year's row says 'generated'",),
     ),
+    "waste that ends within a period": M(
+        "generation.csv",
+        "town,msw,2030,50000",
+        "town,msw,2033,0",
+        4,
+        "waste_t_per_y",
+        ("msw of town is 0 in 2035", "period late", "until 2032", "end with a period"),
+    ),
     "profile without a day": M(
         "profiles.csv",
         "wet_season,weekday,7,0.8,survey,read\n",
@@ -495,6 +503,15 @@ RULES = {
         3,
         "compaction_t_per_m3",
         ("airspace in m3 is given",),
+    ),
+    "airspace of some cells": M(
+        "sites.csv",
+        "east,,104.95",
+        "east,dump,104.95",
+        3,
+        "airspace_m3",
+        ("others of dump_site.dump state their airspace", "all of them or for none"),
+        "sizes.csv",
     ),
     "no such catalogue entry": M(
         "technologies.csv",

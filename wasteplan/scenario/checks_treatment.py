@@ -9,12 +9,19 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from wasteplan.errors import WasteplanError
-from wasteplan.scenario.derived import accepted_by, fractions, material
+from wasteplan.network.places import Site
+from wasteplan.scenario.derived import (
+    accepted_by,
+    facility_works_in,
+    fractions,
+    material,
+)
 from wasteplan.scenario.findings import Finding, Rule, about, on_table, reads
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import ExistingFacility
 from wasteplan.treatment.conversion import conversion, outputs
-from wasteplan.treatment.records import Technology, Yield
-from wasteplan.units import words
+from wasteplan.treatment.records import Size, Technology, Yield
+from wasteplan.units import Record, words
 from wasteplan.waste.material import lhv_mj_per_kg
 
 SHARE_SUM_TOLERANCE = 1e-3  # published yields are written with four decimals
@@ -85,6 +92,54 @@ def airspace_has_a_compaction(scenario: Scenario) -> Iterator[Finding]:
         if is_limited and row.compaction_t_per_m3 is None:
             message = "is empty, but airspace in m3 is given"
             yield about("technologies", row, "compaction_t_per_m3", message)
+
+
+@reads("technologies", "sizes", "sites", "facilities", "periods")
+def airspace_is_known_of_all_or_none(scenario: Scenario) -> Iterator[Finding]:
+    """Where one cell of a landfill states its airspace, all others do."""
+    reported: set[tuple[str, Record]] = set()
+    for site in scenario.sites:
+        for technology in scenario.technologies:
+            if technology.kind != "disposal":
+                continue
+            known, unknown = _airspace_rows(scenario, site, technology.id)
+            if not known:
+                continue
+            for table, column, row in unknown:
+                if (table, row) not in reported:
+                    reported.add((table, row))
+                    message = (
+                        f"is empty, but others of {site.id}.{technology.id} state "
+                        "their airspace; give it for all of them or for none"
+                    )
+                    yield about(table, row, column, message)
+
+
+AirspaceCell = tuple[str, str, ExistingFacility | Size]
+"""Table, column and row."""
+
+
+def _airspace_rows(
+    scenario: Scenario, site: Site, technology: str
+) -> tuple[list[AirspaceCell], list[AirspaceCell]]:
+    """Cells that may work at a plant: of known airspace, of unknown."""
+    known: list[AirspaceCell] = []
+    unknown: list[AirspaceCell] = []
+    for f in scenario.facilities:
+        works = any(facility_works_in(scenario, f, p) for p in scenario.periods)
+        if (f.site, f.technology) != (site.id, technology) or not works:
+            continue
+        size = scenario.size.get((technology, f.size))
+        is_known = f.airspace_left_m3 is not None or (
+            size is not None and size.airspace_m3 is not None
+        )
+        (known if is_known else unknown).append(("facilities", "airspace_left_m3", f))
+    if technology in words(site.technologies):
+        for s in scenario.sizes:
+            if s.technology == technology:
+                side = unknown if s.airspace_m3 is None else known
+                side.append(("sizes", "airspace_m3", s))
+    return known, unknown
 
 
 @reads("yields")
@@ -233,6 +288,7 @@ TREATMENT_RULES: tuple[Rule, ...] = (
     technology_is_complete,
     every_size_has_its_cost,
     airspace_has_a_compaction,
+    airspace_is_known_of_all_or_none,
     yields_sum_to_one,
     every_conversion_is_complete,
     conversions_are_acyclic,

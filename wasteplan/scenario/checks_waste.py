@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wasteplan.scenario.derived import leakage_shares
+from wasteplan.scenario.derived import leakage_shares, tonnage
 from wasteplan.scenario.findings import Finding, Rule, about, on_table, reads
 from wasteplan.scenario.model import Scenario
 from wasteplan.waste.records import CompositionShare
@@ -88,6 +88,29 @@ def one_basis_for_a_generator_and_stream(scenario: Scenario) -> Iterator[Finding
             yield about("generation", row, "basis", message)
 
 
+@reads("generation", "periods")
+def waste_lasts_to_the_end_of_its_period(scenario: Scenario) -> Iterator[Finding]:
+    """What is generated in a period is so in its last year, by which it is planned."""
+    seen: set[tuple[str, str]] = set()
+    for row in scenario.generation:
+        if row.waste_t_per_y > 0 or (row.generator, row.stream) in seen:
+            continue  # tonnes only reach 0 by way of a row of 0
+        seen.add((row.generator, row.stream))
+        for period in scenario.periods:
+            years = range(period.first_year, period.last_year + 1)
+            tonnes = [tonnage(scenario, row.generator, row.stream, y) for y in years]
+            if tonnes[-1] <= 0 < max(tonnes):
+                last = max(y for y, t in zip(years, tonnes, strict=True) if t > 0)
+                message = (
+                    f"{row.stream} of {row.generator} is 0 in {period.last_year}, the "
+                    f"last year of period {period.id}, but not until {last}; flows are "
+                    "planned by the last year, so let it end with a period (a row in "
+                    f"{period.last_year}, 0 from {period.last_year + 1} on) or end a "
+                    f"period in {last}"
+                )
+                yield about("generation", row, "waste_t_per_y", message)
+
+
 @reads("generators", "generation", "leakage")
 def collected_waste_does_not_leak(scenario: Scenario) -> Iterator[Finding]:
     """Tonnes measured after collection have already lost what leaks."""
@@ -153,6 +176,7 @@ WASTE_RULES: tuple[Rule, ...] = (
     fractions_descend_from_others,
     every_generator_generates,
     one_basis_for_a_generator_and_stream,
+    waste_lasts_to_the_end_of_its_period,
     collected_waste_does_not_leak,
     leakage_shares_fit,
     profiles_are_whole,
