@@ -20,7 +20,7 @@ TRIALS_MAX = 400
 """Linear programs, dive included."""
 ITERATIONS_MAX = 30
 """Simplex iterations, as a multiple of those of the first linear program."""
-ROUND_UP_FROM = 0.3
+ROUND_UP_FROM = 0.7
 WHOLE = 1e-6
 BETTER = 1e-6
 """Of a million: gains smaller than a unit of money are none."""

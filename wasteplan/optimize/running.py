@@ -21,6 +21,8 @@ INTEGER_TOLERANCE = 1e-6
 TRIED_BEFORE_TRUSTED = 1
 """Trial branchings before a decision's past effect is trusted: linear programs with
 hauls take long, so few (benchmarks/README.md)."""
+OTHER_STARTS = ("mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
+"""Searches for a first solution, of no use to a run that brings a good one."""
 SMALL = 1e-9  # of a million: nobody plans to a thousandth of a cent
 
 
@@ -150,6 +152,8 @@ def run(watch: Watch, start: Floats | None = None) -> Outcome:
     h.setOptionValue("random_seed", 0)
     h.setOptionValue("mip_pscost_minreliable", TRIED_BEFORE_TRUSTED)
     if start is not None:
+        for other in OTHER_STARTS:
+            h.setOptionValue(other, False)
         known = highspy.HighsSolution()
         known.col_value = list(start)
         h.setSolution(known)
