@@ -181,6 +181,64 @@ def test_airspace_is_a_stock_over_periods() -> None:
     assert (found.requirement, found.value) == ("site_airspace", 12_000)
 
 
+def landfill_of_two_years(**more: Any) -> Scenario:
+    """1,000 t/y at 1 t/m3 for two one-year periods to one landfill."""
+    return burner(
+        kind="disposal",
+        periods=[period("p1", 2025, 2025), period("p2", 2026, 2026)],
+        **more,
+    )
+
+
+def dumping(**fields: Any) -> Plan:
+    both = (route("a", "east.burner", stream="dry", at=p) for p in ("p1", "p2"))
+    return plan(*both, **fields)
+
+
+def test_a_closed_landfill_lends_no_airspace() -> None:
+    """The old cell (9,000 m3) closes after p1; the new one has 600: 400 m3 too few."""
+    scenario = landfill_of_two_years(
+        sized={"airspace_m3": 600.0},
+        facilities=[
+            standing("burner", "east", airspace_left_m3=9000.0, closes_after=2025)
+        ],
+    )
+    result = evaluate(scenario, dumping(builds=(build("east", "burner", period="p2"),)))
+    found = only(result)
+    assert (found.requirement, found.period) == ("airspace", "p2")
+    assert (found.value, found.limit) == (pytest.approx(2000), pytest.approx(1600))
+    left = result.facilities.set_index("period")["airspace_left_m3"]
+    assert left.to_list() == [pytest.approx(8000), pytest.approx(-400)]
+
+
+def test_a_landfill_that_opens_later_lends_no_airspace_before() -> None:
+    """10 m3 in p1 against 1,000; the second landfill has room from p2 on."""
+    second = standing("burner", "east", airspace_left_m3=9000.0)
+    second = second.model_copy(update={"id": "second", "opened": 2026})
+    scenario = landfill_of_two_years(
+        facilities=[standing("burner", "east", airspace_left_m3=10.0), second]
+    )
+    found = only(evaluate(scenario, dumping()))
+    assert (found.requirement, found.period) == ("airspace", "p1")
+    assert (found.value, found.limit) == (pytest.approx(1000), pytest.approx(10))
+
+
+def test_the_landfill_that_closes_first_is_filled_first() -> None:
+    """1,000 m3 until 2025 and 1,000 m3 for longer hold 1,000 t/y for two years.
+
+    Without the one that closes, 1,000 m3 are missing in p2.
+    """
+    lasting = standing("burner", "east", airspace_left_m3=1000.0)
+    closing = lasting.model_copy(update={"id": "closing", "closes_after": 2025})
+    scenario = landfill_of_two_years(facilities=[lasting, closing])
+    result = evaluate(scenario, dumping())
+    assert result.violations == ()
+    left = result.facilities.set_index("period")["airspace_left_m3"]
+    assert left.to_list() == [pytest.approx(1000), pytest.approx(0)]
+    found = only(evaluate(replace(scenario, facilities=(lasting,)), dumping()))
+    assert (found.period, found.value - found.limit) == ("p2", pytest.approx(1000))
+
+
 def test_a_plant_that_does_not_stand_cannot_work() -> None:
     found = only(evaluate(burner(), burning(builds=())))
     assert (found.requirement, found.limit) == ("plant_works", 0)

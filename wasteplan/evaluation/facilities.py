@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,7 @@ class PlantState:
     airspace_used_m3: float
     """From the start to the end of the period; NaN no landfill."""
     airspace_left_m3: float
+    """Of what works, at the end of the period; negative by what did not fit."""
     airspace_m3_per_y: float
 
     @property
@@ -74,19 +76,53 @@ class PlantState:
         return found
 
 
+class Cells:
+    """The airspace of a landfill, used up period by period.  [m3]
+
+    What is deposited in a period takes the room of the cells that work in it, first of
+    those that stop working soonest: cells differ only in how long they last, so what
+    does not fit in this order fits in none.
+    """
+
+    def __init__(self, own: Sequence[Asset]) -> None:
+        known = [a for a in own if not math.isnan(a.airspace_m3)]
+        known.sort(key=lambda a: int(np.flatnonzero(a.works).max(initial=-1)))
+        self._cells = known
+        self._left_m3 = [a.airspace_m3 for a in known]
+        self._used_m3 = 0.0
+
+    def take(self, t: int, volume_m3: float) -> tuple[float, float]:
+        """Deposit a volume in a period, each period once and in order.
+
+        Returns
+        -------
+        used_m3, left_m3
+            Used from the start to the end of the period; left in what works then,
+            negative by what did not fit.  NaN if no cell opened so far states any.
+        """
+        if not any(a.opened <= t for a in self._cells):
+            return math.nan, math.nan
+        at_work = [i for i, a in enumerate(self._cells) if a.works[t]]
+        short_m3 = volume_m3
+        for i in at_work:
+            taken_m3 = min(short_m3, self._left_m3[i])
+            self._left_m3[i] -= taken_m3
+            short_m3 -= taken_m3
+        self._used_m3 += volume_m3
+        return self._used_m3, sum(self._left_m3[i] for i in at_work) - short_m3
+
+
 def plant_states(books: Books) -> tuple[PlantState, ...]:
     """Every plant and centre that works or takes something, period by period."""
     taking = {p for _, p in books.course.intake if p not in books.scenario.outlet}
     found = []
     for plant in [*books.assets, *sorted(taking - books.assets.keys())]:
-        used_m3 = 0.0
+        own = books.assets.get(plant, [])
+        cells = Cells(own)
         for t in range(len(books.years)):
             lots = books.course.intake.get((t, plant), {})
-            own = books.assets.get(plant, [])
             at_work = tuple(a for a in own if a.works[t])
-            state = _state(books, t, plant, at_work, lots, used_m3)
-            if not math.isnan(state.airspace_used_m3):
-                used_m3 = state.airspace_used_m3
+            state = _state(books, t, plant, at_work, lots, cells)
             if at_work or lots or not math.isnan(state.airspace_left_m3):
                 found.append(state)
     return tuple(sorted(found, key=lambda s: s.period))
@@ -98,7 +134,7 @@ def _state(
     plant: str,
     at_work: tuple[Asset, ...],
     lots: Lots,
-    used_before_m3: float,
+    cells: Cells,
 ) -> PlantState:
     name = technology_of(plant) or CENTRE
     heat_mj = kwh = 0.0
@@ -112,9 +148,8 @@ def _state(
         heat_mj += work.heat_mj_per_t * last if last else 0.0
         kwh += work.electricity_kwh_per_t * last if last else 0.0
         volume_m3 = volume_m3 + work.airspace_m3_per_t * tonnes
-    volume = _airspace(books, t, plant)
-    is_landfill = not math.isnan(volume)
-    used_m3 = used_before_m3 + float(volume_m3.sum()) if is_landfill else math.nan
+    used_m3, left_m3 = cells.take(t, float(volume_m3.sum()))
+    is_landfill = not math.isnan(left_m3)
     return PlantState(
         period=t,
         plant=plant,
@@ -125,19 +160,9 @@ def _state(
         heat_tj=math.nan if name == CENTRE else heat_mj / MJ_PER_TJ,
         electricity_mwh=kwh / KWH_PER_MWH,
         airspace_used_m3=used_m3,
-        airspace_left_m3=volume - used_m3,
+        airspace_left_m3=left_m3,
         airspace_m3_per_y=float(volume_m3[-1]) if is_landfill else math.nan,
     )
-
-
-def _airspace(books: Books, t: int, plant: str) -> float:
-    """Volume of all cells opened so far; NaN if no cell states one.  [m3]"""
-    known = [
-        a.airspace_m3
-        for a in books.assets.get(plant, [])
-        if a.opened <= t and not math.isnan(a.airspace_m3)
-    ]
-    return sum(known) if known else math.nan
 
 
 def facilities(books: Books, states: tuple[PlantState, ...]) -> pd.DataFrame:
@@ -149,7 +174,7 @@ def facilities(books: Books, states: tuple[PlantState, ...]) -> pd.DataFrame:
 def _row(books: Books, s: PlantState) -> tuple[object, ...]:
     share = s.utilisation
     binding = next((k for k, v in share.items() if v >= FULL), "")
-    if s.airspace_left_m3 <= (1 - FULL) * max(s.airspace_used_m3, 1.0):
+    if s.at_work and s.airspace_left_m3 <= (1 - FULL) * max(s.airspace_used_m3, 1.0):
         binding = "airspace"
     has_heat = not math.isnan(s.heat_max_tj)
     lhv = s.heat_tj * 1e3 / s.throughput_t if s.throughput_t > 0 else math.nan

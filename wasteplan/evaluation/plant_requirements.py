@@ -93,7 +93,7 @@ def blend_limits(r: Results) -> Iterator[Violation]:
 
 
 def airspace(r: Results) -> Iterator[Violation]:
-    """Landfills take no more than the volume opened so far."""
+    """Landfills take no more than the room left in the cells that work."""
     for s in r.states:
         volume = s.airspace_used_m3 + s.airspace_left_m3
         if is_above(s.airspace_used_m3, volume):

@@ -66,7 +66,7 @@ FACILITY_COLUMNS = {
     "lhv_mj_per_kg": "of the blend taken [MJ/kg]; NaN unknown",
     "electricity_mwh_per_y": "net export, negative if used [MWh/y]",
     "airspace_used_m3": "from the start to the end of the period [m3]; NaN no landfill",
-    "airspace_left_m3": "at the end of the period [m3]; NaN no landfill",
+    "airspace_left_m3": "of what works, end of period [m3]; NaN no landfill",
     "airspace_m3_per_y": "used in the last year [m3/y]; NaN no landfill",
     "jobs": "full-time equivalents [FTE]",
 }

@@ -189,7 +189,7 @@ def _airspace(subject: Subject, facilities: pd.DataFrame) -> Chart | None:
         ),
         data={"labels": labels, "unit": "%", "series": series, "label_all": False},
         table=Table("Airspace of landfills and dumps", columns, cells),
-        note="Of all the airspace opened until then.",
+        note="Of the airspace used until then and left in what still works.",
     )
 
 
