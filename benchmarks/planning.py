@@ -1,0 +1,120 @@
+"""How fast the gap of a planning problem closes, ingredient by ingredient.
+
+    python benchmarks/planning.py scenarios/phnom-penh --seconds 40
+
+Each way of solving is run on one thread: the plain model, the model as shipped, and as
+shipped without one ingredient.  Seconds are of the processor, so that other work on the
+machine does not count.  The gap is a share of the gross cost, as in `[solve] gap`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from wasteplan.optimize import model, running
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.handover import problem
+from wasteplan.optimize.running import Progress, Stop, Watch, run
+from wasteplan.optimize.solving import quick_start
+from wasteplan.optimize.takers import open_takers
+from wasteplan.scenario.loading import load_scenario
+from wasteplan.superstructure.assembly import superstructure
+from wasteplan.superstructure.model import Superstructure
+
+INGREDIENTS = ("open takers", "first plan", "early trust")
+MARKS_S = (5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
+SOLVERS_OWN_TRUST = 8
+FOREVER_S = 1e5
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a run stood after so many seconds of the processor."""
+
+    cpu_s: float
+    bound: float
+    incumbent: float
+    gap_of_gross: float
+
+
+@contextmanager
+def only(ingredients: frozenset[str]) -> Iterator[None]:
+    """Leave the other ingredients out while solving."""
+    rows, trust = model.CONSTRAINTS, running.TRIED_BEFORE_TRUSTED
+    if "open takers" not in ingredients:
+        rest = tuple(add for add in rows if add is not open_takers)
+        model.CONSTRAINTS = rest  # type: ignore[assignment]
+    if "early trust" not in ingredients:
+        running.TRIED_BEFORE_TRUSTED = SOLVERS_OWN_TRUST
+    try:
+        yield
+    finally:
+        model.CONSTRAINTS, running.TRIED_BEFORE_TRUSTED = rows, trust
+
+
+def measured(
+    s: Superstructure, ingredients: frozenset[str], gap: float, seconds: float
+) -> list[Point]:
+    """Solve and note bound and incumbent twice a second."""
+    points: list[Point] = []
+    with only(ingredients):
+        started = time.process_time()
+
+        def note(p: Progress) -> None:
+            cpu_s = time.process_time() - started
+            incumbent = np.nan if p.incumbent is None else p.incumbent
+            bound = np.nan if p.bound is None else p.bound
+            share = np.nan if p.gap_of_gross is None else p.gap_of_gross
+            points.append(Point(cpu_s, bound, incumbent, share))
+            watch.interrupted = watch.interrupted or cpu_s > seconds
+
+        p = problem(PlanningData(s))
+        watch = Watch(p, Stop(gap, FOREVER_S), note)
+        start = quick_start(watch) if "first plan" in ingredients else None
+        end = run(watch, start)
+        cpu_s = time.process_time() - started
+    share = end.gap / max(end.gross, running.SMALL)
+    return [*points, Point(cpu_s, end.bound, end.objective, share)]
+
+
+def row(name: str, points: list[Point]) -> str:
+    """One line of the table: the gap at each mark, then the end."""
+    end = points[-1]
+    cells = []
+    for mark in MARKS_S:
+        known = [p for p in points if p.cpu_s <= mark]
+        reached = end.cpu_s < mark or not known
+        share = np.nan if reached else known[-1].gap_of_gross
+        cells.append("-" if np.isnan(share) else f"{share:.1%}")
+    last = f"{end.cpu_s:.1f} | {end.bound:.2f} | {end.incumbent:.2f}"
+    return f"| {name} | {' | '.join(cells)} | {last} | {end.gap_of_gross:.1%} |"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("scenario", type=Path)
+    parser.add_argument("--seconds", type=float, default=40.0, help="per run")
+    parser.add_argument("--gap", type=float, default=0.01, help="stop at this gap")
+    chosen = parser.parse_args()
+    s = superstructure(load_scenario(chosen.scenario))
+    whole = frozenset(INGREDIENTS)
+    ways = {"plain": frozenset[str](), "as shipped": whole}
+    ways |= {f"without {one}": whole - {one} for one in INGREDIENTS}
+    marks = " | ".join(f"{mark:.0f} s" for mark in MARKS_S)
+    print(f"| | {marks} | end, s | bound, M | incumbent, M | gap |")
+    print("|" + "---|" * (len(MARKS_S) + 5))
+    for name, ingredients in ways.items():
+        points = measured(s, ingredients, chosen.gap, chosen.seconds)
+        print(row(name, points), flush=True)
+
+
+if __name__ == "__main__":
+    main()
