@@ -149,7 +149,9 @@ def table_from_text(
     for name in OWN_COLUMNS:
         made[name] = _checked(checker, column(name), name)
     scheme = np.zeros(n, dtype="int8")
-    own = pd.Categorical.from_codes(scheme, categories=pd.Index([SCHEME_NAME]))
+    own = pd.Categorical.from_codes(
+        scheme, categories=pd.Index([SCHEME_NAME], dtype=object)
+    )
     made[SCHEME] = filled(made[SCHEME], own)
     lacks_unit = ~np.isnan(made["quantity"]) & (column("quantity_unit").codes < 0)
     units = ", ".join(UNITS)
