@@ -253,6 +253,24 @@ def test_a_carbon_price_counts_direct_emissions_inside_the_boundary() -> None:
     assert result.kpi("truck_km_per_y", "p1") == pytest.approx(4000)
 
 
+def test_a_carbon_price_sees_the_coal_that_a_kiln_saves() -> None:
+    """1,000 t of 0.5 fossil carbon: + 0.5 x 44/12 = 1,833.33 t CO2 of the waste.
+
+    20 GJ/t displace 20 GJ/t of coal at 96.1 kg/GJ: - 1,922 t.  At 40 per tonne the
+    kiln earns 40 x 88.67.
+    """
+    scenario = one_plant(
+        "co_processing",
+        setting=settings(economics=Economics(discount_rate=0, count_carbon=True)),
+        numbers={"coal_displaced_gj_per_gj": 1.0},
+        prices=[price("coal", 0), price("carbon", 40)],
+    )
+    result = result_of(scenario)
+    direct_t = 1000 * (0.5 * 44 / 12 - 20 * 0.0961)
+    assert result.kpi("co2e_direct_t_per_y") == pytest.approx(direct_t)
+    assert amount(result, "carbon") == pytest.approx(40 * direct_t)
+
+
 def test_credits_can_be_left_out() -> None:
     scenario = one_plant(
         setting=settings(assessment=Assessment(credits=False)),

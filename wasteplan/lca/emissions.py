@@ -1,4 +1,4 @@
-"""What a tonne of waste emits where it is treated, and what the energy of it saves."""
+"""What a tonne of waste emits where it is treated, and what its energy saves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wasteplan.lca.inventory import (
     burnt_methane,
     by_ancestry,
     co2e_kg_per_t,
-    coal_displaced,
+    coal_saved,
     diesel_co2,
     fossil_co2,
     over_fractions,
@@ -60,7 +60,8 @@ def process_emissions(
     sorted out); disposal
     the committed methane, all biogenic; sorting, recycling and storage nothing of
     their own.  Every kind adds diesel, electricity used (or a credit for electricity
-    exported) and a credit for coal displaced.  Biogenic CO2 is 0.  Committed methane
+    exported) and, as a negative emission, the coal it displaces: the kiln is inside the
+    boundary and emits less.  Biogenic CO2 is 0.  Committed methane
     is booked here; yearly decay is another account and is never added to it.
 
     Parameters
@@ -201,5 +202,5 @@ def _energy(
             is_export,
             weakest(grid_status),
         ),
-        coal_displaced(performance.coal_displaced_gj_per_t),
+        coal_saved(performance.coal_displaced_gj_per_t),
     )

@@ -30,6 +30,7 @@ class Emission:
         One of `factors.SUBSTANCES`.
     kg_per_t
         Mass emitted per tonne as received; NaN if the waste's carbon is unknown.
+        Negative without being a credit where less coal burns inside the boundary.
     """
 
     stage: str
@@ -132,8 +133,21 @@ def by_ancestry(
     )
 
 
+def coal_saved(coal_gj_per_t: float) -> Emission:
+    """CO2 that a kiln inside the boundary no longer emits.  [kg/t]
+
+    The kiln's own emissions fall, so this is a negative emission, not a credit.
+
+    >>> coal_saved(10.0).kg_per_t
+    -961.0
+    """
+    factor = chosen("coal_co2")
+    kg = -coal_gj_per_t * factor.value
+    return Emission("process", "co2_fossil", kg, False, factor.status)
+
+
 def coal_displaced(coal_gj_per_t: float) -> Emission:
-    """CO2 of the coal that a tonne displaces in a kiln.  [kg/t]
+    """CO2 of the coal that a tonne displaces in a buyer's kiln.  [kg/t]
 
     A fuel so wet that it costs heat burns coal instead: an emission, not a credit.
     """
