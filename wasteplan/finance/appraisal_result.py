@@ -10,8 +10,13 @@ does not exist is NaN, and the table says why.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from wasteplan.finance.funds import Case
+    from wasteplan.finance.project import Business, Project
 
 POOL = "all"
 """Name of all financed facilities together, in the column `place`."""
@@ -254,6 +259,17 @@ class Risk:
 
 
 @dataclass(frozen=True, eq=False)
+class Basis:
+    """What the cash was made from, so that a sheet can calculate it again."""
+
+    projects: tuple[Project, ...]
+    cases: tuple[Case, ...]
+    business: Business
+    dscr_limit: float = float("nan")
+    """Lowest cover that the lenders accept.  [-]"""
+
+
+@dataclass(frozen=True, eq=False)
 class AppraisalResult:
     """The appraisal of a plan under one or several financing cases."""
 
@@ -282,6 +298,8 @@ class AppraisalResult:
     checks: pd.DataFrame
     risk: Risk | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    basis: Basis | None = None
+    """Fills the workbook's live financial sheets; without it there are none."""
 
     def indicator(self, id: str, place: str = POOL, case: str = "") -> float:
         """One figure; KeyError if there is no such row.  NaN if it does not exist."""
