@@ -399,6 +399,31 @@ def test_a_cell_from_the_catalogue_has_the_catalogues_status() -> None:
     assert result.costs.set_index("term")["status"]["variable_om"] == "memory"
 
 
+def test_a_line_on_a_whole_column_counts() -> None:
+    """Row `*` is every row; a line for the row itself goes before it."""
+    scenario = one_plant(numbers={"variable_om_per_t": 10})
+    whole = ProvenanceLine(
+        table="technologies", row="*", column="variable_om_per_t", status="assumption"
+    )
+    own = whole.model_copy(update={"row": "burner", "status": "derived"})
+    for lines, status in (((whole,), "assumption"), ((whole, own), "derived")):
+        result = result_of(replace(scenario, provenance=lines))
+        assert result.costs.set_index("term")["status"]["variable_om"] == status
+
+
+def test_an_assumed_efficiency_marks_the_electricity_and_nothing_else() -> None:
+    scenario = one_plant(
+        numbers={"efficiency_electric_net": 0.25, "diesel_l_per_t": 2},
+        prices=[price("electricity_sold", 0.1), price("diesel", 1)],
+        factors=[GRID],
+    )
+    filled = {("technologies", "burner", "efficiency_electric_net"): "assumption"}
+    result = result_of(replace(scenario, filled_cells=filled))
+    weak = result.emissions[result.emissions["status"] == "assumption"]
+    assert set(weak["stage"]) == {"avoided"}
+    assert "process" in set(result.emissions["stage"])
+
+
 def test_unknown_sums_are_not_flattered() -> None:
     """Carbon unknown: no greenhouse gas total.  No payload: no truck-kilometres."""
     scenario = one_plant()

@@ -247,7 +247,6 @@ def test_glass_does_not_burn():
 
 
 def test_the_weakest_status_is_carried():
-    known = performance(burner(), cloth(), TABLE, CLIMATE)
     found = process_emissions(
         burner(efficiency_electric_net=0.2),
         cloth(),
@@ -260,16 +259,36 @@ def test_the_weakest_status_is_carried():
     statuses = {(e.stage, e.status) for e in found}
     assert ("avoided", "assumption") in statuses
     assert ("process", "secondary") in statuses
-    marked = process_emissions(
-        burner(),
-        cloth(),
-        TABLE,
-        known,
-        gwp="AR6",
-        grid_kg_co2e_per_kwh=GRID,
-        technology_status="memory",
+
+
+def test_an_emission_is_as_certain_as_the_cells_it_follows_from():
+    """Only what follows from the cell that is an assumption is marked as one."""
+    tip = landfill(
+        gas_capture=0.5,
+        gas_to_engine=0.8,
+        efficiency_electric_net=0.3,
+        diesel_l_per_t=2,
     )
-    assert {e.status for e in marked} == {"memory"}
+
+    def statuses(assumed):
+        found = process_emissions(
+            tip,
+            cloth(),
+            TABLE,
+            performance(tip, cloth(), TABLE, CLIMATE),
+            gwp="AR6",
+            grid_kg_co2e_per_kwh=GRID,
+            grid_status="read",
+            cell_status=lambda c: "assumption" if c == assumed else "read",
+        )
+        return {e.stage: e.status for e in found if e.status == "assumption"}.keys()
+
+    assert statuses("gas_capture") == {"landfill", "avoided"}
+    assert statuses("gas_to_engine") == {"avoided"}
+    assert statuses("efficiency_electric_net") == {"avoided"}
+    assert statuses("oxidation") == {"landfill"}
+    assert statuses("diesel_l_per_t") == {"process"}
+    assert statuses("lifetime_y") == set()
 
 
 def test_a_misspelt_gwp_set_is_an_error():

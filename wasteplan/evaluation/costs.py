@@ -122,22 +122,21 @@ def asset_status(books: Books, asset: Asset) -> Callable[[str], str]:
     scenario, statuses = books.scenario, books.statuses
     if asset.technology == CENTRE:
         centre = scenario.centre[asset.site]
-        return lambda column: statuses.cell("centres", centre.id, centre, column)
+        return lambda column: statuses.cell("centres", centre, column)
     size = scenario.size[asset.technology, asset.size]
     technology = scenario.technology[asset.technology]
-    row = f"{size.technology}/{size.id}"
 
     def status(column: str) -> str:
         if column == "land":
             site = scenario.site[asset.site]
             return weakest(
-                statuses.cell("sites", site.id, site, "land_cost_per_m2"),
-                statuses.cell("sizes", row, size, "land_m2"),
+                statuses.cell("sites", site, "land_cost_per_m2"),
+                statuses.cell("sizes", size, "land_m2"),
             )
-        known = statuses.cell("sizes", row, size, column)
+        known = statuses.cell("sizes", size, column)
         if column != "capex":
             return known
-        life = statuses.cell("technologies", technology.id, technology, "lifetime_y")
+        life = statuses.cell("technologies", technology, "lifetime_y")
         return weakest(known, life)
 
     return status
@@ -160,7 +159,7 @@ def _at_centre(books: Books, t: int, place: str, lots: Lots) -> Iterator[Entry]:
     actor = owner(books.scenario, place)
 
     def account(term: str, *statuses: str, column: str) -> Account:
-        own = books.statuses.cell("centres", centre.id, centre, column)
+        own = books.statuses.cell("centres", centre, column)
         return Account(t, term, place, CENTRE, actor, weakest(own, *statuses))
 
     yield (
@@ -188,7 +187,7 @@ def _at_plant(books: Books, t: int, place: str, lots: Lots) -> Iterator[Entry]:
     tonnes = total(lots, len(books.years[t]))
 
     def account(term: str, column: str, *others: str) -> Account:
-        own = books.statuses.cell("technologies", name, technology, column)
+        own = books.statuses.cell("technologies", technology, column)
         return Account(t, term, place, name, actor, weakest(own, *others))
 
     variable = technology.variable_om_per_t or 0.0
@@ -253,7 +252,7 @@ def _vehicle_status(books: Books, vehicle: Vehicle) -> str:
         columns: tuple[str, ...] = ("cost_per_t_km",)
     else:
         columns = ("cost_per_km", "cost_per_h", "payload_t")
-    return books.statuses.cells("vehicles", vehicle.id, vehicle, *columns)
+    return books.statuses.cells("vehicles", vehicle, *columns)
 
 
 def _sales(books: Books) -> Iterator[Entry]:
@@ -267,7 +266,7 @@ def _sales(books: Books) -> Iterator[Entry]:
             outlet = books.scenario.outlet.get(places[where])
             if outlet is None:
                 continue
-            status = books.statuses.cell("outlets", outlet.id, outlet, "price_per_t")
+            status = books.statuses.cell("outlets", outlet, "price_per_t")
             actor = books.bearer(places[sender])
             account = Account(t, "sales", outlet.id, OUTLET, actor, status)
             yield account, -outlet.price_per_t * tonnes

@@ -141,7 +141,7 @@ def _haulage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
         )
         for (number,), kg in zip(groups, sums, strict=True):
             row = vehicles[number]
-            status = books.statuses.cell("vehicles", row.id, row, "co2_kg_per_km")
+            status = books.statuses.cell("vehicles", row, "co2_kg_per_km")
             for e in haul_emissions(1.0, status):
                 kind = EmissionKind(e.stage, e.substance, e.is_credit, e.status)
                 line = EmissionLine(kind, e.kg_per_t, 0.0)

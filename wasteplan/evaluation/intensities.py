@@ -6,10 +6,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from wasteplan.evaluation.lots import Lot, Materials
 from wasteplan.evaluation.statuses import Statuses
 from wasteplan.lca.emissions import (
+    CellStatus,
     Emission,
     co2e_kg_per_t,
     fate_emissions,
@@ -51,6 +53,7 @@ class Intensities:
     ) -> None:
         self._scenario = scenario
         self.materials = materials
+        self._statuses = statuses
         self._grid_status = statuses.factors(GRID)
         self._performance: dict[tuple[str, int], Performance] = {}
         self._lines: dict[tuple[str, str, int], tuple[EmissionLine, ...]] = {}
@@ -71,11 +74,10 @@ class Intensities:
         """Emissions of treating a tonne."""
         key = ("", technology, material)
         if key not in self._lines:
-            self._lines[key] = self._treating(
-                self._scenario.technology[technology],
-                material,
-                self.performance(technology, material),
-            )
+            row = self._scenario.technology[technology]
+            work = self.performance(technology, material)
+            status = partial(self._statuses.cell, "technologies", row)
+            self._lines[key] = self._treating(row, material, work, status)
         return self._lines[key]
 
     def at_centre(self, centre: Centre) -> tuple[EmissionLine, ...]:
@@ -87,7 +89,6 @@ class Intensities:
                 kind="storage",
                 electricity_kwh_per_t=centre.electricity_kwh_per_t,
                 diesel_l_per_t=centre.diesel_l_per_t,
-                status=centre.status,
             )
             work = Performance(
                 electricity_kwh_per_t=-centre.electricity_kwh_per_t,
@@ -97,9 +98,10 @@ class Intensities:
                 airspace_m3_per_t=0.0,
                 methane_committed_kg_per_t=0.0,
             )
+            status = partial(self._statuses.cell, "centres", centre)
             self._lines[key] = tuple(
                 replace(line, kind=replace(line.kind, stage="centre"))
-                for line in self._treating(station, 0, work)
+                for line in self._treating(station, 0, work, status)
             )
         return self._lines[key]
 
@@ -130,7 +132,11 @@ class Intensities:
         return self._lines[key]
 
     def _treating(
-        self, technology: Technology, material: int, work: Performance
+        self,
+        technology: Technology,
+        material: int,
+        work: Performance,
+        status: CellStatus,
     ) -> tuple[EmissionLine, ...]:
         """Emissions are linear in the grid factor, so two points give the line."""
         at_zero, at_one = (
@@ -142,6 +148,7 @@ class Intensities:
                 gwp=self._scenario.settings.assessment.gwp,
                 grid_kg_co2e_per_kwh=grid,
                 grid_status=self._grid_status,
+                cell_status=status,
             )
             for grid in (0.0, 1.0)
         )

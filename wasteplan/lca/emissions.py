@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from wasteplan.lca.inventory import (
     with_status,
 )
 from wasteplan.lca.outlets import outlet_credit
+from wasteplan.treatment.gas import parameter_status
 from wasteplan.treatment.records import Technology
 from wasteplan.units import KG_PER_T, weakest
 from wasteplan.waste.material import FractionTable, Material
@@ -37,6 +38,14 @@ __all__ = [
     "process_emissions",
 ]
 
+CellStatus = Callable[[str], str]
+"""How the number in a column of the technology's row is known."""
+METHANE_CELLS = ("methane_correction", "gas_capture", "oxidation")
+GAS_CELLS = {
+    "biological": ("biogas_m3_per_t_organic",),
+    "disposal": ("methane_correction", "gas_capture", "gas_to_engine"),
+}
+"""Cells behind the gas from which electricity is made, by kind."""
 ROTS_IN_WEEKS = frozenset({"food", "garden", "sludge", "wood_straw"})
 """Decay classes that biological treatment degrades, besides paper."""
 
@@ -50,7 +59,7 @@ def process_emissions(
     gwp: str,
     grid_kg_co2e_per_kwh: float,
     grid_status: str = "assumption",
-    technology_status: str | None = None,
+    cell_status: CellStatus | None = None,
 ) -> tuple[Emission, ...]:
     """Emissions of treating one tonne, direct and avoided.  [kg/t as received]
 
@@ -72,9 +81,10 @@ def process_emissions(
         AR4, AR5 or AR6; checked here, used in `co2e_kg_per_t`.
     grid_kg_co2e_per_kwh
         Factor of the grid in the year.  [kg CO2e/kWh]
-    grid_status, technology_status
-        How these numbers are known; the status of an emission is the weakest of its
-        factors'.
+    grid_status, cell_status
+        How the grid's factor and the technology's cells are known; without the second,
+        as the technology's row.  An emission has the weakest status of its factors and
+        of the cells that it follows from.
 
     Raises
     ------
@@ -82,10 +92,28 @@ def process_emissions(
         If there is no such GWP set.
     """
     factors.gwp_factors(gwp)
-    known = technology_status or technology.status
+    status_of = cell_status or (lambda column: weakest(technology.status))
     direct = _DIRECT[technology.kind](technology, material, table, performance)
-    energy = _energy(performance, grid_kg_co2e_per_kwh, grid_status)
-    return tuple(with_status(e, known) for e in (*direct, *energy) if e.kg_per_t != 0)
+    if technology.kind == "disposal":
+        direct = [_marked(e, technology, METHANE_CELLS, status_of) for e in direct]
+    energy = (
+        _marked(emission, technology, cells, status_of)
+        for emission, cells in _energy(
+            technology, performance, grid_kg_co2e_per_kwh, grid_status
+        )
+    )
+    return tuple(e for e in (*direct, *energy) if e.kg_per_t != 0)
+
+
+def _marked(
+    emission: Emission,
+    technology: Technology,
+    cells: Iterable[str],
+    status_of: CellStatus,
+) -> Emission:
+    """The same emission, known no better than the cells that state a number."""
+    stated = [c for c in cells if getattr(technology, c) is not None]
+    return with_status(emission, weakest(*map(status_of, stated)) if stated else None)
 
 
 def haul_emissions(
@@ -162,7 +190,13 @@ def _disposal(
     performance: EnergyAndGas,
 ) -> Sequence[Emission]:
     kg = performance.methane_committed_kg_per_t
-    return (Emission("landfill", "ch4_biogenic", kg, False, "secondary"),)
+    known = [
+        parameter_status("docf", "all_2006"),
+        parameter_status("f", "landfill gas CH4"),
+    ]
+    if technology.methane_correction is None:  # then that of a managed site is taken
+        known.append(parameter_status("mcf", "managed_anaerobic"))
+    return (Emission("landfill", "ch4_biogenic", kg, False, weakest(*known)),)
 
 
 def _none(
@@ -189,18 +223,25 @@ _DIRECT: dict[str, _Direct] = {
 
 
 def _energy(
-    performance: EnergyAndGas, grid_kg_co2e_per_kwh: float, grid_status: str
-) -> Sequence[Emission]:
+    technology: Technology,
+    performance: EnergyAndGas,
+    grid_kg_co2e_per_kwh: float,
+    grid_status: str,
+) -> Iterator[tuple[Emission, tuple[str, ...]]]:
+    """Emissions of diesel, electricity and coal, and the cells behind each."""
+    yield diesel_co2(performance.diesel_l_per_t), ("diesel_l_per_t",)
     kwh = performance.electricity_kwh_per_t
     is_export = kwh > 0
-    return (
-        diesel_co2(performance.diesel_l_per_t),
-        Emission(
-            "avoided" if is_export else "electricity",
-            "co2e",
-            -kwh * grid_kg_co2e_per_kwh,
-            is_export,
-            weakest(grid_status),
-        ),
-        coal_saved(performance.coal_displaced_gj_per_t),
+    cells: tuple[str, ...] = ("electricity_kwh_per_t", "efficiency_electric_net")
+    if technology.efficiency_electric_net:
+        cells += GAS_CELLS.get(technology.kind, ())
+    electricity = Emission(
+        "avoided" if is_export else "electricity",
+        "co2e",
+        -kwh * grid_kg_co2e_per_kwh,
+        is_export,
+        weakest(grid_status),
     )
+    yield electricity, cells
+    coal = coal_saved(performance.coal_displaced_gj_per_t)
+    yield coal, ("coal_displaced_gj_per_gj",)
