@@ -271,6 +271,20 @@ def test_a_carbon_price_sees_the_coal_that_a_kiln_saves() -> None:
     assert amount(result, "carbon") == pytest.approx(40 * direct_t)
 
 
+def test_what_a_buyer_burns_is_not_emitted_inside_the_boundary() -> None:
+    """1,000 t to a kiln outside: none direct; in all 1,833.33 t less 0.9 x 1,922."""
+    scenario = case(
+        generators=[generator("a")],
+        generation=[tonnes("a", "dry", 1000)],
+        outlets=[outlet("cement", "dry", kind="kiln")],
+    )
+    result = evaluate(scenario, plan(route("a", "cement", stream="dry")))
+    assert result.kpi("co2e_direct_t_per_y") == 0
+    assert result.kpi("co2e_direct_t_per_y", "p1") == 0
+    burnt_t, coal_t = 1000 * 0.5 * 44 / 12, 1000 * 20 * 0.9 * 0.0961
+    assert result.kpi("co2e_t_per_y") == pytest.approx(burnt_t - coal_t)
+
+
 def test_credits_can_be_left_out() -> None:
     scenario = one_plant(
         setting=settings(assessment=Assessment(credits=False)),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from wasteplan.evaluation.assets import OUTLET
 from wasteplan.evaluation.books import Books
 from wasteplan.evaluation.result import Kpi
 from wasteplan.indicators.catalogue import INDICATORS, indicator
@@ -102,10 +103,12 @@ def mark_unknown(
 
 
 def _direct_t(emissions: pd.DataFrame) -> float:
-    direct = emissions[~emissions["is_credit"].astype(bool)]
+    """Inside the boundary: no credits, and not what a buyer burns.  [t CO2e]"""
+    inside = emissions["technology"] != OUTLET
+    direct = emissions[inside & ~emissions["is_credit"].astype(bool)]
     return float(direct["kg_co2e"].sum(skipna=False)) / KG_PER_T
 
 
 def _direct(value: float, period: str) -> Kpi:
-    label = "Greenhouse gases without credits"
+    label = "Greenhouse gases inside the boundary, without credits"
     return Kpi(DIRECT, label, value, "t CO2e/y", "less", period)
