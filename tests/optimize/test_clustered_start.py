@@ -7,7 +7,7 @@ from random_networks import random_network
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import problem
 from wasteplan.optimize.running import Stop, Watch, run
-from wasteplan.optimize.solving import start_from_clusters
+from wasteplan.optimize.searching import start_from_clusters
 from wasteplan.superstructure.assembly import superstructure
 
 

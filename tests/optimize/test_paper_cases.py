@@ -69,7 +69,7 @@ def test_leakage_cannot_serve_the_target():
 
     assert no.value.exit_code == 3
     assert "'div' in p1 asks for 80.0%" in str(no.value)
-    assert "at most 70.0%" in str(no.value)
+    assert "at most 70.0% can be reached" in str(no.value)
     assert "8,000 t/y are missing" in str(no.value)
 
 

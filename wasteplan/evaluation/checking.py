@@ -20,6 +20,7 @@ class Results:
     books: Books
     states: tuple[PlantState, ...]
     waste: pd.DataFrame
+    emissions: pd.DataFrame
 
     def period(self, t: int) -> str:
         """The id of a period."""

@@ -104,7 +104,7 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         "facilities": facilities(books, accounts.states),
         "waste": waste_account(books),
     }
-    results = Results(books, accounts.states, tables["waste"])
+    results = Results(books, accounts.states, tables["waste"], tables["emissions"])
     return Evaluation(
         scenario=books.scenario.name,
         plan=books.plan.name,

@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import pandas as pd
 
 from wasteplan.evaluation import plant_requirements as plant
 from wasteplan.evaluation import site_requirements as site
 from wasteplan.evaluation.checking import ABSOLUTE, RELATIVE, Results, is_above
 from wasteplan.evaluation.lots import UNROUTED
+from wasteplan.evaluation.reaching import UNITS, reached_in
 from wasteplan.evaluation.result import Violation
-from wasteplan.indicators.diversion import diversion_rates
+from wasteplan.plan.records import plant_id
+from wasteplan.scenario.records import RATE_METRICS
+
+CENTRE = "centre"
 
 
 def violations(results: Results) -> tuple[Violation, ...]:
@@ -22,7 +25,7 @@ def violations(results: Results) -> tuple[Violation, ...]:
 
 
 def routing(r: Results) -> Iterator[Violation]:
-    """Everything that does not leak is taken somewhere."""
+    """Everything that does not leak is taken somewhere, in every year."""
     index = r.books.course.index
     for t, flows in enumerate(r.books.course.flows):
         lost: dict[str, float] = defaultdict(float)
@@ -58,20 +61,16 @@ def service_distance(r: Results) -> Iterator[Violation]:
 def targets(r: Results) -> Iterator[Violation]:
     """What the planner is asked to reach, in the last year of each period."""
     for target in r.books.scenario.targets:
-        for t, period in enumerate(r.books.scenario.periods):
+        for period in r.books.scenario.periods:
             if target.period not in ("", period.id):
                 continue
-            if target.metric == "capex":
-                value = sum(
-                    a.capex
-                    for found in r.books.assets.values()
-                    for a in found
-                    if a.opened == t
-                )
-                unit, absolute = "money", 1.0
-            else:
-                value = _diversion(r.waste, period.id, target.region, target.stream)
-                unit, absolute = "-", 1e-6
+            value = reached_in(
+                r.books.scenario, r.books.plan, r.waste, r.emissions, target, period.id
+            )
+            if value is None:
+                continue
+            unit = UNITS[target.metric]
+            absolute = 1e-6 if target.metric in RATE_METRICS else 1.0
             for limit, sign in ((target.max, 1.0), (target.min, -1.0)):
                 if limit is not None and is_above(sign * value, sign * limit, absolute):
                     yield Violation(
@@ -79,13 +78,43 @@ def targets(r: Results) -> Iterator[Violation]:
                     )
 
 
-def _diversion(waste: pd.DataFrame, period: str, region: str, stream: str) -> float:
-    inside = waste["period"] == period
-    if region:
-        inside &= waste["region"] == region
-    if stream:
-        inside &= waste["stream"] == stream
-    return float(diversion_rates(waste[inside]).iloc[0]["landfill_diversion_rate"])
+def choices(r: Results) -> Iterator[Violation]:
+    """What the planner forced works, what is forbidden did not open."""
+    scenario = r.books.scenario
+    for choice in scenario.choices:
+        plant = choice.site
+        if choice.technology != CENTRE:
+            plant = plant_id(choice.site, choice.technology)
+        found = [
+            a
+            for a in r.books.assets.get(plant, ())
+            if choice.size in ("", a.size) and a.opened >= 0
+        ]
+        first = 0
+        if choice.period:
+            first = [p.id for p in scenario.periods].index(choice.period)
+        for t, period in enumerate(scenario.periods):
+            if choice.choice == "force" and t >= first:
+                if not any(a.works[t] for a in found):
+                    yield Violation("forced", plant, period.id, 0.0, 1.0, "facilities")
+            elif choice.choice == "forbid" and choice.period in ("", period.id):
+                n = float(sum(a.opened == t for a in found))
+                if n:
+                    yield Violation("forbidden", plant, period.id, n, 0.0, "facilities")
+
+
+def single_sourcing(r: Results) -> Iterator[Violation]:
+    """Every generator's stream goes to one place in a period, if that is asked."""
+    if not r.books.scenario.settings.solve.single_sourcing:
+        return
+    seen: dict[tuple[str, str, str], int] = defaultdict(int)
+    for route in r.books.plan.routes:
+        if route.origin in r.books.scenario.generator and route.share > RELATIVE:
+            seen[route.origin, route.stream, route.period] += 1
+    for (origin, stream, period), n in seen.items():
+        if n > 1:
+            where = f"{origin}: {stream}"
+            yield Violation("single_sourcing", where, period, n, 1.0, "places")
 
 
 CHECKS: tuple[Callable[[Results], Iterator[Violation]], ...] = (
@@ -102,4 +131,6 @@ CHECKS: tuple[Callable[[Results], Iterator[Violation]], ...] = (
     site.site_airspace,
     site.builds,
     targets,
+    choices,
+    single_sourcing,
 )

@@ -199,6 +199,29 @@ class PlanningData:
             )
         return value
 
+    def emissions(self, t: int, *, credits: bool) -> Floats:
+        """(feeds,): emissions inside the boundary, with or without credits.  [kt/kt]
+
+        What outlets beyond the boundary emit is no direct emission.
+
+        Raises
+        ------
+        WasteplanError
+            If one is unknown: a cap needs the carbon of all that may be treated.
+        """
+        feeds = self.s.feeds
+        kinds = [self.s.plants[p].technology for p in feeds.plant]
+        inside = np.array([kind != OUTLET for kind in kinds], dtype=bool)
+        direct = feeds.emissions[:, t] * np.where(inside | credits, 1.0, 0.0)
+        out = direct + (feeds.credits[:, t] if credits else 0.0)
+        for f in np.flatnonzero(np.isnan(out)):
+            name = self.s.commodities[feeds.commodity[f]].name
+            raise WasteplanError(
+                f"an emission target needs the carbon of {name}, which is unknown: "
+                "give the properties of its fractions"
+            )
+        return np.asarray(out)
+
     def is_treatment(self, plant: int) -> bool:
         """Neither a centre nor an outlet."""
         return self.s.plants[plant].technology not in (CENTRE, OUTLET)

@@ -12,6 +12,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
+from wasteplan.scenario.records import EMISSION_METRICS
 
 Term = Any
 """A Pyomo expression or a number."""
@@ -49,6 +50,10 @@ def declare(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.throughput = pyo.Var(
         m.FEEDS, bounds=lambda _, f, t: (0.0, None if data.is_elastic else reach[f, t])
     )
+    m.nothing = pyo.Var(bounds=(0, 0))
+    """Stands in rows that no decision can change, so that they are still checked."""
+    if any(x.metric in EMISSION_METRICS for x in s.scenario.targets):
+        m.haul_co2 = pyo.Var(m.PERIODS, domain=pyo.NonNegativeReals)
     m.slack = pyo.VarList(domain=pyo.NonNegativeReals)
     m.slack_names = []
 
@@ -63,8 +68,17 @@ def active(m: pyo.ConcreteModel, data: PlanningData, o: int, t: int) -> Term:
     if data.is_cumulative(o):
         before = [t0 for t0 in data.first_openings(o) if t0 <= t]
         return m.works[o, before[-1]] if before else 0.0
+    found = working(m, data, o, t)
+    return sum(found) if found else 0.0
+
+
+def working(m: pyo.ConcreteModel, data: PlanningData, o: int, t: int) -> list[Term]:
+    """Each build of option o that works in period t; one term if it is built once."""
+    option = data.s.options[o]
+    if option.facility or data.is_cumulative(o):
+        return [active(m, data, o, t)]
     starts = [t0 for t0 in data.first_openings(o) if t0 <= t and option.works[t0, t]]
-    return sum(m.build[o, t0] for t0 in starts) if starts else 0.0
+    return [m.build[o, t0] for t0 in starts]
 
 
 def opened(m: pyo.ConcreteModel, data: PlanningData, o: int, t: int) -> Term:

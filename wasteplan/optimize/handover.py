@@ -57,6 +57,11 @@ class Problem:
         part = solution[start : start + self.block.n_later * n_t]
         return part.reshape(n_t, self.block.n_later)
 
+    def later_column(self, arc: int, t: int) -> int:
+        """The column of a later haul in a period."""
+        start = self.n_before + self.block.n_first * self.data.s.n_periods
+        return int(start + t * self.block.n_later + arc)
+
     def throughput_kt(self, solution: Floats) -> Floats:
         """(feeds, periods): what plants take in the last year.  [kt/y]"""
         n = len(self.data.s.feeds.plant)
@@ -84,7 +89,9 @@ def problem(data: PlanningData) -> Problem:
     info = LinearStandardFormCompiler().write(model, mixed_form=True)
     top = _top_rows(info, column_of, n)
     throughput, opens = _columns(model, data, column_of)
-    block = haul_block(data, throughput, opens, n)
+    co2 = getattr(model, "haul_co2", {})
+    haul_co2 = np.array([column_of[id(v)] for v in co2.values()], dtype=np.int64)
+    block = haul_block(data, throughput, opens, n, haul_co2 if len(haul_co2) else None)
     _single_destination_rows(data, block, model, column_of, n)
     cost = np.zeros(n)
     for j, v in zip(*_entries(info.c, info.columns, column_of), strict=True):
@@ -102,7 +109,9 @@ def problem(data: PlanningData) -> Problem:
         upper=np.concatenate([upper, block.upper]),
         is_integer=np.array(
             [v.is_integer() or v.is_binary() for v in variables]
-            + [False] * len(block.cost),
+            + [data.s.scenario.settings.solve.single_sourcing]
+            * (block.n_first * data.s.n_periods)
+            + [False] * (len(block.cost) - block.n_first * data.s.n_periods),
             dtype=bool,
         ),
         matrix=sparse.vstack(

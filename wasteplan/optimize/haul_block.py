@@ -96,7 +96,11 @@ def _unit_cost(
 
 
 def haul_block(
-    data: PlanningData, throughput: Ints, opens: Ints, n_before: int
+    data: PlanningData,
+    throughput: Ints,
+    opens: Ints,
+    n_before: int,
+    haul_co2: Ints | None = None,
 ) -> HaulBlock:
     """Columns and rows of all hauls.
 
@@ -108,6 +112,8 @@ def haul_block(
         (plants, periods): planner's column of `open`, -1 where always open.
     n_before
         Number of planner-facing columns.
+    haul_co2
+        (periods,): planner's column of haul emissions, if any target needs them.
     """
     s, n_t = data.s, data.s.n_periods
     n_first, n_later, n_sources = len(s.first), len(s.later), len(s.sources.stream)
@@ -126,6 +132,8 @@ def haul_block(
     _balance_outputs(data, rows, later, throughput)
     if n_first * n_t <= SHARE_LINKS_MAX:
         _share_only_if_open(data, rows, first, opens)
+    if haul_co2 is not None:
+        _sum_emissions(data, rows, first, later, haul_co2)
     served = (s.sources.collected_kt[s.first.tail] > 0).T
     upper_first = np.where(served, 1.0, 0.0).ravel()
     cost = np.concatenate(
@@ -200,6 +208,26 @@ def _balance_outputs(
         index = rows.new(np.zeros(len(pairs)), np.zeros(len(pairs)))
         rows.put(index[sent], later[t], np.ones(len(sent)))
         rows.put(index[made], throughput[feeds.out_feed, t], -feeds.out_share)
+
+
+def emissions_of_first(data: PlanningData, t: int) -> Floats:
+    """(arcs,): emissions if all of a source goes along an arc.  [kt CO2e]"""
+    kt = data.s.sources.collected_kt[data.s.first.tail, t]
+    return np.asarray(kt * data.s.first.co2_kg_per_t * T_PER_KG)
+
+
+def _sum_emissions(
+    data: PlanningData, rows: Rows, first: Ints, later: Ints, haul_co2: Ints
+) -> None:
+    """Emissions of all hauls in the last year of a period.  [kt CO2e/y]"""
+    for t in data.periods:
+        index = rows.new(np.zeros(1), np.zeros(1))
+        for columns, values in (
+            (haul_co2[t : t + 1], np.ones(1)),
+            (first[t], -emissions_of_first(data, t)),
+            (later[t], -data.s.later.co2_kg_per_t * T_PER_KG),
+        ):
+            rows.put(np.repeat(index, len(columns)), columns, values)
 
 
 def _share_only_if_open(

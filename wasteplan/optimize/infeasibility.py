@@ -1,7 +1,8 @@
 """Why a case has no answer: which requirements cannot hold together, and by how much.
 
-An elastic twin of the model lets every requirement give way.  First the least violation
-(each as a share of its own size), then, among those, the least cost.
+An elastic twin of the model lets every requirement give way.  First as little waste as
+possible is left without a place; then the violation of the other requirements is made
+least, each as a share of its own size; then, among those, the cost.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from wasteplan.optimize.running import Stop, Watch, run
 from wasteplan.superstructure.model import Floats
 
 NOTICEABLE = 1e-6  # share of a requirement; smaller is rounding
-UNSERVED_WEIGHT = 10.0  # waste left lying weighs more than a missed target
 WORDS = {
     "landfill_diversion": "the diversion target",
+    "recycling": "the recycling target",
+    "emissions_cap": "the cap on emissions",
+    "forced": "the forced choice",
     "capex_budget": "the budget",
     "permit": "the permit of site",
     "site_room": "the room of site",
@@ -51,24 +54,43 @@ def explain(data: PlanningData, time_limit_s: float) -> tuple[Relaxation, ...]:
     """
     elastic = PlanningData(data.s, is_elastic=True, single=data.single)
     p = problem(elastic)
-    violation = _violation(p)
-    stop = Stop(0.0, time_limit_s / 2)
-    least = replace(p, cost=violation, gross=np.abs(violation), offset=0.0)
-    first = run(Watch(least, replace(stop, gap_of_gross=0.001), None))
-    if first.solution is None:
+    stop = Stop(0.001, time_limit_s / 3)
+    held, solution = p, None
+    for measure in (_unserved(p), _violation(p)):
+        least = replace(held, cost=measure, gross=np.abs(measure), offset=0.0)
+        found = run(Watch(least, stop, None))
+        if found.solution is None:
+            break
+        solution = found.solution
+        held = _held(held, measure, float(measure @ solution))
+    if solution is None:
         return ()
-    room = float(violation @ first.solution) * (1 + 1e-6) + 1e-9
-    held = replace(
+    cheapest = run(Watch(held, replace(stop, gap_of_gross=0.01), None))
+    if cheapest.solution is not None:
+        solution = cheapest.solution
+    return (*_requirements(p, solution), *_left_lying(p, solution))
+
+
+def _held(p: Problem, measure: Floats, reached: float) -> Problem:
+    """The problem with a measure kept at what can be reached."""
+    return replace(
         p,
         matrix=sparse.vstack(
-            [p.matrix, sparse.csr_matrix(violation[None, :])], format="csr"
+            [p.matrix, sparse.csr_matrix(measure[None, :])], format="csr"
         ),
         row_lower=np.append(p.row_lower, -np.inf),
-        row_upper=np.append(p.row_upper, room),
+        row_upper=np.append(p.row_upper, reached * (1 + 1e-6) + 1e-9),
     )
-    second = run(Watch(held, replace(stop, gap_of_gross=0.01), None))
-    solution = first.solution if second.solution is None else second.solution
-    return (*_requirements(p, solution), *_left_lying(p, solution))
+
+
+def _unserved(p: Problem) -> Floats:
+    """Cost vector that counts waste with no place to go.  [kt/y]"""
+    weight = np.zeros(len(p.cost))
+    s = p.data.s
+    if p.block.n_unserved:
+        n = p.block.n_unserved * s.n_periods
+        weight[-n:] = s.sources.collected_kt.T.ravel()
+    return weight
 
 
 def _violation(p: Problem) -> Floats:
@@ -78,11 +100,6 @@ def _violation(p: Problem) -> Floats:
         p.model.slack.values(), p.model.slack_names, strict=True
     ):
         weight[p.column_of[id(variable)]] = 1.0 / about.size
-    s = p.data.s
-    total = max(float(s.sources.collected_kt.sum()), 1e-9)
-    if p.block.n_unserved:
-        n = p.block.n_unserved * s.n_periods
-        weight[-n:] = UNSERVED_WEIGHT * s.sources.collected_kt.T.ravel() / total
     return weight
 
 
@@ -116,15 +133,26 @@ def _sentence(
         asked = target.min or 0.0
         reached = asked - amount / size
         return (
-            f"{head} asks for {asked:.1%}; at most {reached:.1%} can be reached, "
-            f"{amount * 1e3:,.0f} t/y are missing: set min to {reached:.3f} or lower"
+            f"{head} asks for {asked:.1%}; at most {reached:.1%} can be reached while "
+            f"all else holds, {amount * 1e3:,.0f} t/y are missing: set min to "
+            f"{reached:.3f} or lower"
         )
     if family == "capex_budget":
         return (
             f"{head} is short of {amount:,.2f} million: set max to "
             f"{(size + amount) * 1e6:,.0f} or higher"
         )
+    if family == "recycling":
+        target = next(t for t in data.s.scenario.targets if t.id == place)
+        rate = target.min or target.max or 0.0
+        return f"{head} of {rate:.1%} is off by {amount * 1e3:,.0f} t/y"
+    if family == "emissions_cap":
+        return (
+            f"{head} is exceeded by {amount * 1e3:,.0f} t CO2e/y: set max to "
+            f"{(size + amount) * 1e3:,.0f} or higher"
+        )
     unit = {
+        "forced": "facilities",
         "permit": "kt/y",
         "outlet_limit": "kt/y",
         "airspace": "thousand m3",

@@ -5,11 +5,16 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.decisions import opened, slack
+from wasteplan.optimize.decisions import active, opened, slack
 
 
 def airspace(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """Volume used so far <= volume at the start + cells opened so far.  [1000 m3]"""
+    """Volume used in a period comes from the cells that work in it.  [1000 m3]
+
+    used[t] <= sum over cells at work of filled[cell, t]; over its life a cell takes no
+    more than it holds: sum over t of filled <= volume x built.  What is left in a
+    closed facility is lost to the others.
+    """
     landfills = [
         p
         for p in range(len(data.s.plants))
@@ -17,32 +22,51 @@ def airspace(m: pyo.ConcreteModel, data: PlanningData) -> None:
         and data.feeds_of[p]
         and any(data.s.options[o].airspace_1000m3 > 0 for o in data.options_of[p])
     ]
+    cells = [
+        (o, t0)
+        for p in landfills
+        for o in data.options_of[p]
+        for t0 in ([0] if data.s.options[o].facility else data.first_openings(o))
+    ]
+    at_work = [
+        (o, t0, t)
+        for o, t0 in cells
+        for t in data.periods
+        if data.s.options[o].works[t0, t]
+    ]
+    m.FILLED = pyo.Set(initialize=at_work, dimen=3)
+    m.filled = pyo.Var(m.FILLED, domain=pyo.NonNegativeReals)
 
-    def limit(m: pyo.ConcreteModel, p: int, t: int) -> object:
+    def used_is_filled(m: pyo.ConcreteModel, p: int, t: int) -> object:
         feeds = data.s.feeds
         used = sum(
-            feeds.airspace[f] * feeds.years[f, u] * m.throughput[f, u]
+            feeds.airspace[f] * feeds.years[f, t] * m.throughput[f, t]
             for f in data.feeds_of[p]
-            for u in range(t + 1)
         )
-        size = sum(data.s.options[o].airspace_1000m3 for o in data.options_of[p])
-        return used <= _volume(m, data, p, t) + slack(
-            m, data, "airspace", data.s.plants[p].id, t, size
-        )
+        mine = set(data.options_of[p])
+        filled = sum(m.filled[k] for k in at_work if k[0] in mine and k[2] == t)
+        size = sum(data.s.options[o].airspace_1000m3 for o in mine)
+        name = data.s.plants[p].id
+        return used <= filled + slack(m, data, "airspace", name, t, size)
 
-    m.airspace = pyo.Constraint(landfills, m.PERIODS, rule=limit)
-
-
-def _volume(m: pyo.ConcreteModel, data: PlanningData, p: int, t: int) -> object:
-    total: object = 0.0
-    for o in data.options_of[p]:
+    def holds(m: pyo.ConcreteModel, o: int, t0: int) -> object:
         option = data.s.options[o]
-        if option.facility:
-            total = total + option.airspace_1000m3  # type: ignore[operator]
-        else:
-            cells = sum(opened(m, data, o, u) for u in range(t + 1))
-            total = total + option.airspace_1000m3 * cells  # type: ignore[operator]
-    return total
+        filled = [m.filled[k] for k in at_work if k[:2] == (o, t0)]
+        if not filled:
+            return pyo.Constraint.Skip
+        built = 1.0 if option.facility else opened(m, data, o, t0)
+        return sum(filled) <= option.airspace_1000m3 * built
+
+    def while_open(m: pyo.ConcreteModel, o: int, t0: int, t: int) -> object:
+        option = data.s.options[o]
+        if not option.may_close:
+            return pyo.Constraint.Skip
+        volume = option.airspace_1000m3
+        return m.filled[o, t0, t] <= volume * active(m, data, o, t)
+
+    m.airspace = pyo.Constraint(landfills, m.PERIODS, rule=used_is_filled)
+    m.airspace_holds = pyo.Constraint(cells, rule=holds)
+    m.airspace_while_open = pyo.Constraint(m.FILLED, rule=while_open)
 
 
 def site_airspace(m: pyo.ConcreteModel, data: PlanningData) -> None:

@@ -11,6 +11,7 @@ from wasteplan.optimize.capacity import (
     material_bounds,
     minimum_load,
 )
+from wasteplan.optimize.choices import forbidden, forced
 from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import declare
@@ -25,7 +26,12 @@ from wasteplan.optimize.siting import (
     stays_closed,
 )
 from wasteplan.optimize.takers import open_takers
-from wasteplan.optimize.targets import capex_budget, landfill_diversion
+from wasteplan.optimize.targets import (
+    capex_budget,
+    emissions_cap,
+    landfill_diversion,
+    recycling,
+)
 
 CONSTRAINTS = (
     stays_active,
@@ -43,7 +49,11 @@ CONSTRAINTS = (
     airspace,
     site_airspace,
     landfill_diversion,
+    recycling,
+    emissions_cap,
     capex_budget,
+    forced,
+    forbidden,
     single_destination,
 )
 COSTS = (capital, fixed_om, throughput_cost)

@@ -39,15 +39,20 @@ def read_plan(p: Problem, outcome: Outcome, name: str) -> Plan:
     )
 
 
-def proof_of(s: Superstructure, outcome: Outcome) -> Proof:
-    """Gap in money, per tonne and as a share of gross cost."""
+def discounted_tonnes(s: Superstructure) -> float:
+    """Waste generated over the horizon, discounted as money is.  [t]"""
     weight = np.array(
         [
             [float(span.discount @ r) for span, r in zip(s.spans, o.ratio, strict=True)]
             for o in s.origins
         ]
     )
-    tonnes = float((s.sources.generated_kt * weight[s.sources.origin]).sum()) * 1e3
+    return float((s.sources.generated_kt * weight[s.sources.origin]).sum()) * 1e3
+
+
+def proof_of(s: Superstructure, outcome: Outcome) -> Proof:
+    """Gap in money, per tonne and as a share of gross cost."""
+    tonnes = discounted_tonnes(s)
     gap = outcome.gap * MILLION
     status = outcome.status if outcome.status != "nothing" else "time_limit"
     return Proof(

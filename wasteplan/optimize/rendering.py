@@ -10,7 +10,13 @@ from collections import defaultdict
 import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.haul_block import SHARE_LINKS_MAX, first_cost, later_cost
+from wasteplan.optimize.haul_block import (
+    SHARE_LINKS_MAX,
+    T_PER_KG,
+    emissions_of_first,
+    first_cost,
+    later_cost,
+)
 from wasteplan.optimize.model import planning_model
 
 
@@ -28,9 +34,11 @@ def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
     m.FIRST = pyo.RangeSet(0, len(s.first) - 1)
     m.LATER = pyo.RangeSet(0, len(s.later) - 1)
     kt = s.sources.collected_kt
+    whole = s.scenario.settings.solve.single_sourcing
     m.share = pyo.Var(
         m.FIRST,
         m.PERIODS,
+        domain=pyo.Binary if whole else pyo.Reals,
         bounds=lambda _, a, t: (0, 1 if kt[s.first.tail[a], t] > 0 else 0),
     )
     m.sent = pyo.Var(m.LATER, m.PERIODS, domain=pyo.NonNegativeReals)
@@ -39,6 +47,7 @@ def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
     _balance_outputs(m, data)
     _share_only_if_open(m, data)
     _send_to_one_place(m, data)
+    _sum_emissions(m, data)
     one, two = first_cost(data), later_cost(data)
     hauls = sum(one[a, t] * m.share[a, t] for a in m.FIRST for t in m.PERIODS)
     onward = sum(two[a, t] * m.sent[a, t] for a in m.LATER for t in m.PERIODS)
@@ -108,6 +117,19 @@ def _share_only_if_open(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.share_only_if_open = pyo.Constraint(
         linked, rule=lambda m, a, t: m.share[a, t] - m.open[int(plant[a]), t] <= 0
     )
+
+
+def _sum_emissions(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    if not hasattr(m, "haul_co2"):
+        return
+
+    def total(m: pyo.ConcreteModel, t: int) -> object:
+        first = emissions_of_first(data, t)
+        later = data.s.later.co2_kg_per_t * T_PER_KG
+        out = sum(first[a] * m.share[a, t] for a in m.FIRST)
+        return m.haul_co2[t] - out - sum(later[a] * m.sent[a, t] for a in m.LATER) == 0
+
+    m.sum_emissions = pyo.Constraint(m.PERIODS, rule=total)
 
 
 def _send_to_one_place(m: pyo.ConcreteModel, data: PlanningData) -> None:

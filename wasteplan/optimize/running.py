@@ -209,6 +209,15 @@ def _incumbent(h: highspy.Highs, watch: Watch) -> Floats | None:
     return watch.best
 
 
+def relaxed_bound(p: Problem) -> float:
+    """Cost of the linear relaxation, which no plan can beat.  [M money]"""
+    h = solver(p, as_lp=True)
+    h.run()
+    if h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return -np.inf
+    return float(h.getInfo().objective_function_value)
+
+
 def fixed_builds(p: Problem, solution: Floats) -> Outcome:
     """Exact flows for given decisions: the linear program with the integers fixed."""
     lower, upper = p.lower.copy(), p.upper.copy()

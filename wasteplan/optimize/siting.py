@@ -8,7 +8,7 @@ from itertools import pairwise
 import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.decisions import active, is_open, opened, slack
+from wasteplan.optimize.decisions import active, is_open, opened, slack, working
 
 KT_PER_T = 1e-3
 
@@ -59,21 +59,27 @@ def one_size(m: pyo.ConcreteModel, data: PlanningData) -> None:
 def open_if_active(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """A plant is open if, and only if, one of its sizes works.  [-]
 
-    open <= sum(active), and open >= active of each.
+    open <= sum(active), and open >= each build at work (a landfill may have several
+    cells of one size, so their sum may be above 1).
     """
 
     def only_if(m: pyo.ConcreteModel, p: int, t: int) -> object:
         return m.open[p, t] <= sum(active(m, data, o, t) for o in data.options_of[p])
 
-    def if_any(m: pyo.ConcreteModel, p: int, t: int, o: int) -> object:
-        term = active(m, data, o, t)
+    def if_any(m: pyo.ConcreteModel, p: int, t: int, o: int, i: int) -> object:
+        term = working(m, data, o, t)[i]
         if isinstance(term, float):
             return pyo.Constraint.Skip
         return m.open[p, t] >= term
 
     m.open_only_if_active = pyo.Constraint(m.UNDECIDED, rule=only_if)
-    triples = [(p, t, o) for p, t in m.UNDECIDED for o in data.options_of[p]]
-    m.open_if_active = pyo.Constraint(triples, rule=if_any)
+    each = [
+        (p, t, o, i)
+        for p, t in m.UNDECIDED
+        for o in data.options_of[p]
+        for i in range(len(working(m, data, o, t)))
+    ]
+    m.open_if_active = pyo.Constraint(each, rule=if_any)
 
 
 def site_room(m: pyo.ConcreteModel, data: PlanningData) -> None:

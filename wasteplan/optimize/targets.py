@@ -7,9 +7,11 @@ import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import opened, slack
-from wasteplan.scenario.records import Target
+from wasteplan.scenario.records import EMISSION_METRICS, Target
+from wasteplan.superstructure.model import Floats
 
 MILLION = 1e-6
+KT_PER_T = 1e-3
 LOST = ("landfill", "leakage")
 """What diversion does not count as diverted (docs/design.md)."""
 
@@ -20,30 +22,70 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
     Leakage is a constant here: it answers to prices and penalties, not to the planner.
     [kt/y]
     """
-    rows = _rows(data, "landfill_diversion_rate", "min")
+    rows = _rows(data, "landfill_diversion_rate")
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
-        target, t, rate = rows[k]
-        generated, leaked = _tonnes(data, target, t)
-        landfilled = [
-            m.throughput[f, t] for f in lost_feeds(data, target.region, target.stream)
-        ]
-        if not landfilled or generated == 0:
+        target, t, side, rate = rows[k]
+        total = _tonnes(data, target, t, data.s.sources.generated_kt)
+        leaked = _tonnes(data, target, t, data.s.sources.leaked_lost_kt)
+        if total == 0:
             return pyo.Constraint.Skip
-        room = (1 - rate) * generated + slack(
-            m, data, "landfill_diversion", target.id, t, generated
-        )
-        return sum(landfilled) + leaked <= room
+        feeds = counted_feeds(data, LOST, target.region, target.stream)
+        lost = leaked + m.nothing + sum(m.throughput[f, t] for f in feeds)
+        room = slack(m, data, "landfill_diversion", target.id, t, total)
+        if side == "min":
+            return lost <= (1 - rate) * total + room
+        return lost + room >= (1 - rate) * total
 
     m.landfill_diversion = pyo.Constraint(range(len(rows)), rule=limit)
 
 
-def capex_budget(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """Money spent on construction for openings of a period <= its budget.  [M money]"""
-    rows = _rows(data, "capex", "max")
+def recycling(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """What buyers and fates counted as recycling take is rate x generated.  [kt/y]"""
+    rows = _rows(data, "recycling_rate")
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
-        target, t, most = rows[k]
+        target, t, side, rate = rows[k]
+        total = _tonnes(data, target, t, data.s.sources.generated_kt)
+        traded = _tonnes(data, target, t, data.s.sources.leaked_recycled_kt)
+        if total == 0:
+            return pyo.Constraint.Skip
+        feeds = counted_feeds(data, ("recycling",), target.region, target.stream)
+        recycled = traded + m.nothing + sum(m.throughput[f, t] for f in feeds)
+        room = slack(m, data, "recycling", target.id, t, total)
+        if side == "min":
+            return recycled + room >= rate * total
+        return recycled <= rate * total + room
+
+    m.recycling = pyo.Constraint(range(len(rows)), rule=limit)
+
+
+def emissions_cap(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Emissions of treatment, hauls and leakage in the last year <= cap.  [kt CO2e/y]
+
+    Direct emissions, or net of what is avoided elsewhere, as the target's metric says.
+    """
+    rows = [row for metric in EMISSION_METRICS for row in _rows(data, metric)]
+
+    def limit(m: pyo.ConcreteModel, k: int) -> object:
+        target, t, _, cap_t = rows[k]
+        per_kt = data.emissions(t, credits=target.metric == "co2e_t_per_y")
+        treated = sum(
+            float(per_kt[f]) * m.throughput[f, t] for f in np.flatnonzero(per_kt)
+        )
+        total = treated + m.haul_co2[t] + float(data.s.leaked_co2e_kt[t])
+        cap = cap_t * KT_PER_T
+        return total <= cap + slack(m, data, "emissions_cap", target.id, t, abs(cap))
+
+    m.emissions_cap = pyo.Constraint(range(len(rows)), rule=limit)
+
+
+def capex_budget(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Money spent on construction for openings of a period <= its budget.  [M money]"""
+    rows = _rows(data, "capex")
+
+    def limit(m: pyo.ConcreteModel, k: int) -> object:
+        target, t, _, most = rows[k]
         spent = [
             option.capex_m * opened(m, data, o, t)
             for o, option in enumerate(data.s.options)
@@ -59,24 +101,26 @@ def capex_budget(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.capex_budget = pyo.Constraint(range(len(rows)), rule=limit)
 
 
-def _rows(
-    data: PlanningData, metric: str, side: str
-) -> list[tuple[Target, int, float]]:
-    """Targets of a metric, period by period."""
+def _rows(data: PlanningData, metric: str) -> list[tuple[Target, int, str, float]]:
+    """Targets of a metric, period by period, one row for each limit stated."""
     return [
-        (target, t, float(getattr(target, side)))
+        (target, t, side, float(value))
         for target in data.s.scenario.targets
-        if target.metric == metric and getattr(target, side) is not None
+        if target.metric == metric
         for t, span in enumerate(data.s.spans)
         if not target.period or target.period == span.id
+        for side, value in (("min", target.min), ("max", target.max))
+        if value is not None
     ]
 
 
-def lost_feeds(data: PlanningData, region: str = "", stream: str = "") -> list[int]:
-    """Feeds that count as not diverted, of one region and stream or of all."""
+def counted_feeds(
+    data: PlanningData, counts_as: tuple[str, ...], region: str = "", stream: str = ""
+) -> list[int]:
+    """Feeds of plants that count so for diversion, of one scope or of all."""
     found = []
     for f, p in enumerate(data.s.feeds.plant):
-        if data.s.plants[p].counts_as not in LOST:
+        if data.s.plants[p].counts_as not in counts_as:
             continue
         scope = data.s.commodities[data.s.feeds.commodity[f]].scope
         if region in ("", scope[0]) and stream in ("", scope[1]):
@@ -84,8 +128,8 @@ def lost_feeds(data: PlanningData, region: str = "", stream: str = "") -> list[i
     return found
 
 
-def _tonnes(data: PlanningData, target: Target, t: int) -> tuple[float, float]:
-    """Generated and leaked waste that a target speaks of.  [kt/y]"""
+def _tonnes(data: PlanningData, target: Target, t: int, kt: Floats) -> float:
+    """Tonnes of the sources that a target speaks of.  [kt/y]"""
     sources = data.s.sources
     inside = np.array(
         [
@@ -94,5 +138,4 @@ def _tonnes(data: PlanningData, target: Target, t: int) -> tuple[float, float]:
         ],
         dtype=bool,
     )
-    generated = float(sources.generated_kt[inside, t].sum())
-    return generated, float(sources.leaked_lost_kt[inside, t].sum())
+    return float(kt[inside, t].sum())

@@ -56,7 +56,7 @@ class Route(Record):
 class Proof(Record):
     """What the solver knows of how good the plan is."""
 
-    status: Literal["optimal", "gap", "time_limit", "interrupted"]
+    status: Literal["optimal", "gap", "time_limit", "interrupted", "restricted"]
     objective: Annotated[float, Unit("money, present value")]
     bound: Annotated[float, Unit("money, present value")]
     gross_cost: Annotated[float, Unit("money, present value")]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from wasteplan.indicators.diversion import diversion_rates
+from wasteplan.evaluation.reaching import reached
 from wasteplan.report.document import Column, Table
 from wasteplan.report.numbers import number_text, percent_text
-from wasteplan.report.standing import DIVERSION
 from wasteplan.report.subject import Subject
-from wasteplan.scenario.records import Target
+from wasteplan.scenario.records import RATE_METRICS, Target
 
 BINDS_WITHIN = 5e-4
 """Shares closer to their target than this are called binding."""
@@ -36,36 +35,6 @@ def targets_table(subject: Subject) -> Table | None:
     return Table("Targets", columns, tuple(rows))
 
 
-def diversion_of(
-    subject: Subject, period: str, region: str, stream: str
-) -> float | None:
-    """Landfill diversion of a part of the waste, last year of the period.  [-]"""
-    waste = subject.evaluation.waste
-    part = waste[waste["period"] == period]
-    if region:
-        part = part[part["region"] == region]
-    if stream:
-        part = part[part["stream"] == stream]
-    if part["generated_t"].sum() <= 0:
-        return None
-    return float(diversion_rates(part)[DIVERSION].iloc[0])
-
-
-def capex_of(subject: Subject, period: str) -> float:
-    """Investment of the builds of a period.  [money, undiscounted]"""
-    total = 0.0
-    for build in subject.plan.builds:
-        if build.period != period:
-            continue
-        centre = subject.scenario.centre.get(build.site)
-        size = subject.scenario.size.get((build.technology, build.size))
-        if build.technology == "centre" and centre is not None:
-            total += centre.capex
-        elif size is not None:
-            total += size.capex or 0.0
-    return total
-
-
 def _rows(subject: Subject, target: Target, period: str) -> list[tuple[str, ...]]:
     scope = ", ".join(
         w
@@ -76,35 +45,30 @@ def _rows(subject: Subject, target: Target, period: str) -> list[tuple[str, ...]
         if w
     )
     head = (target.id, scope or "all waste", subject.period_label(period))
+    value = reached(subject.scenario, subject.plan, subject.evaluation, target, period)
+    if value is None:
+        return []
     rows: list[tuple[str, ...]] = []
-    if target.metric == DIVERSION:
-        value = diversion_of(subject, period, target.region, target.stream)
-        if value is None:
-            return []
-        for limit, sign, word in ((target.min, 1, "≥"), (target.max, -1, "≤")):
-            if limit is not None:
-                room = sign * (value - limit)
-                text = f"{number_text(100 * room, 1)} points"
-                rows.append(
-                    (
-                        *head,
-                        f"{word} {percent_text(limit)}",
-                        percent_text(value),
-                        text,
-                        _verdict(room, BINDS_WITHIN),
-                    )
-                )
-    elif target.max is not None:
-        spent = capex_of(subject, period)
-        rows.append(
-            (
-                *head,
-                f"≤ {number_text(target.max)} {subject.currency}",
-                f"{number_text(spent)} {subject.currency}",
-                f"{number_text(target.max - spent)} {subject.currency}",
-                _verdict(target.max - spent, BINDS_WITHIN * target.max),
+    for limit, sign, word in ((target.min, 1, "≥"), (target.max, -1, "≤")):
+        if limit is None:
+            continue
+        room = sign * (value - limit)
+        if target.metric in RATE_METRICS:
+            texts = (
+                f"{word} {percent_text(limit)}",
+                percent_text(value),
+                f"{number_text(100 * room, 1)} points",
             )
-        )
+            within = BINDS_WITHIN
+        else:
+            unit = subject.currency if target.metric == "capex" else "t CO2e/y"
+            texts = (
+                f"{word} {number_text(limit)} {unit}",
+                f"{number_text(value)} {unit}",
+                f"{number_text(room)} {unit}",
+            )
+            within = BINDS_WITHIN * abs(limit)
+        rows.append((*head, *texts, _verdict(room, within)))
     return rows
 
 

@@ -17,9 +17,10 @@ from wasteplan.scenario.findings import (
     row_name,
 )
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import RATE_METRICS, Target
 from wasteplan.scenario.registry import TABLE, TABLES
 from wasteplan.tables import columns_of
-from wasteplan.units import Record
+from wasteplan.units import Record, words
 
 HORIZON_MAX_Y = 100
 BOUNDS = (
@@ -132,11 +133,43 @@ def targets_are_shares(scenario: Scenario) -> Iterator[Finding]:
             value = getattr(row, column)
             if value is None:
                 continue
-            if row.metric == "landfill_diversion_rate" and not 0 <= value <= 1:
+            if row.metric in RATE_METRICS and not 0 <= value <= 1:
                 message = f"{value:g} is not between 0 and 1 (shares, not percent)"
                 yield about("targets", row, column, message)
             if row.metric == "capex" and value < 0:
                 yield about("targets", row, column, f"{value:g} money is below 0")
+        if row.metric not in RATE_METRICS:
+            yield from _no_scope(row)
+
+
+def _no_scope(row: Target) -> Iterator[Finding]:
+    """Budgets and emission caps hold for all waste together, and are upper limits."""
+    for column in ("region", "stream"):
+        if getattr(row, column):
+            message = f"{row.metric} holds for all waste: leave it empty"
+            yield about("targets", row, column, message)
+    if row.min is not None:
+        message = f"{row.metric} has an upper limit only: use max"
+        yield about("targets", row, "min", message)
+
+
+@reads("choices")
+def choices_can_be_followed(scenario: Scenario) -> Iterator[Finding]:
+    """A forced or forbidden choice names a site, technology and size that can open."""
+    for row in scenario.choices:
+        if row.technology == "centre":
+            if row.site not in scenario.centre:
+                yield about("choices", row, "site", f"no centre '{row.site}'")
+            continue
+        site = scenario.site.get(row.site)
+        if site is None:
+            yield about("choices", row, "site", f"no site '{row.site}'")
+        elif row.technology not in words(site.technologies):
+            message = f"'{row.technology}' is no candidate at site '{row.site}'"
+            yield about("choices", row, "technology", message)
+        elif row.size and (row.technology, row.size) not in scenario.size:
+            message = f"'{row.technology}' has no size '{row.size}'"
+            yield about("choices", row, "size", message)
 
 
 @reads("targets")
@@ -219,6 +252,7 @@ MONEY_RULES: tuple[Rule, ...] = (
     prices_are_convertible,
     targets_are_shares,
     one_target_for_each_scope,
+    choices_can_be_followed,
     exclusions_have_a_limit,
     bounds_surround_the_value,
     ranges_surround_their_cell,

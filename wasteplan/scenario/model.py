@@ -17,12 +17,14 @@ from wasteplan.network.places import (
 )
 from wasteplan.network.roads import RoadDistance, RoadEdge, RoadNode
 from wasteplan.scenario.records import (
+    Choice,
     Estimate,
     ExistingFacility,
     Fate,
     Generation,
     GeneratorClass,
     LeakageStep,
+    Loan,
     Owner,
     Period,
     Price,
@@ -100,9 +102,11 @@ class Scenario:
     leakage: tuple[LeakageStep, ...] = ()
     periods: tuple[Period, ...] = ()
     targets: tuple[Target, ...] = ()
+    choices: tuple[Choice, ...] = ()
     prices: tuple[Price, ...] = ()
     factors: tuple[YearlyFactor, ...] = ()
     owners: tuple[Owner, ...] = ()
+    loans: tuple[Loan, ...] = ()
     profiles: tuple[Profile, ...] = ()
     nodes: tuple[RoadNode, ...] = ()
     edges: tuple[RoadEdge, ...] = ()

@@ -17,6 +17,9 @@ from wasteplan.units import (
     Year,
 )
 
+RATE_METRICS = ("landfill_diversion_rate", "recycling_rate")
+EMISSION_METRICS = ("co2e_direct_t_per_y", "co2e_t_per_y")
+
 Growth = Annotated[float, Field(gt=-1, le=1), Unit("1/y")]
 
 
@@ -120,13 +123,35 @@ class Target(SourcedRecord):
     """A requirement on a metric, for all waste or one region or stream, in a period."""
 
     id: Id
-    metric: Literal["landfill_diversion_rate", "capex"]
+    metric: Literal[
+        "landfill_diversion_rate",
+        "recycling_rate",
+        "co2e_direct_t_per_y",
+        "co2e_t_per_y",
+        "capex",
+    ]
     region: str = ""
     stream: Annotated[str, Reference("streams")] = ""
     period: Annotated[str, Reference("periods")] = ""
-    min: Annotated[float | None, Unit("- or money")] = None
-    max: Annotated[float | None, Unit("- or money")] = None
+    min: Annotated[float | None, Unit("-, t CO2e/y or money")] = None
+    max: Annotated[float | None, Unit("-, t CO2e/y or money")] = None
     definition: str = ""
+
+
+class Choice(SourcedRecord):
+    """A decision that the planner takes for the model: something must or may not open.
+
+    `force`: a size of the technology at the site works from the period on (every
+    period, if empty).  `forbid`: none opens in the period (in any, if empty).  A centre
+    is named as site, with technology `centre`.
+    """
+
+    id: Id
+    choice: Literal["force", "forbid"]
+    site: Id
+    technology: Id
+    size: str = ""
+    period: Annotated[str, Reference("periods")] = ""
 
 
 class Price(SourcedRecord):
@@ -211,11 +236,27 @@ class Programme(SourcedRecord):
 
 
 class Loan(SourcedRecord):
-    """A tranche of finance by name."""
+    """A tranche of finance: packaged terms by name, or terms stated here.
+
+    Rows with the same `case` finance together; what they leave is equity.  Empty cells
+    come from the packaged terms and from `[finance]`.  `place` limits a tranche to a
+    technology, centre or plant.
+    """
 
     id: Id
     terms: str
     share: Share
+    case: str = "loans"
+    kind: Literal["", "grant", "concessional", "commercial", "equity"] = ""
+    place: str = ""
     interest_per_y: Annotated[float | None, Unit("1/y")] = None
     tenor_y: Annotated[Amount | None, Unit("y")] = None
     grace_y: Annotated[Amount | None, Unit("y")] = None
+    repayment: Literal["", "equal_principal", "annuity", "sculpted"] = ""
+    upfront_fee: Annotated[Amount | None, Unit("- of loan")] = None
+    commitment_fee_per_y: Annotated[Amount | None, Unit("1/y of undrawn")] = None
+    guarantee_fee_per_y: Annotated[Amount | None, Unit("1/y of balance")] = None
+    currency: str = ""
+    gain_per_y: Annotated[float, Unit("1/y against the scenario's currency")] = 0.0
+    available_from: Year | None = None
+    available_until: Year | None = None

@@ -43,6 +43,7 @@ PROOF_WORDS = {
     "gap": "solved to the gap asked for",
     "time_limit": "stopped at the time limit",
     "interrupted": "interrupted",
+    "restricted": "best found with one destination per output",
 }
 
 

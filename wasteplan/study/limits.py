@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-import pandas as pd
-
+from wasteplan.evaluation.reaching import reached
 from wasteplan.evaluation.result import Evaluation
-from wasteplan.indicators.diversion import diversion_rates
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import Target
+from wasteplan.scenario.records import RATE_METRICS, Target
 from wasteplan.study.naming import place_name, years_name
 
-DIVERSION = "landfill_diversion_rate"
 SHARE_TOLERANCE = 5e-4  # half a tenth of a percent point, what a headline shows
 MONEY_TOLERANCE = 1e-4  # relative
-METRIC_NAMES = {DIVERSION: "diversion target", "capex": "construction budget"}
+METRIC_NAMES = {
+    "landfill_diversion_rate": "diversion target",
+    "recycling_rate": "recycling target",
+    "co2e_direct_t_per_y": "cap on direct emissions",
+    "co2e_t_per_y": "cap on net emissions",
+    "capex": "construction budget",
+}
 
 
 def binding(scenario: Scenario, plan: Plan, evaluation: Evaluation) -> list[str]:
@@ -52,36 +55,14 @@ def _targets(scenario: Scenario, plan: Plan, evaluation: Evaluation) -> list[str
 def _binds(
     scenario: Scenario, plan: Plan, evaluation: Evaluation, target: Target, period: str
 ) -> bool:
-    if target.metric == DIVERSION:
-        value = _diversion(evaluation.waste, target, period)
-        tolerance = SHARE_TOLERANCE
-    else:
-        value = _capex(scenario, plan, period)
+    value = reached(scenario, plan, evaluation, target, period)
+    if value is None:
+        return False
+    tolerance = SHARE_TOLERANCE
+    if target.metric not in RATE_METRICS:
         tolerance = MONEY_TOLERANCE * max(abs(value), 1.0)
     limits = (target.min, target.max)
     return any(x is not None and abs(value - x) <= tolerance for x in limits)
-
-
-def _diversion(waste: pd.DataFrame, target: Target, period: str) -> float:
-    part = waste[waste["period"] == period]
-    if target.region:
-        part = part[part["region"] == target.region]
-    if target.stream:
-        part = part[part["stream"] == target.stream]
-    return float(diversion_rates(part)[DIVERSION].iloc[0])
-
-
-def _capex(scenario: Scenario, plan: Plan, period: str) -> float:
-    total = 0.0
-    for build in plan.builds:
-        if build.period == period:
-            size = scenario.size.get((build.technology, build.size))
-            centre = scenario.centre.get(build.site)
-            if build.technology == "centre" and centre is not None:
-                total += centre.capex
-            elif size is not None:
-                total += size.capex or 0.0
-    return total
 
 
 def _plants(scenario: Scenario, evaluation: Evaluation) -> list[str]:

@@ -6,7 +6,10 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.commodities import commodities, pool
 from wasteplan.superstructure.feeds import feeds
 from wasteplan.superstructure.hauls import first_hauls, later_hauls
-from wasteplan.superstructure.leakage import carbon_of_leakage_m
+from wasteplan.superstructure.leakage import (
+    carbon_of_leakage_m,
+    emissions_of_leakage_kt,
+)
 from wasteplan.superstructure.model import Superstructure
 from wasteplan.superstructure.origins import sources_and_origins, spans
 from wasteplan.superstructure.plants import options, plants
@@ -49,5 +52,6 @@ def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure
         feeds=taken,
         first=first,
         later=later,
+        leaked_co2e_kt=emissions_of_leakage_kt(scenario, periods),
         constant_m=carbon_of_leakage_m(scenario, periods),
     )

@@ -30,6 +30,7 @@ def clustered(s: Superstructure, n_clusters: int) -> Superstructure:
         collected_kt=_summed(s.sources.collected_kt, label, n),
         generated_kt=_summed(s.sources.generated_kt, label, n),
         leaked_lost_kt=_summed(s.sources.leaked_lost_kt, label, n),
+        leaked_recycled_kt=_summed(s.sources.leaked_recycled_kt, label, n),
     )
     return replace(s, sources=sources, first=_arcs(s, label))
 

@@ -62,6 +62,8 @@ class Sources:
     """(sources, periods), last year.  [kt/y]"""
     leaked_lost_kt: Floats
     """(sources, periods), to fates that count as leakage, last year.  [kt/y]"""
+    leaked_recycled_kt: Floats
+    """(sources, periods), to fates that count as recycling, last year.  [kt/y]"""
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,8 @@ class Superstructure:
     feeds: Feeds
     first: Hauls
     later: Hauls
+    leaked_co2e_kt: Floats
+    """(periods,): direct emissions of leaked waste, last year.  [kt CO2e/y]"""
     constant_m: float = 0.0
     """Cost that no decision changes.  [M money, present value]"""
     notes: tuple[str, ...] = field(default_factory=tuple)

@@ -82,7 +82,7 @@ def sources_and_origins(
             details.append((stream, scope, tuple(rounded)))
         index[i] = keys[key]
         regions[keys[key]].add(region)
-    kept, lost = _leakage(scenario, pairs, periods)
+    kept, lost, recycled = _leakage(scenario, pairs, periods)
     sources = Sources(
         generator=tuple(p[0] for p in pairs),
         stream=tuple(p[1] for p in pairs),
@@ -91,6 +91,7 @@ def sources_and_origins(
         collected_kt=generated * kept,
         generated_kt=generated,
         leaked_lost_kt=generated * lost,
+        leaked_recycled_kt=generated * recycled,
     )
     origins = tuple(
         Origin(stream, frozenset(regions[i]), scope, ratio)
@@ -101,10 +102,10 @@ def sources_and_origins(
 
 def _leakage(
     scenario: Scenario, pairs: list[tuple[str, str]], periods: tuple[Span, ...]
-) -> tuple[Floats, Floats]:
-    """Shares that stay in the system, and that are lost to fates counted as leakage."""
+) -> tuple[Floats, Floats, Floats]:
+    """Shares that stay, are lost to leakage, and are lost but count as recycling."""
     kept = np.ones((len(pairs), len(periods)))
-    lost = np.zeros_like(kept)
+    lost, recycled = np.zeros_like(kept), np.zeros_like(kept)
     counts = {f.id: f.counts_as for f in scenario.fates}
     cache: dict[tuple[str, str, str], Mapping[str, float]] = {}
     for i, (generator, stream) in enumerate(pairs):
@@ -115,6 +116,6 @@ def _leakage(
                 cache[key] = leakage_shares(scenario, kind, stream, period.id)
             for fate, share in cache[key].items():
                 kept[i, t] -= share
-                if counts[fate] == "leakage":
-                    lost[i, t] += share
-    return np.maximum(kept, 0.0), lost
+                into = lost if counts[fate] == "leakage" else recycled
+                into[i, t] += share
+    return np.maximum(kept, 0.0), lost, recycled

@@ -1,0 +1,79 @@
+"""What a plan reaches on the metric of a target."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.indicators.diversion import diversion_rates
+from wasteplan.plan.records import Plan
+from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import EMISSION_METRICS, Target
+from wasteplan.units import KG_PER_T
+
+UNITS = {
+    "landfill_diversion_rate": "-",
+    "recycling_rate": "-",
+    "co2e_direct_t_per_y": "t CO2e/y",
+    "co2e_t_per_y": "t CO2e/y",
+    "capex": "money",
+}
+
+
+def reached(
+    scenario: Scenario, plan: Plan, evaluation: Evaluation, target: Target, period: str
+) -> float | None:
+    """The value of a target's metric in a period; None where there is no waste.
+
+    Rates and emissions are those of the period's last year, in the target's region and
+    stream; emissions have no scope; capex is that of the builds of the period.
+    """
+    return reached_in(
+        scenario, plan, evaluation.waste, evaluation.emissions, target, period
+    )
+
+
+def reached_in(
+    scenario: Scenario,
+    plan: Plan,
+    waste: pd.DataFrame,
+    emissions: pd.DataFrame,
+    target: Target,
+    period: str,
+) -> float | None:
+    """As `reached`, from the tables of an evaluation that is being made."""
+    if target.metric == "capex":
+        return capex_of(scenario, plan, period)
+    if target.metric in EMISSION_METRICS:
+        return _co2e_t(emissions, period, credits=target.metric == "co2e_t_per_y")
+    part = waste[waste["period"] == period]
+    if target.region:
+        part = part[part["region"] == target.region]
+    if target.stream:
+        part = part[part["stream"] == target.stream]
+    if part["generated_t"].sum() <= 0:
+        return None
+    return float(diversion_rates(part)[target.metric].iloc[0])
+
+
+def capex_of(scenario: Scenario, plan: Plan, period: str) -> float:
+    """Investment of the builds of a period.  [money, undiscounted]"""
+    total = 0.0
+    for build in plan.builds:
+        if build.period != period:
+            continue
+        centre = scenario.centre.get(build.site)
+        size = scenario.size.get((build.technology, build.size))
+        if build.technology == "centre" and centre is not None:
+            total += centre.capex
+        elif size is not None:
+            total += size.capex or 0.0
+    return total
+
+
+def _co2e_t(emissions: pd.DataFrame, period: str, *, credits: bool) -> float:
+    part = emissions[emissions["period"] == period]
+    part = part[part["year"] == part["year"].max()]
+    if not credits:
+        part = part[~part["is_credit"].astype(bool)]
+    return float(part["kg_co2e"].sum(min_count=1)) / KG_PER_T

@@ -1,0 +1,212 @@
+"""From the relaxed model to a plan whose real blends hold.
+
+The relaxed model may send the origins of one output to different places.  The plan is
+then judged as it would really run, each output one blend: if it meets everything and
+costs next to nothing more, it is the answer.  Otherwise outputs are bound to one
+destination each.  The bound is always that of the relaxed model.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import pyomo.environ as pyo
+
+from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.optimize.agreement import agree
+from wasteplan.optimize.data import PlanningData, SingleDestination
+from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.proportional import one_blend
+from wasteplan.optimize.reading import (
+    MILLION,
+    discounted_tonnes,
+    read_plan,
+    routes_tell_all,
+)
+from wasteplan.optimize.running import SMALL, Outcome, Stop, Watch, fixed_builds, run
+from wasteplan.optimize.searching import Listener, solved
+from wasteplan.plan.records import Plan, Proof
+from wasteplan.superstructure.model import CENTRE, Floats, Superstructure
+
+SAME_COST = 1e-3  # of the gross cost: a plan dearer by less is as good
+ROUNDS_MAX = 3
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A solution as it would really run."""
+
+    problem: Problem
+    outcome: Outcome
+    plan: Plan
+    real: Evaluation
+
+    @property
+    def error(self) -> float:
+        """The largest relative difference made by real blends.  [-]"""
+        return 0.0 if self.real.unmixing is None else self.real.unmixing.largest
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether all requirements hold with the real blends."""
+        return not self.real.violations
+
+    @property
+    def cost_m(self) -> float:
+        """Cost with the real blends.  [M money]"""
+        return self.real.cost_present_value / MILLION
+
+
+def judged(p: Problem, outcome: Outcome, name: str) -> Judged:
+    """Read a solution, have it checked as written, and follow its real blends."""
+    plan = read_plan(p, outcome, name)
+    scenario = p.data.s.scenario
+    if routes_tell_all(p.data.s, p, outcome):
+        agree(scenario, plan)
+    return Judged(p, outcome, plan, evaluate(scenario, plan))
+
+
+def real_answer(
+    s: Superstructure, stop: Stop, progress: Listener | None, name: str
+) -> Plan:
+    """The plan of a superstructure, with real blends, and its proof."""
+    started = time.monotonic()
+    p, outcome = solved(PlanningData(s), stop, progress, started=started)
+    first = judged(p, outcome, name)
+    allowed = s.scenario.settings.solve.unmixing_max
+    if first.is_clean and first.error <= allowed:
+        return first.plan
+    found = [first]
+    single: frozenset[SingleDestination] = frozenset()
+    while not _is_enough(best_of(found), first, stop) and len(found) <= 2 * ROUNDS_MAX:
+        more = single | to_one_place(s, p, outcome)
+        left_s = stop.time_limit_s - (time.monotonic() - started)
+        if more == single or left_s <= 0 or outcome.status == "interrupted":
+            break
+        split = one_blend(p, outcome, more)
+        if split.solution is not None:
+            found.append(judged(p, split, name))
+            if _is_enough(best_of(found), first, stop):
+                break
+        single = more
+        bound = problem(PlanningData(s, single=single))
+        near = fixed_builds(bound, most_go(bound, p, outcome))
+        if near.solution is not None:
+            found.append(judged(bound, near, name))
+            if _is_enough(best_of(found), first, stop):
+                break
+        watch = Watch(bound, stop, progress, started=started, step="one destination")
+        again = run(watch, near.solution)
+        if again.solution is not None:
+            found.append(judged(bound, again, name))
+            p, outcome = bound, again
+    return _with_proof(best_of(found), first, stop)
+
+
+def best_of(found: list[Judged]) -> Judged:
+    """The cheapest that holds; if none does, the one that misses least."""
+    return min(found, key=lambda j: (len(j.real.violations), j.cost_m))
+
+
+def _is_enough(best: Judged, first: Judged, stop: Stop) -> bool:
+    """Within the gap asked for, or next to nothing dearer than the relaxed plan."""
+    gross = max(first.outcome.gross, SMALL)
+    gap = (best.cost_m - first.outcome.bound) / gross
+    dearer = (best.cost_m - first.outcome.objective) / gross
+    return best.is_clean and (gap <= stop.gap_of_gross or dearer <= SAME_COST)
+
+
+def _with_proof(best: Judged, first: Judged, stop: Stop) -> Plan:
+    """The plan with the cost of its real blends, and the bound of the relaxed model."""
+    proof = first.plan.proof
+    assert proof is not None
+    objective = best.cost_m * MILLION
+    bound = min(proof.bound, objective)
+    gap = objective - bound
+    if not best.is_clean:
+        status = "restricted"
+    elif gap <= stop.gap_of_gross * proof.gross_cost:
+        status = "gap"
+    else:
+        status = proof.status if proof.status != "optimal" else "restricted"
+    how = "each output is sent as the blend it is"
+    if best.problem is not first.problem:
+        how = "solved again with one destination per output"
+    note = (
+        f"The model alone would send origins of one output to different places, an "
+        f"error of {first.error:.2%}; {how}."
+    )
+    if not best.is_clean:
+        note += " With real blends it misses: " + "; ".join(
+            map(str, best.real.violations[:3])
+        )
+    done = Proof(
+        status=status,  # type: ignore[arg-type]
+        objective=objective,
+        bound=bound,
+        gross_cost=proof.gross_cost,
+        gap=gap,
+        gap_of_gross=gap / max(proof.gross_cost, 1.0),
+        gap_per_t=gap / max(discounted_tonnes(first.problem.data.s), 1.0),
+        note=note,
+    )
+    return best.plan.model_copy(update={"proof": done})
+
+
+def most_go(p: Problem, before: Problem, outcome: Outcome) -> Floats:
+    """The decisions of a looser solution, outputs sent where most of them went."""
+    assert outcome.solution is not None
+    s, guess = p.data.s, np.zeros(len(p.cost))
+    for variable in before.model.component_data_objects(pyo.Var):
+        twin = p.model.find_component(variable.name)
+        guess[p.column_of[id(twin)]] = before.value(outcome.solution, variable)
+    kt = before.later_kt(outcome.solution)
+    sent: dict[tuple[int, str, int], dict[int, float]] = {}
+    for t in range(s.n_periods):
+        for a in np.flatnonzero(kt[t] > 0):
+            product = s.commodities[s.later.commodity[a]].product
+            places = sent.setdefault((int(s.later.tail[a]), product, t), {})
+            where = int(s.feeds.plant[s.later.feed[a]])
+            places[where] = places.get(where, 0.0) + float(kt[t, a])
+    for (plant, product, where, t), variable in p.model.sends.items():
+        places = sent.get((plant, product, t), {})
+        is_most = bool(places) and max(places, key=lambda d: (places[d], -d)) == where
+        guess[p.column_of[id(variable)]] = float(is_most)
+    return guess
+
+
+def to_one_place(
+    s: Superstructure, p: Problem, outcome: Outcome
+) -> frozenset[SingleDestination]:
+    """Outputs whose origins a solution sends apart, in every period."""
+    assert outcome.solution is not None
+    kt = p.later_kt(outcome.solution)
+    apart: set[tuple[int, str]] = set()
+    sent: dict[tuple[int, str, int], dict[int, set[int]]] = {}
+    for t in range(s.n_periods):
+        for a in np.flatnonzero(kt[t] > 1e-9):
+            product = s.commodities[s.later.commodity[a]].product
+            tail = int(s.later.tail[a])
+            if keeps_apart(s, tail):
+                continue
+            key = (tail, product, t)
+            places = sent.setdefault(key, {})
+            where = int(s.feeds.plant[s.later.feed[a]])
+            places.setdefault(int(s.later.commodity[a]), set()).add(where)
+    for (plant, product, _), places in sent.items():
+        if len(places) > 1 and len(set().union(*places.values())) > 1:
+            apart.add((plant, product))
+    return frozenset(
+        SingleDestination(plant, product, t)
+        for plant, product in apart
+        for t in range(s.n_periods)
+    )
+
+
+def keeps_apart(s: Superstructure, plant: int) -> bool:
+    """Whether a place can send its streams apart: a centre that does not mix them."""
+    found = s.plants[plant]
+    return found.technology == CENTRE and not s.scenario.centre[found.id].mixes_streams

@@ -1,0 +1,116 @@
+"""One search for a solution: a start, the solver, exact flows, or words why not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from wasteplan.errors import NoAnswer, StoppedWithoutPlan
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.first_plan import first_plan
+from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.infeasibility import explain
+from wasteplan.optimize.running import (
+    Outcome,
+    Progress,
+    Stop,
+    Watch,
+    fixed_builds,
+    listening,
+    relaxed_bound,
+    run,
+)
+from wasteplan.superstructure.clustering import clustered
+from wasteplan.superstructure.model import Floats
+
+CLUSTER_SHARE_OF_TIME = 0.4
+QUICK_SHARE_OF_TIME = 0.2
+EXPLAIN_S = 60.0
+NO_PLAN = (
+    "stopped after {:.0f} s ({}) before any plan was found: allow more time "
+    "(--time-limit)"
+)
+
+Listener = Callable[[Progress], None]
+
+
+def solved(
+    data: PlanningData,
+    stop: Stop,
+    progress: Listener | None = None,
+    started: float | None = None,
+) -> tuple[Problem, Outcome]:
+    """The problem and a solution; an exception if there is none."""
+    p = problem(data)
+    watch = Watch(p, stop, progress, started=started or time.monotonic())
+    most = data.s.scenario.settings.solve.cluster_above
+    if len(data.s.sources.stream) > most:
+        start = start_from_clusters(watch, data, most)
+    else:
+        start = quick_start(watch)
+    outcome = run(watch, start)
+    if outcome.status == "infeasible":
+        raise NoAnswer(in_words(data))
+    if outcome.solution is None:
+        raise StoppedWithoutPlan(NO_PLAN.format(watch.elapsed_s, outcome.status))
+    exact = fixed_builds(p, outcome.solution)
+    if exact.solution is not None and exact.objective <= outcome.objective:
+        outcome = replace(
+            outcome,
+            solution=exact.solution,
+            objective=exact.objective,
+            gross=exact.gross,
+            bound=min(outcome.bound, exact.objective),
+        )
+    if not np.isfinite(outcome.bound):  # stopped before the search had one
+        bound = min(relaxed_bound(p), outcome.objective)
+        outcome = replace(outcome, bound=bound)
+    return p, outcome
+
+
+def quick_start(watch: Watch) -> Floats | None:
+    """A first plan; the search for it ends early at Ctrl-C and when time is short."""
+    most_s = QUICK_SHARE_OF_TIME * watch.stop.time_limit_s
+    with listening(watch):
+        return first_plan(
+            watch.problem, lambda: watch.interrupted or watch.elapsed_s > most_s
+        )
+
+
+def start_from_clusters(
+    watch: Watch, data: PlanningData, n_clusters: int
+) -> Floats | None:
+    """Cluster, solve, fix the builds, find exact flows: a start for a large case."""
+    small = PlanningData(clustered(data.s, n_clusters), single=data.single)
+    q = problem(small)
+    stop = replace(
+        watch.stop, time_limit_s=watch.stop.time_limit_s * CLUSTER_SHARE_OF_TIME
+    )
+    rough = Watch(q, stop, watch.progress, step="clusters", started=watch.started)
+    found = run(rough, quick_start(rough))
+    if rough.interrupted:
+        watch.interrupted = True
+    if found.solution is None:
+        return None
+    guess = np.zeros(len(watch.problem.cost))
+    guess[: q.n_before] = found.solution[: q.n_before]
+    return fixed_builds(watch.problem, guess).solution
+
+
+def in_words(data: PlanningData) -> str:
+    """What cannot hold together, where, by how much, and the cheapest way out."""
+    found = explain(data, EXPLAIN_S)
+    name = data.s.scenario.name
+    if not found:
+        return (
+            f"{name}: no plan meets all requirements, and the time did not suffice "
+            "to say which clash"
+        )
+    lines = [
+        f"{name}: no plan meets all requirements together. The least that must give "
+        "way, at the least cost:"
+    ]
+    return "\n".join([*lines, *(f"  - {r.text}" for r in found)])
