@@ -185,11 +185,11 @@ def test_every_number_of_the_case_is_listed_once():
 
 
 def test_a_long_list_of_numbers_is_cut_at_the_bulky_tables(monkeypatch):
-    monkeypatch.setattr(assumptions, "CELLS_MAX", 60)
+    monkeypatch.setattr(assumptions, "CELLS_MAX", 90)
     listed = assumptions.inventory(case.subject())
     tables = [listed["words"][t] for t in listed["rows"]["table"]]
 
-    assert len(tables) == 60 < listed["total"]
+    assert len(tables) == 90 < listed["total"]
     assert "sizes" in tables
     assert "edges" not in tables
 

@@ -79,10 +79,11 @@ def test_an_unknown_table(tmp_path: Path) -> None:
 
 def test_a_table_that_nothing_reads_yet(tmp_path: Path) -> None:
     folder = write_case(tmp_path / "small")
-    (folder / "loans.csv").write_text("id,terms,share\nsoft,soft loan,0.5\n")
+    header = "id,generator_class,fraction,capture\n"
+    (folder / "informal.csv").write_text(f"{header}pickers,factory,card,0.5\n")
     text = message(folder)
-    assert "loans.csv row 2: is not used yet (waits for investment appraisal)" in text
-    (folder / "loans.csv").write_text("id,terms,share\n")
+    assert "informal.csv row 2: is not used yet (waits for the informal" in text
+    (folder / "informal.csv").write_text(header)
     assert load_scenario(folder).name == "small"
 
 

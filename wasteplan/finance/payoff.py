@@ -1,0 +1,141 @@
+"""Whether money comes back: return, modified return, payback; or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from scipy.optimize import brentq
+
+from wasteplan.finance.returns import internal_rate_of_return
+
+NONE = float("nan")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure, or NaN and why there is none."""
+
+    value: float
+    why: str = ""
+
+
+def rate_of_return(cash: Mapping[int, float]) -> Figure:
+    """The internal rate of return, or why there is none.  [1/y]
+
+    >>> rate_of_return({0: -100.0, 1: 110.0}).value.__round__(6)
+    0.1
+    >>> rate_of_return({0: -100.0, 1: -1.0}).why
+    'the money never comes back: cash is never positive'
+    >>> rate_of_return({0: -100.0, 1: 230.0, 2: -132.0}).why
+    'cash changes sign 2 times: several rates fit, or none'
+    """
+    amounts = [cash[y] for y in sorted(cash) if cash[y]]
+    if not amounts:
+        return Figure(NONE, "there is no cash")
+    if all(a > 0 for a in amounts):
+        return Figure(NONE, "nothing is put in: cash is never negative")
+    if all(a < 0 for a in amounts):
+        return Figure(NONE, "the money never comes back: cash is never positive")
+    changes = sum((a > 0) != (b > 0) for a, b in pairwise(amounts))
+    if changes > 1:
+        return Figure(
+            NONE, f"cash changes sign {changes} times: several rates fit, or none"
+        )
+    if amounts[0] > 0:
+        return Figure(NONE, "money comes first and is paid later: a rate of borrowing")
+    try:
+        return Figure(internal_rate_of_return(cash))
+    except ValueError as error:
+        return Figure(NONE, f"no rate between -99 % and any gain: {error}")
+
+
+def modified_rate_of_return(
+    cash: Mapping[int, float], *, finance_rate: float, reinvest_rate: float
+) -> Figure:
+    """Return if money earned meanwhile is reinvested at a stated rate.  [1/y]
+
+    MIRR = (FV(receipts, reinvest) / PV(payments, finance))^(1/n) - 1
+    (Lin 1976, The modified internal rate of return and investment criterion)
+
+    Parameters
+    ----------
+    cash
+        Net cash by year, received positive.  [money]
+    finance_rate, reinvest_rate
+        [1/y]
+
+    100 put in, 60 and 60 back: (60 x 1.1 + 60) / 100 = 1.26, to the power of 1/2:
+
+    >>> found = modified_rate_of_return(
+    ...     {0: -100.0, 1: 60.0, 2: 60.0}, finance_rate=0.1, reinvest_rate=0.1)
+    >>> round(found.value, 5)
+    0.1225
+    """
+    years = sorted(y for y, a in cash.items() if a)
+    if len(years) < 2:
+        return Figure(NONE, "there are fewer than two years with cash")
+    first, last = years[0], years[-1]
+    grown = sum(
+        a * (1.0 + reinvest_rate) ** (last - y) for y, a in cash.items() if a > 0
+    )
+    paid = -sum(
+        a * (1.0 + finance_rate) ** -(y - first) for y, a in cash.items() if a < 0
+    )
+    if grown <= 0:
+        return Figure(NONE, "the money never comes back: cash is never positive")
+    if paid <= 0:
+        return Figure(NONE, "nothing is put in: cash is never negative")
+    return Figure(float((grown / paid) ** (1.0 / (last - first)) - 1.0))
+
+
+def payback_y(cash: Mapping[int, float]) -> Figure:
+    """Years from the first payment until all of it is back for good.  [y]
+
+    Within a year cash is taken as even; undiscounted.
+
+    >>> payback_y({2024: -100.0, 2025: 40.0, 2026: 40.0, 2027: 40.0}).value
+    2.5
+    >>> payback_y({2024: -100.0, 2025: 40.0}).why
+    'the money never comes back in these years'
+    """
+    years = sorted(y for y, a in cash.items() if a)
+    if not years or all(a >= 0 for a in cash.values()):
+        return Figure(NONE, "nothing is put in: cash is never negative")
+    total, found = 0.0, NONE
+    for year in range(years[0], years[-1] + 1):
+        before, total = total, total + cash.get(year, 0.0)
+        if total < -1e-9 * abs(before):
+            found = NONE
+        elif found != found and before < 0:
+            found = year - 1 - years[0] + -before / (total - before)
+    if found != found:
+        return Figure(NONE, "the money never comes back in these years")
+    return Figure(found)
+
+
+def where_zero(
+    value: Callable[[float], float], low: float, high: float, *, widen: int = 0
+) -> Figure:
+    """Where a rising or falling function is 0 between two numbers, or why nowhere.
+
+    Parameters
+    ----------
+    value
+        Of one number.
+    low, high
+        Where to look; the range is doubled upwards up to `widen` times.
+
+    >>> where_zero(lambda x: 2 * x - 3, 0.0, 1.0, widen=4).value
+    1.5
+    """
+    at_low, at_high = value(low), value(high)
+    while at_low * at_high > 0 and widen:
+        high, widen = low + 2.0 * (high - low), widen - 1
+        at_high = value(high)
+    if at_low * at_high > 0 or at_low != at_low or at_high != at_high:
+        return Figure(NONE, f"none between {low:,.6g} and {high:,.6g}")
+    if at_low == 0.0:
+        return Figure(low)
+    return Figure(float(brentq(value, low, high, xtol=1e-10, rtol=1e-13)))
