@@ -17,6 +17,7 @@ from wasteplan.network.places import (
 )
 from wasteplan.network.roads import RoadDistance, RoadEdge, RoadNode
 from wasteplan.scenario.records import (
+    Choice,
     Estimate,
     ExistingFacility,
     Fate,
@@ -101,6 +102,7 @@ class Scenario:
     leakage: tuple[LeakageStep, ...] = ()
     periods: tuple[Period, ...] = ()
     targets: tuple[Target, ...] = ()
+    choices: tuple[Choice, ...] = ()
     prices: tuple[Price, ...] = ()
     factors: tuple[YearlyFactor, ...] = ()
     owners: tuple[Owner, ...] = ()

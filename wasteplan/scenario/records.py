@@ -17,6 +17,9 @@ from wasteplan.units import (
     Year,
 )
 
+RATE_METRICS = ("landfill_diversion_rate", "recycling_rate")
+EMISSION_METRICS = ("co2e_direct_t_per_y", "co2e_t_per_y")
+
 Growth = Annotated[float, Field(gt=-1, le=1), Unit("1/y")]
 
 
@@ -120,13 +123,35 @@ class Target(SourcedRecord):
     """A requirement on a metric, for all waste or one region or stream, in a period."""
 
     id: Id
-    metric: Literal["landfill_diversion_rate", "capex"]
+    metric: Literal[
+        "landfill_diversion_rate",
+        "recycling_rate",
+        "co2e_direct_t_per_y",
+        "co2e_t_per_y",
+        "capex",
+    ]
     region: str = ""
     stream: Annotated[str, Reference("streams")] = ""
     period: Annotated[str, Reference("periods")] = ""
-    min: Annotated[float | None, Unit("- or money")] = None
-    max: Annotated[float | None, Unit("- or money")] = None
+    min: Annotated[float | None, Unit("-, t CO2e/y or money")] = None
+    max: Annotated[float | None, Unit("-, t CO2e/y or money")] = None
     definition: str = ""
+
+
+class Choice(SourcedRecord):
+    """A decision that the planner takes for the model: something must or may not open.
+
+    `force`: a size of the technology at the site works from the period on (every
+    period, if empty).  `forbid`: none opens in the period (in any, if empty).  A centre
+    is named as site, with technology `centre`.
+    """
+
+    id: Id
+    choice: Literal["force", "forbid"]
+    site: Id
+    technology: Id
+    size: str = ""
+    period: Annotated[str, Reference("periods")] = ""
 
 
 class Price(SourcedRecord):

@@ -108,6 +108,7 @@ TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec("periods", records.Period, ("id",), "years planned together", True),
     TableSpec("targets", records.Target, ("id",), "requirements on metrics"),
+    TableSpec("choices", records.Choice, ("id",), "what must or may not open"),
     TableSpec("prices", records.Price, ("item", "year"), "prices by year"),
     TableSpec(
         "factors", records.YearlyFactor, ("item", "year"), "physical factors by year"

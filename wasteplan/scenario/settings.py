@@ -66,6 +66,7 @@ class SolveSettings(Record):
     time_limit_s: Annotated[float, Field(gt=0), Unit("s")] = 60.0
     threads: Annotated[int, Field(ge=1), Unit("threads")] = 1
     unmixing_max: Annotated[Share, Unit("-")] = 0.01
+    single_sourcing: bool = False
     service_distance_max_km: Annotated[Amount | None, Unit("km")] = None
     cluster_above: Annotated[int, Field(ge=1), Unit("generators")] = 400
 
