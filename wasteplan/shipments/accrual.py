@@ -181,7 +181,7 @@ class SeasonFit:
     """Free factors of the season in use."""
 
 
-def fit_season(seen: Accrual) -> SeasonFit:
+def fit_season(seen: Accrual, *, weekdays: bool = True) -> SeasonFit:
     """Month and weekday factors by weighted least squares on the pickups.
 
     Variance is taken as proportional to the length of the interval.  The product
@@ -193,15 +193,17 @@ def fit_season(seen: Accrual) -> SeasonFit:
     ----------
     seen
         Pickups of one generator and stream, or of several (see `joined`).
+    weekdays
+        Whether weekdays may be fitted at all.
     """
     groups: dict[str, Group] = {}
     if _covers_all_months(seen):
         groups["month"] = Group(months_of(seen.days), np.arange(MONTHS))
         if not _told_apart(seen, groups["month"]):
             del groups["month"]
-    weekdays = _weekday_group(seen)
-    if weekdays is not None:
-        groups["weekday"] = weekdays
+    group = _weekday_group(seen) if weekdays else None
+    if group is not None:
+        groups["weekday"] = group
     p_values = {"month": float("nan"), "weekday": float("nan")}
     while groups:
         whole = _squares(seen, _alternate(seen, groups))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -125,6 +125,7 @@ def fit_generation(
     *,
     seasons: Mapping[Pair, Season] | None = None,
     seasons_per: Literal["stream", "pair"] = "stream",
+    several: Collection[str] = (),
     level: float = 0.95,
 ) -> GenerationFits:
     """Mean, spread, trend and season of what every generator ships.
@@ -141,11 +142,14 @@ def fit_generation(
         Known seasons, used where the shipments are too few to show one.
     seasons_per
         One season for all generators of a stream, or one for each.
+    several
+        Names under which several generators ship: each has its own timetable, so their
+        weekdays are not those of the waste and are not fitted.
     level
         Confidence of the intervals.  [-]
     """
     seen = pickups(table)
-    fits = _season_fits(seen, seasons_per)
+    fits = _season_fits(seen, seasons_per, several, seasons or {})
     years, trends = [], []
     profile_of: dict[Pair, str] = {}
     for pair, taken in seen.items():
@@ -189,21 +193,31 @@ class _Used(NamedTuple):
 
 
 def _season_fits(
-    seen: Mapping[Pair, Accrual], seasons_per: str
+    seen: Mapping[Pair, Accrual],
+    seasons_per: str,
+    several: Collection[str],
+    given: Mapping[Pair, Season],
 ) -> dict[Pair, SeasonFit]:
-    if seasons_per == "pair":
-        return {pair: fit_season(taken) for pair, taken in seen.items()}
-    by_stream: dict[str, list[Accrual]] = {}
-    for (_, stream), taken in seen.items():
-        by_stream.setdefault(stream, []).append(taken)
+    """One fit for each pair or stream; weekdays not fitted are those given."""
+    pools: dict[Pair, list[Pair]] = {}
+    for pair in seen:
+        key = pair if seasons_per == "pair" else (ALL, pair[1])
+        pools.setdefault(key, []).append(pair)
     fits = {}
-    for stream, parts in by_stream.items():
-        filled = [p for p in parts if p.tonnes.sum() > 0]
-        fits[ALL, stream] = (
-            fit_season(joined(filled, [p.rate() for p in filled]))
-            if filled
-            else SeasonFit(FLAT, float("nan"), float("nan"), 0.0, 0)
+    for key, pairs in pools.items():
+        filled = [p for p in pairs if seen[p].tonnes.sum() > 0]
+        if not filled:
+            fits[key] = SeasonFit(FLAT, float("nan"), float("nan"), 0.0, 0)
+            continue
+        parts = [seen[p] for p in filled]
+        fit = fit_season(
+            joined(parts, [p.rate() for p in parts]),
+            weekdays=not any(p[0] in several for p in filled),
         )
+        known = {given[p].weekday for p in filled if p in given}
+        if fit.n_factors and fit.season.weekday == FLAT.weekday and len(known) == 1:
+            fit = replace(fit, season=Season(fit.season.month, known.pop()))
+        fits[key] = fit
     return fits
 
 

@@ -1,0 +1,133 @@
+"""The trips of a simulation as shipments, marked as simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wasteplan.scenario.model import Scenario
+from wasteplan.shipments.table import ShipmentTable, shipment_table
+
+SCHEME = "simulated"
+CODE_SCHEME = "EU_LoW"
+ROUND = "round "
+"""How the simulation names a round that serves several small generators."""
+
+ROUTE_OF_KIND = {
+    "disposal": "D5",
+    "combustion": "R1",
+    "co_processing": "R1",
+    "recycling": "R3",
+    "biological": "R3",
+    "sorting": "R12",
+    "storage": "R13",
+}
+ROUTE_OF_OUTLET = {"recycling": "R3", "recovery": "R1", "landfill": "D5", "leakage": ""}
+TIPPED = "tipped"
+UNTREATED = "untreated"
+
+
+def simulated_shipments(
+    scenario: Scenario,
+    trips: pd.DataFrame,
+    *,
+    declared_sd: float = 0.1,
+    seed: int = 1,
+) -> ShipmentTable:
+    """Every load as its consignment note would tell it.
+
+    What was tipped is weighed; a load refused at a gate is a rejected shipment, and its
+    next attempt a new one; a load that nobody took stays in transit.
+
+    Parameters
+    ----------
+    scenario
+        The scenario that was simulated.
+    trips
+        The trip log of a simulation, with columns period, origin, destination,
+        carries, vehicle, outcome, tonnes, start_h, arrive_h, tipped_h, left_h.
+    declared_sd
+        Relative error of what generators declare against what was weighed.  [-]
+    seed
+        Of the declared errors.
+    """
+    n = len(trips)
+    start = trips["period"].map(_new_year(scenario))
+    outcome = trips["outcome"].astype(str).to_numpy()
+    tipped = outcome == TIPPED
+    lost = outcome == UNTREATED
+    tonnes = trips["tonnes"].to_numpy(dtype=float)
+    error = np.random.default_rng(seed).lognormal(0.0, declared_sd, n)
+    arrived = _times(start, trips["arrive_h"]).where(~lost)
+    stream = trips["carries"].astype(str).str.split("@").str[0]
+    waste = _streams(scenario, stream)
+    number = [f"sim-{i:07d}" for i in range(1, n + 1)]
+    # A median of 1 would put the mean above the weight; the mean is what is declared.
+    declared = tonnes * error / np.exp(declared_sd**2 / 2)
+    return shipment_table(
+        {
+            "id": number,
+            "document": number,
+            "scheme": SCHEME,
+            "generator": trips["origin"].astype(str),
+            "facility": trips["destination"].astype(str),
+            "waste_code": waste["code"],
+            "code_scheme": CODE_SCHEME,
+            "stream": waste["stream"],
+            "is_hazardous": waste["is_hazardous"],
+            "declared_t": declared,
+            "received_t": np.where(tipped, tonnes, np.nan),
+            "rejected_t": np.where(tipped | lost, np.nan, tonnes),
+            "vehicle": trips["vehicle"],
+            "received_vehicle": trips["vehicle"].where(~lost),
+            "shipped_at": _times(start, trips["start_h"]),
+            "collected_at": _times(start, trips["start_h"]),
+            "received_at": arrived,
+            "confirmed_at": _times(start, trips["left_h"]).where(tipped),
+            "route": trips["destination"].map(_routes(scenario)),
+            "state": np.select(
+                [tipped, lost], ["confirmed", "in_transit"], default="rejected"
+            ),
+        },
+        n_rows=n,
+    )
+
+
+def _new_year(scenario: Scenario) -> dict[str, pd.Timestamp]:
+    """A simulated year is the last of its period."""
+    return {p.id: pd.Timestamp(p.last_year, 1, 1) for p in scenario.periods}
+
+
+def _times(start: pd.Series[Any], hours: pd.Series[float]) -> pd.Series[Any]:
+    moment: Any = start + pd.to_timedelta(hours, unit="h")
+    rounded: pd.Series[Any] = pd.to_datetime(moment).dt.round("s")
+    return rounded
+
+
+def _streams(scenario: Scenario, carries: pd.Series[str]) -> pd.DataFrame:
+    """Stream, hazard and first waste code; unknown for products."""
+    rows = {s.id: s for s in scenario.streams}
+    codes = {s: " ".join(r.waste_codes.split()[:3]) for s, r in rows.items()}
+    hazard = {s: r.is_hazardous for s, r in rows.items()}
+    return pd.DataFrame(
+        {
+            "stream": carries.where(carries.isin(list(rows))),
+            "code": carries.map(codes),
+            "is_hazardous": carries.map(hazard).astype("boolean"),
+        }
+    )
+
+
+def _routes(scenario: Scenario) -> dict[str, str]:
+    """Recovery or disposal code of every place that takes waste."""
+    kinds = {t.id: ROUTE_OF_KIND[t.kind] for t in scenario.technologies}
+    found = {c.id: "R13" for c in scenario.centres}
+    for site in scenario.sites:
+        for technology, route in kinds.items():
+            found[f"{site.id}.{technology}"] = route
+    for outlet in scenario.outlets:
+        if ROUTE_OF_OUTLET[outlet.counts_as]:
+            found[outlet.id] = ROUTE_OF_OUTLET[outlet.counts_as]
+    return found
