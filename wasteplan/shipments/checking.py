@@ -6,6 +6,7 @@ each different text is checked once; a million rows cost little more than a thou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,8 +18,9 @@ from wasteplan.shipments.mistakes import LISTED_MAX
 from wasteplan.tables import BOOLEANS
 from wasteplan.wording import did_you_mean, not_a_number
 
-TIME_FORM = (
-    r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?"
+TIME_FORM = re.compile(
+    r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
 )
 SHOWN_LENGTH_MAX = 60
 EARLIEST = pd.Timestamp("1990-01-01")
@@ -66,23 +68,28 @@ class Checker:
         self._tell(column, ~is_number, name, lambda text: _number_hint(text))
         too_low = is_number & (values <= low if above else values < low)
         word = "must be above" if above else "is below"
-        self._tell(column, too_low, name, lambda t: f"{t} {unit} {word} {low:g}")
+        self._tell(column, too_low, name, lambda t: f"{_with(t, unit)} {word} {low:g}")
         too_high = is_number & (values > high)
         self._tell(
             column,
             too_high,
             name,
-            lambda t: f"{t} {unit} is above {high:g}; check the unit",
+            lambda t: f"{_with(t, unit)} is above {high:g}; check the unit",
         )
         values = np.where(is_number & ~too_low & ~too_high, values, np.nan)
         return np.append(values, np.nan)[column.codes]
 
     def times(self, column: pd.Categorical, name: str) -> np.ndarray:
         """A column of times; NaT where empty or wrong; offsets are put in UTC."""
-        texts = column.categories.astype(str)
-        well_formed = np.asarray(texts.str.fullmatch(TIME_FORM), dtype=bool)
-        parsed = pd.to_datetime(
-            texts.where(well_formed), format="ISO8601", utc=True, errors="coerce"
+        texts = texts_of(column)
+        formed = [t if TIME_FORM.fullmatch(t) else None for t in texts]
+        parsed = pd.DatetimeIndex(
+            pd.to_datetime(
+                pd.Series(formed, dtype="object"),
+                format="ISO8601",
+                utc=True,
+                errors="coerce",
+            )
         ).tz_localize(None)
         wrong = np.asarray(parsed.isna(), dtype=bool)
         self._tell(column, wrong, name, _time_hint)
@@ -95,7 +102,7 @@ class Checker:
 
     def flags(self, column: pd.Categorical, name: str) -> pd.Series:
         """A column of yes or no; NA where empty or wrong."""
-        of_text = [BOOLEANS.get(str(t).lower()) for t in column.categories]
+        of_text = [BOOLEANS.get(t.lower()) for t in texts_of(column)]
         wrong = np.array([v is None for v in of_text], dtype=bool)
         self._tell(
             column, wrong, name, lambda t: f"'{t}' is neither 0, 1, true nor false"
@@ -117,7 +124,7 @@ class Checker:
             The words that may stand there, or the word of ours for each of theirs.
         """
         ours = known if isinstance(known, Mapping) else {k: k for k in known}
-        wrong = np.array([str(t) not in ours for t in column.categories], dtype=bool)
+        wrong = np.array([t not in ours for t in texts_of(column)], dtype=bool)
         listed = ", ".join(ours)
 
         def hint(text: str) -> str:
@@ -128,7 +135,7 @@ class Checker:
 
     def not_longer(self, column: pd.Categorical, name: str, length: int) -> None:
         """No text of the column is longer than so many characters."""
-        lengths = np.array([len(str(t)) for t in column.categories], dtype=int)
+        lengths = np.array([len(t) for t in texts_of(column)], dtype=int)
         message = f"has more than {length:,} characters"
         self._tell(column, lengths > length, name, lambda t: f"'{t}...' {message}")
 
@@ -169,9 +176,14 @@ class Checker:
             self.problems.append(Problem(self.file, None, name, more))
 
 
+def texts_of(column: pd.Categorical) -> list[str]:
+    """The different texts of a column, as plain strings."""
+    return [str(t) for t in column.categories.to_numpy(dtype=object)]
+
+
 def stripped(column: pd.Categorical) -> pd.Categorical:
     """The column without blanks around its texts; a blank text is missing."""
-    texts = [str(t) for t in column.categories]
+    texts = texts_of(column)
     if all(t and t == t.strip() for t in texts):
         return column
     return mapped(column, lambda text: text.strip() or None)
@@ -181,7 +193,7 @@ def mapped(
     column: pd.Categorical, change: Callable[[str], str | None]
 ) -> pd.Categorical:
     """The column with every different text changed once; None becomes missing."""
-    after = [change(str(t)) for t in column.categories]
+    after = [change(t) for t in texts_of(column)]
     names = list(dict.fromkeys(t for t in after if t is not None))
     place = {name: i for i, name in enumerate(names)}
     codes = np.array([-1 if t is None else place[t] for t in after] + [-1], dtype=int)
@@ -204,3 +216,8 @@ def _number_hint(text: str) -> str:
 def _time_hint(text: str) -> str:
     example = "write 2025-03-31 or 2025-03-31T14:05"
     return f"'{text}' is no time; {example}, with Z or an offset if it has one"
+
+
+def _with(text: str, unit: str) -> str:
+    """A number with its unit, if it has one."""
+    return f"{text} {unit}" if unit else text

@@ -63,6 +63,7 @@ REMARKED = (
     "waste_code",
     "code_scheme",
     "stream",
+    "is_hazardous",
     "quantity",
     "quantity_unit",
     "density_kg_per_m3",
@@ -83,6 +84,26 @@ REMARKED = (
     "route",
     "state",
 )
+SHARED = (
+    "generator",
+    "transporters",
+    "facility",
+    "received_at",
+    "vehicle",
+    "received_vehicle",
+)
+"""Columns that a receipt says once."""
+
+FORCED = (
+    "document",
+    "transporters",
+    "container",
+    "n_containers",
+    "received_t",
+    "received_vehicle",
+    "is_hazardous",
+)
+"""Columns for which a receipt says something even if they are unknown."""
 
 
 def low_code(text: str) -> str | None:
@@ -228,7 +249,7 @@ def write_england_receipt(table: ShipmentTable, path: Path) -> None:
     the name ends in `.jsonl`.
     """
     arrived = table[table["received_at"].notna() & (table["quantity_t"] > 0)]
-    made = [_receipt(name, rows) for name, rows in documents_of(arrived)]
+    made = [_receipt(name, rows) for name, rows in documents_of(arrived, SHARED)]
     if path.suffix.lower() in LINES_SUFFIXES:
         text = "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in made)
     else:
@@ -243,7 +264,7 @@ def _receipt(name: str, rows: list[Row]) -> dict[str, Any]:
     vehicle = first["received_vehicle"] or first["vehicle"]
     labelled = [("Generator", first["generator"])] if first["generator"] else []
     for at, row in enumerate(rows, start=1):
-        labelled += remarks(row, REMARKED, at)
+        labelled += remarks(row, REMARKED, at, forced=FORCED)
     return {
         "wasteTrackingId": name,
         "yourUniqueReference": name,

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wasteplan.shipments.checking import mapped
+from wasteplan.shipments.checking import mapped, missing_column
 from wasteplan.shipments.mistakes import ShipmentError
 from wasteplan.shipments.table import PARTY_SEPARATOR, ShipmentTable
 
@@ -131,8 +131,7 @@ def without_personal_data(table: ShipmentTable) -> ShipmentTable:
     """A table whose columns that can point to a person are empty (see `PERSONAL`)."""
     made = table.copy()
     for name in PERSONAL:
-        empty: Any = pd.Categorical([None] * len(table))
-        made[name] = empty
+        made[name] = missing_column(len(table))
     return made
 
 

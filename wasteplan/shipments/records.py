@@ -121,7 +121,6 @@ def table_of(shipments: Iterable[Shipment]) -> ShipmentTable:
         values = [getattr(row, name) for row in rows]
         columns[name] = [None if v == "" else v for v in values]
     columns["source_row"] = [row.source_row or 0 for row in rows]
-    columns["declared_t"] = [_declared(row) for row in rows]
     for name in NAMES:
         columns[name] = pd.Categorical(pd.Series(columns[name], dtype="object"))
     del columns["quantity_t"]
@@ -141,8 +140,3 @@ def records_of(table: ShipmentTable) -> Iterator[Shipment]:
         given = {n: v for n, v in zip(fields, row, strict=True) if not pd.isna(v)}
         given["source_row"] = given.get("source_row") or None
         yield Shipment.model_validate(given)
-
-
-def _declared(row: Shipment) -> float | None:
-    """What the generator declared, from its tonnage or its quantity.  [t]"""
-    return row.model_copy(update={"received_t": None}).quantity_t

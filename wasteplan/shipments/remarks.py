@@ -8,7 +8,7 @@ in such a format keeps its other columns there under labels that begin with
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,15 @@ from wasteplan.shipments.table import COLUMNS
 from wasteplan.tables import BOOLEANS
 
 PREFIX = "wasteplan:"
+UNKNOWN = "unknown"
 
 
 def remarks(
-    row: Mapping[str, Any], columns: Iterable[str], line: int | None = None
+    row: Mapping[str, Any],
+    columns: Iterable[str],
+    line: int | None = None,
+    *,
+    forced: Container[str] = (),
 ) -> list[tuple[str, str]]:
     """(label, text) of the columns of a row that are known.
 
@@ -34,6 +39,8 @@ def remarks(
         Columns to carry.
     line
         Number of the waste item, where one list serves all items of a document.
+    forced
+        Columns for which the format demands a value: that they are unknown is said.
     """
     mark = PREFIX if line is None else f"{PREFIX}{line}:"
     found = []
@@ -41,6 +48,8 @@ def remarks(
         value = row.get(name)
         if value is not None and not pd.isna(value):
             found.append((mark + name, _text(value)))
+        elif name in forced:
+            found.append((mark + name, UNKNOWN))
     return found
 
 
@@ -73,6 +82,9 @@ def remarked(
         column = name.removeprefix(mark)
         value = entry.text(text)
         if column not in COLUMNS or value is None:
+            continue
+        if value == UNKNOWN:
+            found[column] = None
             continue
         try:
             found[column] = _value(value, COLUMNS[column].kind)

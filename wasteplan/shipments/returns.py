@@ -83,7 +83,8 @@ def facility_ledger(table: ShipmentTable, facility: str) -> pd.DataFrame:
     columns += ["declared_t", "received_t", "rejected_t", "quantity_basis"]
     columns += ["treated_at", "route", "state"]
     ledger = rows[columns].reset_index(drop=True)
-    taken_t = rows["quantity_t"].where(rows["state"] != "rejected", 0.0).fillna(0.0)
+    is_taken = ~rows["state"].isin([*CANCELLED, "rejected"])
+    taken_t = rows["quantity_t"].where(is_taken, 0.0).fillna(0.0)
     year = rows["received_at"].dt.year
     ledger["year_to_date_t"] = taken_t.groupby(year).cumsum().to_numpy()
     return ledger

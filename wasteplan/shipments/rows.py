@@ -31,14 +31,25 @@ def table_of_rows(rows: Sequence[Mapping[str, Any]]) -> ShipmentTable:
     return completed(columns, len(rows))
 
 
-def documents_of(table: ShipmentTable) -> Iterator[tuple[str, list[Row]]]:
+def documents_of(
+    table: ShipmentTable, shared: Sequence[str]
+) -> Iterator[tuple[str, list[Row]]]:
     """The rows of every document, in the order of the table.
 
-    A row without a document is one of its own, named by its id.
+    A row without a document is one of its own, named by its id.  Rows of a document
+    that differ in a column that a document says once are documents apart.
+
+    Parameters
+    ----------
+    shared
+        Columns that a document says once.
     """
     names = table["document"].where(table["document"].notna(), table["id"])
     plain = table.astype("object").where(table.notna(), None)
-    found: dict[str, list[Row]] = {}
-    for name, row in zip(names, plain.to_dict("records"), strict=True):
-        found.setdefault(str(name), []).append({str(k): v for k, v in row.items()})
-    yield from found.items()
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for name, values in zip(names, plain.to_dict("records"), strict=True):
+        row = {str(k): v for k, v in values.items()}
+        key = (str(name), *(row[n] for n in shared))
+        found.setdefault(key, []).append(row)
+    for key, rows in found.items():
+        yield key[0], rows

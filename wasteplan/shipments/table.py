@@ -140,6 +140,11 @@ def as_kind(values: Any, kind: Kind, index: pd.RangeIndex) -> pd.Series[Any]:
     """Values as a column of the kind; one value stands for all rows."""
     if isinstance(values, pd.Series):
         values = values.array
+    if kind == "name":
+        names = pd.Series(values, index=index, dtype=DTYPES[kind])
+        # one type of categories, so that any two tables can be joined
+        plain = pd.Index(names.cat.categories, dtype=object)
+        return names.cat.set_categories(plain, rename=True)
     if kind != "time":
         return pd.Series(values, index=index, dtype=DTYPES[kind])
     if values is None:

@@ -61,6 +61,29 @@ REMARKED = (
 )
 """Columns without a field of their own, or whose field cannot hold every value."""
 
+SHARED = (
+    "generator",
+    "transporters",
+    "facility",
+    "reserved_at",
+    "shipped_at",
+    "collected_at",
+    "received_at",
+    "confirmed_at",
+    "state",
+)
+"""Columns that a manifest says once."""
+
+FORCED = (
+    "document",
+    "is_hazardous",
+    "quantity",
+    "quantity_unit",
+    "declared_t",
+    "received_t",
+)
+"""Columns for which a manifest says something even if they are unknown."""
+
 
 def write_us_emanifest(table: ShipmentTable, path: Path) -> None:
     """Write a table as manifests; what the schema has no field for goes into remarks.
@@ -68,10 +91,13 @@ def write_us_emanifest(table: ShipmentTable, path: Path) -> None:
     A document whose name is no tracking number gets a running one that ends in `WPL`.
     One manifest a line if the name ends in `.jsonl`.
     """
-    made = [
-        _manifest(name, rows, at)
-        for at, (name, rows) in enumerate(documents_of(table), start=1)
-    ]
+    made = []
+    taken: set[str] = set()
+    for at, (name, rows) in enumerate(documents_of(table, SHARED), start=1):
+        is_free = TRACKING_NUMBER.fullmatch(name) and name not in taken
+        number = name if is_free else f"{at:09d}{TRACKING_SUFFIX}"
+        taken.add(number)
+        made.append(_manifest(number, rows))
     if path.suffix.lower() in LINES_SUFFIXES:
         text = "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in made)
     else:
@@ -79,10 +105,9 @@ def write_us_emanifest(table: ShipmentTable, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _manifest(name: str, rows: list[Row], at: int) -> dict[str, Any]:
+def _manifest(number: str, rows: list[Row]) -> dict[str, Any]:
     """One document as a manifest."""
     first = rows[0]
-    is_number = TRACKING_NUMBER.fullmatch(name)
     names = (first["transporters"] or "").split(PARTY_SEPARATOR)
     carriers: list[dict[str, Any]] = [
         {"epaSiteId": n, "order": i} for i, n in enumerate(names, start=1) if n
@@ -91,7 +116,7 @@ def _manifest(name: str, rows: list[Row], at: int) -> dict[str, Any]:
         carriers[0]["paperSignatureInfo"] = _signature(first["collected_at"])
     states = {row["state"] for row in rows}
     manifest: dict[str, Any] = {
-        "manifestTrackingNumber": name if is_number else f"{at:09d}{TRACKING_SUFFIX}",
+        "manifestTrackingNumber": number,
         "status": STATUS_OF_STATE.get(first["state"] or "draft", "Pending"),
         "potentialShipDate": _iso(first["reserved_at"]),
         "shippedDate": _iso(first["shipped_at"]),
@@ -128,7 +153,7 @@ def _waste(row: Row, at: int) -> dict[str, Any]:
         "additionalInfo": {
             "comments": [
                 {"label": label, "description": text}
-                for label, text in remarks(row, REMARKED)
+                for label, text in remarks(row, REMARKED, forced=FORCED)
             ]
         },
     }
