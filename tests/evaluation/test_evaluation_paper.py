@@ -179,6 +179,31 @@ def test_residues_of_a_chain_count_against_diversion() -> None:
     assert sales["actor"] == "operator"
 
 
+def test_reagents_are_residue_that_nobody_generated() -> None:
+    """The burner takes 400 t and 2 % of lime, which leaves as residue: 8 t.
+
+    500 + 8 t are landfilled, so diversion is 0.492; generated 1,000 + auxiliary 8 =
+    sold 200 + released 300 + landfilled 508.
+    """
+    scenario = chain()
+    ash = tuple(
+        p.model_copy(update={"fraction": "fly_ash"}) if p.id == "slag" else p
+        for p in scenario.products
+    )
+    limed = tuple(
+        t.model_copy(update={"reagent_t_per_t": 0.02}) if t.id == "burner" else t
+        for t in scenario.technologies
+    )
+    scenario = replace(scenario, products=ash, technologies=limed)
+    result = evaluate(scenario, chain_plan())
+    row = result.waste.iloc[0]
+    assert row["auxiliary_t"] == pytest.approx(8)
+    assert row["residues_landfilled_t"] == pytest.approx(508)
+    ends = ("recycled_t", "exported_t", "released_t", "residues_landfilled_t")
+    assert row[list(ends)].sum() == pytest.approx(1008)
+    assert result.kpi("landfill_diversion_rate") == pytest.approx(0.492)
+
+
 def leaking(share: float, counts_as: str = "leakage") -> Scenario:
     base = two_generators()
     fate = Fate(

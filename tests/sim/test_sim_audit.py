@@ -70,6 +70,32 @@ def refused_row():
     return int(np.argmax(sound().trips["outcome"] != TIPPED))
 
 
+def test_reagents_are_part_of_the_balance_of_a_plant():
+    """What is made exceeds what is converted by 2 % of it, and only with reagents."""
+    scenario = network(burner_t_per_y=36_500, leaks=0.1)
+    limed = replace(
+        scenario,
+        products=tuple(
+            p.model_copy(update={"fraction": "fly_ash"}) if p.fraction else p
+            for p in scenario.products
+        ),
+        technologies=tuple(
+            t.model_copy(update={"reagent_t_per_t": 0.02}) if t.id == "burner" else t
+            for t in scenario.technologies
+        ),
+    )
+    a = audited(limed, all_to_the_burner())
+    check(a)
+    burner = a.books.places[BURNER]
+    out = burner.made + burner.released
+    assert burner.converted > 0
+    assert out == pytest.approx(1.02 * burner.converted)
+    dry = replace(a.case.places[BURNER], reagent_t_per_t=0.0)
+    places = (dry, *a.case.places[1:])
+    with pytest.raises(AuditError, match="outputs of"):
+        check(replace(a, case=replace(a.case, places=places)))
+
+
 def test_the_sound_run_passes_and_is_worth_checking():
     check(sound())
     assert book(BURNER).refused_in_all > 0

@@ -272,6 +272,36 @@ def test_a_landfill_makes_nothing() -> None:
     assert outputs(prepared, mix(table, food=(1.0, 0.8)), table) == {}
 
 
+def with_reagents(products: list[Product]) -> Conversion:
+    burner = Technology(id="t", kind="combustion", reagent_t_per_t=0.01)
+    made = rows("t", "any", gas=0.97, residue=0.03)
+    return conversion(burner, made, products, reagent_table())
+
+
+def reagent_table() -> FractionTable:
+    return fraction_table([Fraction(id="food"), Fraction(id="fly_ash")], [])
+
+
+def test_reagents_leave_with_the_fly_ash() -> None:
+    """1 t and 0.01 t of lime: 0.97 gas, 0.04 residue, of which 0.03 x 0.2 is water."""
+    gas = Product(id="gas", kind="release")
+    ash = Product(id="residue", kind="residue", fraction="fly_ash")
+    table = reagent_table()
+    found = outputs(with_reagents([gas, ash]), mix(table, food=(1.0, 0.2)), table)
+    assert found["gas"] == (pytest.approx(0.97), None)
+    share, residue = found["residue"]
+    assert share == pytest.approx(0.04)
+    assert sum(s for s, _ in found.values()) == pytest.approx(1.01, abs=1e-12)
+    assert residue is not None
+    assert moisture(residue) == pytest.approx(0.03 * 0.2 / 0.04)
+
+
+def test_reagents_need_a_fly_ash_to_leave_with() -> None:
+    products = [Product(id=p, kind="residue") for p in ("gas", "residue")]
+    with pytest.raises(ScenarioError, match="no output of fraction 'fly_ash'"):
+        with_reagents(products)
+
+
 @pytest.mark.parametrize(
     ("made", "message"),
     [

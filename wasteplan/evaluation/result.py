@@ -84,6 +84,8 @@ WASTE_COLUMNS = {
     "exported_t": "other products across the boundary [t/y]",
     "combustion_residues_landfilled_t": "the part of residues_landfilled_t that "
     "has been through combustion or co-processing [t/y]",
+    "auxiliary_t": "reagents that plants added to it; generated + auxiliary = ends "
+    "[t/y]",
 }
 
 

@@ -21,7 +21,8 @@ def waste_account(books: Books) -> pd.DataFrame:
     """The waste table (see `WASTE_COLUMNS`).
 
     Waste that ends is in exactly one of leaked, landfilled, residues landfilled,
-    recycled, released and exported, so these sum to generated.  `recovered_t` is on the
+    recycled, released and exported, so these sum to generated and what plants added
+    to it (`auxiliary_t`, reagents that leave as residue).  `recovered_t` is on the
     way: into combustion, co-processing or an outlet that counts as recovery, counted
     the first time only.
     """
@@ -31,13 +32,15 @@ def waste_account(books: Books) -> pd.DataFrame:
     for t, made in enumerate(books.sources.tonnes):
         for lot, last_t in zip(books.sources.lot, made[:, -1].tolist(), strict=True):
             sums[t, lot.region, lot.stream]["generated_t"] += last_t
-    index = books.course.index
+    index, reagents = books.course.index, _reagents_t_per_t(books)
     for t, flows in enumerate(books.course.flows):
         groups, tonnes, _ = summed(flows.tonnes[:, -1:], flows.destination, flows.lot)
         for (where, number), last_t in zip(groups, tonnes[:, 0].tolist(), strict=True):
             lot = index.lots[number]
             for column in _columns(books, index.places[where], lot):
                 sums[t, lot.region, lot.stream][column] += last_t
+            added = reagents.get(technology_of(index.places[where]), 0.0)
+            sums[t, lot.region, lot.stream]["auxiliary_t"] += added * last_t
     for t, _, lot, amounts in books.course.released:
         sums[t, lot.region, lot.stream]["released_t"] += float(amounts[-1])
     periods = books.scenario.periods
@@ -47,6 +50,16 @@ def waste_account(books: Books) -> pd.DataFrame:
         for (t, region, stream), columns in sorted(sums.items())
     ]
     return pd.DataFrame(rows, columns=list(WASTE_COLUMNS))
+
+
+def _reagents_t_per_t(books: Books) -> dict[str, float]:
+    """Reagents that a technology adds to a tonne, if it converts anything.  [t/t]"""
+    converts = {y.technology for y in books.scenario.yields}
+    return {
+        t.id: t.reagent_t_per_t
+        for t in books.scenario.technologies
+        if t.reagent_t_per_t and t.id in converts and t.kind != "disposal"
+    }
 
 
 def _columns(books: Books, destination: str, lot: Lot) -> tuple[str, ...]:

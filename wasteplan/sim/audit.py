@@ -50,8 +50,9 @@ def mass_is_conserved(audit: Audit) -> None:
         if case.is_disposal:
             continue
         _same(f"waste treated by {p.place}", p.treated, p.converted, scale)
+        added = case.reagent_t_per_t * (p.converted - p.kept)
         out = p.made + p.released + p.kept
-        _same(f"outputs of {p.place}", p.converted, out, scale)
+        _same(f"outputs of {p.place}", p.converted + added, out, scale)
         gone = p.binned + p.hauled + p.unrouted
         _same(f"products of {p.place}", p.made, gone, scale)
 

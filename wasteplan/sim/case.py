@@ -93,6 +93,8 @@ class PlantCase:
     repair: Spread | None
     overhaul_h: float
     made: dict[int, tuple[Made, ...]]
+    reagent_t_per_t: float
+    """Added to what is converted; part of what is made.  [t/t]"""
     electricity_mwh_per_t: dict[int, float]
     bins: tuple[Bin, ...]
 

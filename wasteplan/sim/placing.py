@@ -78,6 +78,7 @@ class Placing:
             * DAYS_PER_WEEK
             * HOURS_PER_DAY,
             made={} if is_disposal else made,
+            reagent_t_per_t=technology.reagent_t_per_t or 0.0,
             electricity_mwh_per_t=self.book.electricity_mwh_per_t[technology.id],
             bins=bins,
         )

@@ -6,6 +6,9 @@ the fraction as received.  Where they state the moisture they were written for, 
 matter is split as they say and the water finds its own way: solid products keep the
 moisture of the input, products with a moisture of their own are dried down to it, and
 what is left over leaves as water.
+
+Reagents of gas cleaning are an auxiliary input.  They leave with the fly ash and count
+as it, so the products of a tonne add to one tonne and its reagents.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from wasteplan.waste.material import FractionTable, Material
 Floats = npt.NDArray[np.float64]
 
 ANY = "any"
+FLY_ASH = "fly_ash"  # the fraction of the product that spent reagents leave with
 WATER = "water"  # the fraction of products that are nothing but water
 COMPONENTS = ("water", "ash", "combustible")
 SHARE_SUM_TOLERANCE = 1e-3  # shares are written with four decimals
@@ -52,6 +56,8 @@ class Conversion:
     as_received: AsReceived
     dry: DrySplit
     ash_dry: Floats
+    reagent: Floats
+    """Reagents that leave with each output, shape (outputs,).  [t/t of input]"""
 
 
 def conversion(
@@ -69,17 +75,16 @@ def conversion(
     ----------
     technology
         The technology; one without yields converts nothing.
-    yields
-        Rows; those of other technologies are passed over.
-    products
-        Every output must be among them.
+    yields, products
+        Rows; those of other technologies are passed over.  Products of every output.
     table
         Fractions and properties.
 
     Raises
     ------
     ScenarioError
-        If shares do not sum to 1, a component has no rows, or an output is unknown.
+        If shares do not sum to 1, a component has no rows, an output is unknown, or
+        there are reagents and no fly ash.
     """
     rows = [y for y in yields if y.technology == technology.id]
     known = {p.id: p for p in products}
@@ -113,7 +118,25 @@ def conversion(
         as_received=plain,
         dry=dry_split(plain),
         ash_dry=table.values["ash_dry"],
+        reagent=_spent_reagents(technology, made),
     )
+
+
+def _spent_reagents(technology: Technology, made: tuple[Product, ...]) -> Floats:
+    """Reagents that leave with each output: all with the first fly ash.  [t/t]"""
+    leaving = np.zeros(len(made))
+    if not technology.reagent_t_per_t or not made:
+        return leaving
+    ashes = [o for o, product in enumerate(made) if product.fraction == FLY_ASH]
+    if not ashes:
+        text = (
+            f"'{technology.id}' has no output of fraction '{FLY_ASH}' for its reagents "
+            "to leave with; add one or set `reagent_t_per_t` to 0"
+        )
+        problem = Problem("technologies.csv", None, "reagent_t_per_t", text)
+        raise ScenarioError(f"technology '{technology.id}'", [problem])
+    leaving[ashes[0]] = technology.reagent_t_per_t
+    return leaving
 
 
 def outputs(
@@ -134,8 +157,8 @@ def outputs(
     -------
     dict
         Product id -> (t per t of input as received, what it is made of; None for a
-        release).  The shares sum to 1.  Empty for a technology without yields: a
-        landfill or a store keeps what it takes.
+        release).  The shares sum to 1 and the reagents.  Empty for a technology without
+        yields: a landfill or a store keeps what it takes.
 
     Raises
     ------
@@ -149,13 +172,20 @@ def outputs(
     _check(conversion, material, there, table)
     mass, water = _split(conversion, material, there)
     mass /= mass.sum()
-    total = mass.sum(axis=0)
+    total = mass.sum(axis=0) + conversion.reagent
     return {
         name: (
             float(total[o]),
             None
             if conversion.is_release[o]
-            else _material(conversion.target[o], there, mass[:, o], water[:, o], table),
+            else _material(
+                conversion.target[o],
+                there,
+                mass[:, o],
+                water[:, o],
+                table,
+                float(conversion.reagent[o]),
+            ),
         )
         for o, name in enumerate(conversion.outputs)
         if total[o] > 0
@@ -200,11 +230,12 @@ def _material(
     mass: Floats,
     water: Floats,
     table: FractionTable,
+    reagent: float,
 ) -> Material:
-    """The make-up of one output."""
+    """The make-up of one output; its reagents are dry."""
     out_mass = np.zeros(len(table.ids))
     out_water = np.zeros(len(table.ids))
-    total = mass.sum()
+    total = mass.sum() + reagent
     if target is None:
         out_mass[there] = mass / total
         has = mass > 0

@@ -44,6 +44,7 @@ class Technology(SourcedRecord):
     electricity_kwh_per_t: Annotated[Amount | None, Unit("kWh/t")] = None
     diesel_l_per_t: Annotated[Amount | None, Unit("l/t")] = None
     coal_displaced_gj_per_gj: Annotated[Amount | None, Unit("GJ/GJ")] = None
+    reagent_t_per_t: Annotated[Amount | None, Unit("t/t")] = None
     biogas_m3_per_t_organic: Annotated[Amount | None, Unit("m3/t")] = None
     accepts_hazardous: bool = False
     is_planned_landfill: bool = False
