@@ -170,25 +170,15 @@ def reconcile(
     meters = _checked(measurements)
     net = _network(meters, balances, bounds or {})
     of_flow = net.flow_number[meters["flow"]].to_numpy()
-    kept = np.ones(len(meters), dtype=bool)
-    first = fit = _fitted(net, meters, of_flow, kept)
-    residual = fit.residual.copy()
-    ties: dict[int, str] = {}
-    limit = _residual_max(fit.residual, level)
-    while eliminate:
-        worst = _worst(net.part[of_flow], fit.residual, limit, meters)
-        if not worst:
-            break
-        for k, alike in worst.items():
-            kept[k] = False
-            residual[k] = fit.residual[k]
-            ties[k] = alike
-        fit = _fitted(net, meters, of_flow, kept)
-        residual[kept] = fit.residual[kept]
-    table = _measurement_table(meters, fit.x[of_flow], residual, kept, ties)
+    first = _fitted(net, meters, of_flow, np.ones(len(meters), dtype=bool))
+    limit = _residual_max(first.residual, level)
+    search = _Search(first, first.residual, {})
+    if eliminate:
+        search = _without_gross_errors(net, meters, of_flow, first, limit)
+    fit = search.fit
     return Reconciliation(
         flows=_flow_table(net, fit),
-        measurements=table,
+        measurements=_measurement_table(meters, fit.x[of_flow], search),
         chi_square=fit.chi_square,
         degrees_of_freedom=fit.degrees_of_freedom,
         p_value=_p_value(fit),
@@ -197,6 +187,31 @@ def reconcile(
         p_value_before=_p_value(first),
         residual_max=limit,
     )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The fit at the end, each measurement's last residual, and what was taken out."""
+
+    fit: _Fit
+    residual: np.ndarray
+    out: dict[int, str]
+    """Number of a measurement -> those it cannot be told from."""
+
+
+def _without_gross_errors(
+    net: _Network, meters: pd.DataFrame, of_flow: np.ndarray, fit: _Fit, limit: float
+) -> _Search:
+    """Take out the worst of every part until none is beyond the limit."""
+    kept = np.ones(len(meters), dtype=bool)
+    residual = fit.residual.copy()
+    out: dict[int, str] = {}
+    while worst := _worst(net.part[of_flow], fit.residual, limit, meters):
+        for k, alike in worst.items():
+            kept[k], residual[k], out[k] = False, fit.residual[k], alike
+        fit = _fitted(net, meters, of_flow, kept)
+        residual[kept] = fit.residual[kept]
+    return _Search(fit, residual, out)
 
 
 @dataclass(frozen=True)
@@ -320,21 +335,18 @@ def _p_value(fit: _Fit) -> float:
 
 
 def _measurement_table(
-    meters: pd.DataFrame,
-    reconciled_t: np.ndarray,
-    residual: np.ndarray,
-    kept: np.ndarray,
-    ties: dict[int, str],
+    meters: pd.DataFrame, reconciled_t: np.ndarray, search: _Search
 ) -> pd.DataFrame:
     change = reconciled_t - meters["value_t"].to_numpy()
     measured = meters["value_t"].abs().replace(0.0, np.nan).to_numpy()
+    numbers = range(len(meters))
     return meters.assign(
         reconciled_t=reconciled_t,
         adjustment_t=change,
         adjustment_share=change / measured,
-        residual=residual,
-        is_gross_error=~kept,
-        cannot_be_told_from=[ties.get(k, "") for k in range(len(meters))],
+        residual=search.residual,
+        is_gross_error=[k in search.out for k in numbers],
+        cannot_be_told_from=[search.out.get(k, "") for k in numbers],
     )
 
 

@@ -158,30 +158,27 @@ def self_check(
         The factory has no shipments at all; an answer or weight names no question, or
         one that the shipments answer themselves; a fate is none.
     """
-    loads = _loads(table, generator, hazardous or {}, fate_of_facility or {})
     questions_exist(answers, weights)
+    loads = _loads(table, generator, hazardous or {}, fate_of_facility or {})
     units = {o.year: o.units for o in output}
     now = loads[loads["year"] == year]
-    routes = _routes(now)
-    kept = _diversion(now, NOT_DIVERTED)
     without = _diversion(now, (*NOT_DIVERTED, *BURNT))
     progress = _progress(loads, year, units, targets)
     found = _found(now, progress, targets, units, without)
     readiness = readiness_table({e.question: e for e in (*found, *answers)})
-    by_level = None if weights is None else level_points(readiness, weights)
+    by_level = level_points(readiness, weights) if weights else None
+    is_open = gate_is_open(readiness)
     return SelfCheck(
         generator=generator,
         year=year,
         streams=_streams(loads, units),
-        routes=routes,
+        routes=_routes(now),
         progress=progress,
         readiness=readiness,
-        diversion=kept,
+        diversion=_diversion(now, NOT_DIVERTED),
         diversion_without_incineration=without,
         level_points=by_level,
-        points=None
-        if by_level is None
-        else gated_points(by_level, gate_is_open(readiness)),
+        points=gated_points(by_level, is_open) if by_level else None,
     )
 
 

@@ -59,13 +59,9 @@ def simulated_shipments(
     tipped = outcome == TIPPED
     lost = outcome == UNTREATED
     tonnes = trips["tonnes"].to_numpy(dtype=float)
-    error = np.random.default_rng(seed).lognormal(0.0, declared_sd, n)
-    arrived = _times(start, trips["arrive_h"]).where(~lost)
     stream = trips["carries"].astype(str).str.split("@").str[0]
     waste = _streams(scenario, stream)
     number = [f"sim-{i:07d}" for i in range(1, n + 1)]
-    # A median of 1 would put the mean above the weight; the mean is what is declared.
-    declared = tonnes * error / np.exp(declared_sd**2 / 2)
     return shipment_table(
         {
             "id": number,
@@ -77,14 +73,14 @@ def simulated_shipments(
             "code_scheme": CODE_SCHEME,
             "stream": waste["stream"],
             "is_hazardous": waste["is_hazardous"],
-            "declared_t": declared,
+            "declared_t": tonnes * _declared_errors(n, declared_sd, seed),
             "received_t": np.where(tipped, tonnes, np.nan),
             "rejected_t": np.where(tipped | lost, np.nan, tonnes),
             "vehicle": trips["vehicle"],
             "received_vehicle": trips["vehicle"].where(~lost),
             "shipped_at": _times(start, trips["start_h"]),
             "collected_at": _times(start, trips["start_h"]),
-            "received_at": arrived,
+            "received_at": _times(start, trips["arrive_h"]).where(~lost),
             "confirmed_at": _times(start, trips["left_h"]).where(tipped),
             "route": trips["destination"].map(_routes(scenario)),
             "state": np.select(
@@ -93,6 +89,11 @@ def simulated_shipments(
         },
         n_rows=n,
     )
+
+
+def _declared_errors(n: int, sd: float, seed: int) -> np.ndarray:
+    """Lognormal factors with a mean of 1; shape (n,).  [-]"""
+    return np.random.default_rng(seed).lognormal(-(sd**2) / 2, sd, n)
 
 
 def _new_year(scenario: Scenario) -> dict[str, pd.Timestamp]:
