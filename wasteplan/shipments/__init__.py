@@ -1,1 +1,1 @@
-"""shipments."""
+"""Waste movements, reported or simulated: read, checked, reported, written."""
