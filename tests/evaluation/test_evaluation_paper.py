@@ -372,3 +372,17 @@ def test_tonnes_grow_year_by_year_and_are_discounted() -> None:
     flow = result.flows.iloc[0]
     assert flow["t_per_y"] == pytest.approx(1210)
     assert flow["t_in_period"] == pytest.approx(2310)
+
+
+def test_waste_without_a_route_is_reported_in_every_year() -> None:
+    """1,000 t in 2025 and none in 2026: without a route 1,000 t are lost all the same."""
+    rows = [
+        tonnes("a", "dry", t).model_copy(update={"year": y})
+        for y, t in ((2025, 1000.0), (2026, 0.0))
+    ]
+    scenario = case(
+        generators=[generator("a")], generation=rows, periods=[period("p1", 2025, 2026)]
+    )
+    result = evaluate(scenario, plan())
+    (found,) = result.violations
+    assert (found.requirement, found.place) == ("everything_is_routed", "a: dry")

@@ -74,6 +74,6 @@ def capex_of(scenario: Scenario, plan: Plan, period: str) -> float:
 def _co2e_t(emissions: pd.DataFrame, period: str, *, credits: bool) -> float:
     part = emissions[emissions["period"] == period]
     part = part[part["year"] == part["year"].max()]
-    if not credits:
-        part = part[~part["is_credit"].astype(bool)]
+    if not credits:  # what buyers burn is beyond the boundary
+        part = part[~part["is_credit"].astype(bool) & (part["technology"] != "outlet")]
     return float(part["kg_co2e"].sum(min_count=1)) / KG_PER_T

@@ -32,7 +32,7 @@ def routing(r: Results) -> Iterator[Violation]:
         for k in np.flatnonzero(flows.destination == index.place(UNROUTED)):
             lot = index.lots[flows.lot[k]]
             origin = index.places[flows.origin[k]]
-            lost[f"{origin}: {lot.name}"] += float(flows.tonnes[k, -1])
+            lost[f"{origin}: {lot.name}"] += float(flows.tonnes[k].max())
         for where, tonnes in lost.items():
             if tonnes > ABSOLUTE:
                 yield Violation(
