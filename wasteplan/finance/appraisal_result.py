@@ -34,8 +34,8 @@ CASH_COLUMNS = {
     "electricity_mwh": "exported [MWh/y]",
     "capex": "construction paid, land apart",
     "land": "land bought; negative when it is given back at its real value",
-    "replacement": "renewal of parts",
-    "closure": "paid when work ends",
+    "replacement": "set aside for the renewal of parts",
+    "closure": "set aside for the end of work",
     "salvage": "worth left at the end of the horizon, received",
     "gate_fees": "received at the gate",
     "electricity": "electricity sold",
@@ -263,8 +263,11 @@ class Basis:
     """What the cash was made from, so that a sheet can calculate it again."""
 
     projects: tuple[Project, ...]
-    cases: tuple[Case, ...]
+    cases: tuple[tuple[Case, ...], ...]
+    """For each case of the result, what each of the projects gets of it."""
     business: Business
+    dscr_target: float = float("nan")
+    """Cover that the gate fee needed is to give.  [-]"""
     dscr_limit: float = float("nan")
     """Lowest cover that the lenders accept.  [-]"""
 
