@@ -106,6 +106,16 @@ def test_broken_csv_files(tmp_path: Path, text: str, field: str, said: str) -> N
     assert len(found.table) == 0
 
 
+def test_rows_of_empty_cells_are_no_shipments(tmp_path: Path) -> None:
+    """Commas that a spreadsheet leaves behind; the rows after keep their numbers."""
+    path = tmp_path / "x.csv"
+    path.write_text("id,generator,facility\n,,\na, b ,c\n , ,\n\nd,e,f\n\n")
+    table = read_shipments(path).checked()
+    assert table["id"].tolist() == ["a", "d"]
+    assert table["generator"].tolist() == ["b", "e"]
+    assert table["source_row"].tolist() == [3, 6]
+
+
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     """A file of another encoding is named as such."""
     path = tmp_path / "x.csv"

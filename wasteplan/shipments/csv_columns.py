@@ -64,13 +64,14 @@ def read_csv_columns(
         na_values=[""],
         encoding="utf-8-sig",
         skip_blank_lines=False,
+        index_col=False,
         low_memory=False,
     )
     frame.columns = frame.columns.str.strip()
     if len(frame) > len(rows):  # blank lines hold nothing and are left out
         frame = frame.iloc[rows - 2]
     columns = {str(n): stripped(frame[n].array) for n in frame.columns}
-    return TextColumns(columns, rows)
+    return _without_empty_rows(TextColumns(columns, rows))
 
 
 def columns_from_cells(
@@ -114,6 +115,17 @@ def header_is_good(
         if name not in header:
             problems.append(Problem(file, 1, name, "the column is missing"))
     return len(problems) == before
+
+
+def _without_empty_rows(text: TextColumns) -> TextColumns:
+    """The columns without rows of empty cells, which spreadsheets leave behind."""
+    is_filled = np.zeros(len(text.rows), dtype=bool)
+    for column in text.columns.values():
+        is_filled |= column.codes >= 0
+    if is_filled.all():
+        return text
+    kept = {name: column[is_filled] for name, column in text.columns.items()}
+    return TextColumns(kept, text.rows[is_filled])
 
 
 def _rows_of(
