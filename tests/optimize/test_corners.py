@@ -411,3 +411,98 @@ def test_a_centre_that_keeps_streams_apart_may_send_them_apart():
     assert plan.proof.status == "optimal"
     assert plan.proof.objective == pytest.approx(80_000 * 0.2)
     assert not evaluate(scenario, plan).violations
+
+
+def test_what_is_closed_stays_closed():
+    """The dump costs 5 M a year; it is needed in 2026 only, when 88 kt come.
+
+    Shut in 2025 it could not come back, so it is kept: 2 x 5 M.  The plant (80 kt/y at
+    1 USD/t hauled) takes all of 2025 and 80 kt of 2026; 8 kt are tipped at 11 USD/t.
+    """
+    plan = solve(
+        two_generators(
+            generation=(
+                waste("a", 50_000.0 / 1.1, 0.1),
+                waste("b", 30_000.0 / 1.1, 0.1),
+            ),
+            sizes=(size("plant", 80_000.0), size("tip", 100_000.0, fixed=5e6)),
+            technologies=(
+                technology("plant", "storage"),
+                technology("tip", variable_om_per_t=10.0),
+            ),
+            facilities=(standing("dump", "tip", may_close=True),),
+            periods=YEARS,
+        )
+    )
+
+    assert plan.closures == ()
+    assert plan.proof.objective == pytest.approx(1e7 + 160_000 * 1 + 8_000 * 11)
+
+
+def test_a_budget_of_a_later_period_binds():
+    """A plant of 2 M must open in 2026, as the dump is gone; the purse holds 1.5 M."""
+    poor = two_generators(
+        facilities=(standing("dump", "tip", closes_after=2025),),
+        sizes=(size("plant", 100_000.0, 2e6), size("tip", 100_000.0)),
+        technologies=(
+            technology("plant", "storage", lead_time_y=2),
+            technology("tip", variable_om_per_t=10.0),
+        ),
+        periods=YEARS,
+        targets=(Target(id="purse", metric="capex", max=1.5e6, period="p2"),),
+    )
+
+    with pytest.raises(NoAnswer, match=r"'purse' in p2 is short of 500,000"):
+        solve(poor)
+
+
+@pytest.mark.parametrize("counts_as", ["leakage", "landfill"])
+def test_a_kiln_bought_as_an_outlet_does_not_serve_the_target(counts_as):
+    """All of the sorter's output goes to an outlet that does not count as diverted."""
+    from wasteplan.network.places import Outlet
+
+    kiln = two_generators(
+        facilities=(),
+        sites=(site("clean", "sorter"),),
+        technologies=(technology("sorter", "sorting"),),
+        sizes=(size("sorter", 100_000.0),),
+        acceptance=(Acceptance(technology="sorter", accepts="mixed"),),
+        products=(Product(id="fuel", kind="fuel"),),
+        yields=(Yield(technology="sorter", fraction="any", output="fuel", share=1.0),),
+        outlets=(
+            Outlet(
+                id="kiln",
+                name="Kiln",
+                kind="kiln",
+                accepts="fuel",
+                price_per_t=50.0,
+                counts_as=counts_as,
+            ),
+        ),
+        distances=distances(
+            {"a": {"clean": 1.0}, "b": {"clean": 1.0}, "clean": {"kiln": 1.0}}
+        ),
+    )
+    target = Target(id="div", metric="landfill_diversion_rate", min=0.1)
+    asked = two_generators(
+        **{name: getattr(kiln, name) for name in KILN_TABLES}, targets=(target,)
+    )
+
+    free = evaluate(kiln, solve(kiln))
+
+    assert free.kpi("landfill_diversion_rate", "p1") == pytest.approx(0.0)
+    with pytest.raises(NoAnswer, match=r"at most 0\.0%"):
+        solve(asked)
+
+
+KILN_TABLES = (
+    "facilities",
+    "sites",
+    "technologies",
+    "sizes",
+    "acceptance",
+    "products",
+    "yields",
+    "outlets",
+    "distances",
+)

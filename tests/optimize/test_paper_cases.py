@@ -271,7 +271,7 @@ def test_a_budget_too_small_is_named_with_the_sum_missing():
         targets=(Target(id="purse", metric="capex", max=1.5e6),),
     )
 
-    with pytest.raises(NoAnswer, match=r"'purse' in p1 is short of 0\.50 million"):
+    with pytest.raises(NoAnswer, match=r"'purse' in p1 is short of 500,000"):
         solve(poor)
 
 

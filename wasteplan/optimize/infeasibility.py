@@ -139,7 +139,7 @@ def _sentence(
         )
     if family == "capex_budget":
         return (
-            f"{head} is short of {amount:,.2f} million: set max to "
+            f"{head} is short of {amount * 1e6:,.0f}: set max to "
             f"{(size + amount) * 1e6:,.0f} or higher"
         )
     if family == "recycling":
