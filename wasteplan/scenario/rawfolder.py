@@ -100,6 +100,29 @@ def read_raw(folder: str | Path) -> RawScenario:
     return raw
 
 
+def not_carried(folder: Path) -> list[Path]:
+    """What `read_raw` passes over: hidden entries, links, what is no text, too large.
+
+    Of a hidden folder the folder itself is named, not what lies in it.
+    """
+    found: list[Path] = []
+    for path in sorted(folder.rglob("*")):
+        if any(parent in found for parent in path.parents):
+            continue
+        if (
+            path.name.startswith(".")
+            or path.is_symlink()
+            or (path.is_file() and _text_of(path) is None and not _is_own(path, folder))
+        ):
+            found.append(path)
+    return found
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    own = {SETTINGS_FILE, SOURCES_FILE, *(f"{name}.csv" for name in TABLE)}
+    return path.relative_to(folder).as_posix() in own
+
+
 def _read_csv(path: Path, problems: list[Problem]) -> RawTable:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

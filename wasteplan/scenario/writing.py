@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from wasteplan.scenario.rawfolder import (
     RawScenario,
     RawTable,
     csv_text,
+    not_carried,
 )
 from wasteplan.scenario.registry import TABLES, TableSpec
 from wasteplan.scenario.stated import Cell, row_name, stated_rows
@@ -26,8 +27,17 @@ from wasteplan.scenario.tomltext import toml_text
 from wasteplan.units import Record, SourcedRecord
 
 
+def hidden_entries(folder: Path) -> list[Path]:
+    """Hidden files and folders at the top of a folder, such as `.git`."""
+    return sorted(p for p in folder.iterdir() if p.name.startswith("."))
+
+
 @contextmanager
-def written_whole(folder: str | Path, replaces: str = "") -> Iterator[Path]:
+def written_whole(
+    folder: str | Path,
+    replaces: str = "",
+    keeps: Callable[[Path], Iterable[Path]] = hidden_entries,
+) -> Iterator[Path]:
     """A temporary folder that takes the place of `folder` when the block ends well.
 
     If the block raises, nothing at `folder` has changed.
@@ -39,26 +49,31 @@ def written_whole(folder: str | Path, replaces: str = "") -> Iterator[Path]:
     replaces
         A file name that marks a folder which may be replaced; without such a file in
         it, a folder that holds anything is left alone.
+    keeps
+        What of the old folder goes over to the new one, where the new one has nothing
+        of that name; hidden files and folders if nothing is said.
 
     Raises
     ------
     WasteplanError
-        If `folder` holds something else already.
+        If `folder` holds something else already, or nothing can be written beside it.
     """
     target = Path(folder).absolute()
     _may_be_written(target, replaces)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    temporary = _folder_beside(target)
     try:
         temporary.chmod(0o777 & ~_umask())  # mkdtemp makes it private to the user
         yield temporary
-        _move_into_place(temporary, target)
+        _move_into_place(temporary, target, keeps)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_raw(raw: RawScenario, folder: str | Path, overwrite: bool = False) -> None:
     """Write a scenario as text to a folder: TOML, CSV and side files, canonical form.
+
+    With `overwrite`, what a scenario as text never carries (hidden files, links, files
+    that are no text or too large) stays in the folder.
 
     Raises
     ------
@@ -68,7 +83,7 @@ def write_raw(raw: RawScenario, folder: str | Path, overwrite: bool = False) -> 
         If a side file would land outside the folder.
     """
     replaces = SETTINGS_FILE if overwrite else ""
-    with written_whole(folder, replaces) as temporary:
+    with written_whole(folder, replaces, not_carried) as temporary:
         _write_text(temporary / SETTINGS_FILE, toml_text(raw.settings))
         if raw.sources:
             _write_text(temporary / SOURCES_FILE, toml_text(raw.sources))
@@ -178,20 +193,45 @@ def _may_be_written(target: Path, replaces: str) -> None:
         )
 
 
-def _move_into_place(temporary: Path, target: Path) -> None:
+def _folder_beside(target: Path) -> Path:
+    """A new folder on the same file system; an error names the place, not the try."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise WasteplanError(f"{target.parent} cannot be written: {why}") from error
+
+
+def _move_into_place(
+    temporary: Path, target: Path, keeps: Callable[[Path], Iterable[Path]]
+) -> None:
+    """Put a folder in the place of another; whatever stops it, one of them is there."""
     if not target.exists():
         os.replace(temporary, target)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    old = aside / target.name
-    os.replace(target, old)
+    kept = [p.relative_to(target) for p in keeps(target)]
+    kept = [name for name in kept if not os.path.lexists(temporary / name)]
+    old = _folder_beside(target) / target.name
     try:
+        os.replace(target, old)
+        _move(kept, old, temporary)
         os.replace(temporary, target)
-    except OSError:
-        os.replace(old, target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            _move(kept, temporary, old)
+            os.replace(old, target)
         raise
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        if target.exists():
+            shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def _move(names: Iterable[Path], origin: Path, destination: Path) -> None:
+    for name in names:
+        if os.path.lexists(origin / name):
+            (destination / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(origin / name, destination / name)
 
 
 def _inside(folder: Path, name: str) -> Path:
