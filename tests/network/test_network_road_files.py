@@ -111,7 +111,6 @@ def test_an_extract_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_reading_a_small_extract(tmp_path: Path) -> None:
     """One road of two nodes; the footway beside it is not for trucks."""
-    pytest.importorskip("osmium")
     file = tmp_path / "place.osm"
     file.write_text(
         """<?xml version="1.0"?><osm version="0.6">

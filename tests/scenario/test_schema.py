@@ -7,13 +7,13 @@ import json
 import tomllib
 from pathlib import Path
 
+import jsonschema
 import pytest
 from pydantic import ValidationError
 
 from wasteplan.scenario.registry import TABLE, TABLES
 from wasteplan.scenario.schema import scenario_schema, settings_schema, table_schema
 
-jsonschema = pytest.importorskip("jsonschema")
 TWO_CITY = Path(__file__).parents[2] / "scenarios" / "two-city"
 
 
