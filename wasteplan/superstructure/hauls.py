@@ -8,6 +8,7 @@ import numpy as np
 
 from wasteplan.plan.records import RAW
 from wasteplan.scenario.derived import haul
+from wasteplan.scenario.hauls import Hauls as PairedHauls
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.commodities import LOOSE, Catalogue
 from wasteplan.superstructure.model import CENTRE, Feeds, Hauls, Plant, Sources
@@ -43,17 +44,7 @@ def first_hauls(
         ok = found.possible.copy()
         if service_max is not None:
             ok &= found.distance_km <= service_max
-        i, j = np.nonzero(ok)
-        parts.append(
-            (
-                np.array(members)[i],
-                np.full(len(i), raw),
-                np.array(takers)[j],
-                found.cost_per_t[i, j],
-                found.co2_kg_per_t[i, j],
-                found.distance_km[i, j],
-            )
-        )
+        parts.append(_arcs(members, raw, takers, found, ok))
     return _joined(parts)
 
 
@@ -84,18 +75,27 @@ def later_hauls(
         ends = [plants[feeds.plant[f]].place for f in takers]
         names = [plants[p].id for p in tails]
         found = haul(scenario, names, ends, carries, commodity.state)
-        i, j = np.nonzero(found.possible)
-        parts.append(
-            (
-                np.array(tails)[i],
-                np.full(len(i), c),
-                np.array(takers)[j],
-                found.cost_per_t[i, j],
-                found.co2_kg_per_t[i, j],
-                found.distance_km[i, j],
-            )
-        )
+        parts.append(_arcs(tails, c, takers, found, found.possible))
     return _joined(parts)
+
+
+def _arcs(
+    tails: list[int],
+    commodity: int,
+    takers: list[int],
+    found: PairedHauls,
+    ok: np.ndarray,
+) -> tuple[np.ndarray, ...]:
+    """Columns of the arcs between tails and feeds that can be."""
+    i, j = np.nonzero(ok)
+    return (
+        np.array(tails)[i],
+        np.full(len(i), commodity),
+        np.array(takers)[j],
+        found.cost_per_t[i, j],
+        found.co2_kg_per_t[i, j],
+        found.distance_km[i, j],
+    )
 
 
 def _feeds_of_commodity(feeds: Feeds) -> dict[int, list[int]]:
