@@ -58,12 +58,10 @@ def loan_years(
     ----------
     fund
         A loan.
-    draws
-        Drawn at the end of each year.  [money of the year]
+    draws, available
+        Drawn, and cash that a sculpted profile follows, by year.  [money of the year]
     works
         Whether the plant works, by year.
-    available
-        Cash that a sculpted profile follows.  [money of the year]
     added_interest, added_gain_per_y
         Added to the fund's own, one per draw of chance.  [1/y]
 
@@ -81,21 +79,28 @@ def loan_years(
     [0.0, 10.0, 60.0, 55.0]
     """
     drawn = np.asarray(draws, float)
-    rates = _rates(fund, added_interest)
+    rates, first = _rates(fund, added_interest), _first_draw(drawn)
     gain = np.asarray(added_gain_per_y, float) + fund.gain_per_y
-    first = _first_draw(drawn)
-    n = drawn.shape[-1]
-    shape = (*np.broadcast_shapes(drawn.shape[:-1], gain.shape, rates[0].shape), n)
+    money = _followed(fund, available)
+    shape = np.broadcast_shapes(
+        drawn.shape, money.shape, (*gain.shape, 1), (*rates[0].shape, 1)
+    )
     drawn = np.broadcast_to(drawn, shape)
-    since = np.maximum(np.arange(n) - first, 0)
+    since = np.maximum(np.arange(shape[-1]) - first, 0)
     exchange = np.broadcast_to((1.0 + gain[..., None]) ** since, shape)
     if not drawn.any():
         return LoanYears(exchange, *(np.zeros(shape) for _ in range(9)))
     span = (first, *_repayment_span(fund, first, works))
-    money = np.zeros(n) if available is None else np.maximum(available, 0.0)
     weights = np.broadcast_to(money, shape) / exchange
     owed = _in_own_currency(fund, drawn / exchange, span, works, rates, weights)
     return _in_money(fund, drawn, owed, exchange, first, works)
+
+
+def _followed(fund: Fund, available: ArrayLike | None) -> Floats:
+    """The cash that repayment follows; nothing if it follows none."""
+    if fund.repayment != "sculpted" or available is None:
+        return np.zeros(1)
+    return np.asarray(available, float).clip(min=0.0)
 
 
 def _rates(fund: Fund, added: ArrayLike) -> tuple[Floats, Floats]:

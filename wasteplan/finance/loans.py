@@ -26,6 +26,8 @@ class LoanTerms:
     status: str = "assumption"
     source: str = ""
     note: str = ""
+    interest_low: float | None = None
+    interest_high: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.grace_y < self.tenor_y:
@@ -114,4 +116,6 @@ def _terms(row: dict[str, str]) -> LoanTerms:
         status=row["status"],
         source=row["source"],
         note=row["note"],
+        interest_low=float(row["interest_low"]) if row["interest_low"] else None,
+        interest_high=float(row["interest_high"]) if row["interest_high"] else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from wasteplan.finance.project import (
     Business,
     Project,
     ProjectCash,
+    Shock,
     lowest_cover,
     owners_npv,
     project_cash,
@@ -33,6 +34,7 @@ from wasteplan.finance.project import (
 from wasteplan.units import KG_PER_T
 
 Projects = Sequence[Project]
+Cases = Sequence[Case]
 NO_DEBT = "there is no debt"
 NO_TONNES = "it takes no tonnes while it works"
 
@@ -176,7 +178,7 @@ def _levelised(
 
 def added_fee_needed(
     projects: Projects,
-    case: Case,
+    cases: Cases,
     business: Business,
     *,
     dscr: float | None = None,
@@ -189,18 +191,21 @@ def added_fee_needed(
     ----------
     projects
         One, or several that are pooled: all of them raise the fee.
-    case, business
-        Who finances, what return is asked.
+    cases, business
+        Who finances each of them, what return is asked.
     dscr
         The lowest cover that lenders accept; None: the return on equity is the target.
     """
     if not any(p.tonnes.any() for p in projects):
         return Figure(NONE, NO_TONNES)
-    if dscr is not None and not case.debt:
+    if dscr is not None and not any(case.debt for case in cases):
         return Figure(NONE, NO_DEBT)
 
     def gap(fee: float) -> float:
-        cashes = [project_cash(p, case, business, added_fee=fee) for p in projects]
+        cashes = [
+            project_cash(p, case, business, added_fee=fee)
+            for p, case in zip(projects, cases, strict=True)
+        ]
         if dscr is None:
             return sum(_owners(c, business) for c in cashes)
         return float(lowest_cover(pooled(cashes, business))) - dscr
@@ -222,7 +227,7 @@ def _bracket(gap: Callable[[float], float], low: float) -> float:
 
 def fee_measures(
     projects: Projects,
-    case: Case,
+    cases: Cases,
     business: Business,
     *,
     dscr: float,
@@ -239,10 +244,10 @@ def fee_measures(
     fee_now
         Mean gate fee of the plan.  [money/t, real]
     """
-    for_return = added_fee_needed(projects, case, business)
-    for_cover = added_fee_needed(projects, case, business, dscr=dscr)
-    tariff = _tariff_factor_needed(projects, case, business)
-    grant = viability_gap(projects, case, business)
+    for_return = added_fee_needed(projects, cases, business)
+    for_cover = added_fee_needed(projects, cases, business, dscr=dscr)
+    tariff = _tariff_factor_needed(projects, cases, business)
+    grant = viability_gap(projects, cases, business)
     words = "gate fee needed for the"
     return [
         Measure("gate_fee", "gate fee of the plan", fee_now, "money/t"),
@@ -277,27 +282,32 @@ def fee_measures(
     ]
 
 
-def _tariff_factor_needed(projects: Projects, case: Case, business: Business) -> Figure:
+def _tariff_factor_needed(
+    projects: Projects, cases: Cases, business: Business
+) -> Figure:
     if not any(np.any(p.real["electricity"]) for p in projects):
         return Figure(NONE, "it sells no electricity")
 
     def gap(factor: float) -> float:
-        moved = [
-            replace(p, real={**p.real, "electricity": p.real["electricity"] * factor})
-            for p in projects
-        ]
-        return sum(_owners(project_cash(p, case, business), business) for p in moved)
+        moved = Shock(electricity_price=factor)
+        return sum(
+            _owners(project_cash(p, case, business, shock=moved), business)
+            for p, case in zip(projects, cases, strict=True)
+        )
 
     return where_zero(gap, 0.0, 2.0, widen=8)
 
 
-def viability_gap(projects: Projects, case: Case, business: Business) -> Figure:
+def viability_gap(projects: Projects, cases: Cases, business: Business) -> Figure:
     """Money given in the year of the first draw that makes the owners' NPV 0.
 
     [money of the price year]; 0 when they earn the return without it.
     """
-    worth = sum(_owners(project_cash(p, case, business), business) for p in projects)
-    capex = np.asarray(sum(p.capex for p in projects))
+    worth = sum(
+        _owners(project_cash(p, case, business), business)
+        for p, case in zip(projects, cases, strict=True)
+    )
+    capex = np.sum([p.capex for p in projects], axis=0)
     if not capex.any():
         return Figure(NONE, "nothing is built")
     year = int(projects[0].years[np.flatnonzero(capex)[0]])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from scipy.optimize import brentq
 
+from wasteplan.finance.annuity import present_value
 from wasteplan.finance.returns import internal_rate_of_return
 
 NONE = float("nan")
@@ -39,16 +40,38 @@ def rate_of_return(cash: Mapping[int, float]) -> Figure:
     if all(a < 0 for a in amounts):
         return Figure(NONE, "the money never comes back: cash is never positive")
     changes = sum((a > 0) != (b > 0) for a, b in pairwise(amounts))
+    if amounts[0] > 0:
+        return Figure(NONE, "money comes first and is paid later: a rate of borrowing")
     if changes > 1:
+        if _has_one_positive_rate(amounts):
+            return Figure(_positive_rate(cash))
         return Figure(
             NONE, f"cash changes sign {changes} times: several rates fit, or none"
         )
-    if amounts[0] > 0:
-        return Figure(NONE, "money comes first and is paid later: a rate of borrowing")
     try:
         return Figure(internal_rate_of_return(cash))
     except ValueError as error:
         return Figure(NONE, f"no rate between -99 % and any gain: {error}")
+
+
+def _has_one_positive_rate(amounts: list[float]) -> bool:
+    """Whether running totals change sign once and end above 0.
+
+    Then there is one rate above 0, however often the cash itself changes sign (Norstrom
+    1972, A sufficient condition for a unique nonnegative internal rate of return).
+    """
+    totals = [t for t in accumulate(amounts) if t]
+    changes = sum((a > 0) != (b > 0) for a, b in pairwise(totals))
+    return changes == 1 and totals[-1] > 0
+
+
+def _positive_rate(cash: Mapping[int, float]) -> float:
+    first = min(y for y, a in cash.items() if a)
+
+    def value(rate: float) -> float:
+        return present_value(cash, rate=rate, base_year=first)
+
+    return float(brentq(value, 0.0, 1e6, xtol=1e-12, rtol=1e-12))
 
 
 def modified_rate_of_return(

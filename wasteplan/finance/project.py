@@ -34,7 +34,7 @@ class Project:
     """What a facility costs and earns in money of the price year, by year.
 
     `real` holds the lines of `REVENUES` (but gate fees) and `EXPENSES`, and
-    `replacement` and `closure`.  All falls at the end of its year.
+    `replacement` and `closure` (set aside for them).  All falls at the end of its year.
     """
 
     id: str
@@ -244,8 +244,8 @@ def _spending(
     lines["closure"] = project.real["closure"] * more
     lines["salvage"] = project.salvage * more
     spent = sum(lines[e] for e in EXPENSES) * project.works
-    held = business.working_capital_d / DAYS_PER_YEAR * spent
-    held = np.where(project.years >= project.last_work, 0.0, held)
+    held = np.zeros_like(spent)  # ready when the year that needs it begins
+    held[..., :-1] = business.working_capital_d / DAYS_PER_YEAR * spent[..., 1:]
     lines["working_capital"] = np.diff(held, axis=-1, prepend=0.0)
 
 
@@ -282,13 +282,9 @@ def _depreciation(
     spent = lines["capex"] * (1.0 - case.grant_share)
     spent = spent + lines["capitalised"] + lines["replacement"]
     years, life = project.years, business.depreciation_y
-    start = np.maximum(years + 1, project.opening)
-    written = np.zeros_like(spent)
-    for i, first in enumerate(start):
-        if spent[..., i].any():
-            runs = (years >= first) & (years < first + life)
-            written = written + spent[..., i : i + 1] / life * runs
-    return written
+    start = np.maximum(years + 1, project.opening)[:, None]
+    runs = (years >= start) & (years < start + life)  # year of spending by year
+    return np.asarray(spent @ runs / life)
 
 
 def _results(

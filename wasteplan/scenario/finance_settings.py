@@ -55,6 +55,6 @@ class FinanceSettings(Record):
     households: Annotated[Amount | None, Unit("households")] = None
     household_income_per_y: Annotated[Amount | None, Unit("money/y")] = None
     wage_per_y: Annotated[Amount | None, Unit("money/(worker y)")] = None
-    draws: Annotated[int, Field(ge=100), Unit("draws of chance")] = 2000
+    draws: Annotated[int, Field(ge=100), Unit("draws of chance")] = 1000
     seed: Annotated[int, Field(ge=0), Unit("-")] = 1
     correlation: Annotated[float, Field(ge=0, lt=1), Unit("-")] = 0.5

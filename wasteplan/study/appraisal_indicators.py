@@ -1,0 +1,257 @@
+"""Indicators of every case and facility, of the system, and cases side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.finance.appraisal_result import (
+    FEE_CURVE_COLUMNS,
+    INDICATOR_COLUMNS,
+    POOL,
+    SYSTEM,
+)
+from wasteplan.finance.funds import Case, Fund
+from wasteplan.finance.loans import LoanTerms, grant_element
+from wasteplan.finance.measures import (
+    NO_DEBT,
+    Measure,
+    added_fee_needed,
+    fee_measures,
+    grant_element_of,
+    measures,
+)
+from wasteplan.finance.payoff import NONE, rate_of_return
+from wasteplan.finance.project import Business, Project
+from wasteplan.scenario.finance_settings import FinanceSettings
+from wasteplan.scenario.model import Scenario
+from wasteplan.study.appraisal_public import affordability, fiscal
+from wasteplan.study.financed import Financed
+
+SHOWN = (
+    "npv",
+    "irr",
+    "equity_npv",
+    "equity_irr",
+    "dscr_min",
+    "dscr_mean",
+    "llcr",
+    "levelised_cost_per_t",
+    "gate_fee",
+    "gate_fee_for_return",
+    "gate_fee_for_dscr",
+    "tariff_factor",
+    "viability_gap_grant",
+    "grant_element",
+    "fiscal_cost",
+)
+"""Indicators of the table of cases."""
+
+CURVE_INTEREST = (0.0, 0.02, 0.04, 0.06, 0.08, 0.10)
+CURVE_TENORS = ((12, 2), (20, 5), (30, 10))
+NO_STATUS_QUO = "there is no status quo to compare with"
+
+
+def indicator_table(
+    scenario: Scenario,
+    financed: Sequence[Financed],
+    business: Business,
+    system: pd.DataFrame,
+    evaluation: Evaluation,
+    accounts: dict[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """All indicators (`INDICATOR_COLUMNS`).
+
+    Parameters
+    ----------
+    scenario, evaluation
+        The case, and the plan evaluated.
+    financed
+        Cases.
+    business
+        Prices and targets.
+    system
+        The table of the system by year.
+    accounts
+        Actor tables by case.
+    """
+    settings = scenario.settings.finance
+    rows = []
+    for one in financed:
+        places = [*(p.id for p in one.projects), POOL]
+        for place in places:
+            part = one if place == POOL else one.of(place)
+            for measure in _of_place(part, business, settings):
+                rows.append((one.name, place, measure))
+        shared = [
+            *_of_system(system, scenario),
+            *affordability(scenario, evaluation),
+            *fiscal(accounts[one.name]),
+        ]
+        rows += [(one.name, SYSTEM, measure) for measure in shared]
+    table = pd.DataFrame(
+        [(case, place, *vars(m).values()) for case, place, m in rows],
+        columns=["case", "place", "id", "label", "value", "unit", "why"],
+    )
+    return table[list(INDICATOR_COLUMNS)]
+
+
+def _of_place(
+    one: Financed, business: Business, settings: FinanceSettings
+) -> Iterator[Measure]:
+    yield from measures(one.pool, business)
+    yield from fee_measures(
+        one.projects,
+        one.cases,
+        business,
+        dscr=settings.dscr_target,
+        fee_now=mean_fee(one.projects),
+    )
+    loans = [loan for cash in one.cashes for _, loan in cash.loans]
+    if not loans:
+        yield Measure("grant_element", "grant element", NONE, "-", NO_DEBT)
+        return
+    service = np.sum([x.interest + x.principal + x.fees for x in loans], axis=0)
+    drawn = np.sum([x.drawn for x in loans], axis=0)
+    found = grant_element_of(service, drawn)
+    label = "grant element as drawn, with fees"
+    yield Measure("grant_element", label, found.value, "-", found.why)
+    terms = {f.id: f.terms for case in one.cases for f in case.debt if f.terms}
+    for name, each in terms.items():
+        label = f"grant element of the terms {name}"
+        yield Measure(f"grant_element.{name}", label, grant_element(each), "-")
+
+
+def mean_fee(projects: Sequence[Project]) -> float:
+    """Gate fee of the plan, weighted by tonnes.  [money/t, real]"""
+    tonnes = sum(float(p.tonnes.sum()) for p in projects)
+    fees = sum(float((p.gate_fee * p.tonnes).sum()) for p in projects)
+    return fees / tonnes if tonnes > 0 else NONE
+
+
+def _of_system(system: pd.DataFrame, scenario: Scenario) -> Iterator[Measure]:
+    """Incremental to the status quo: cost, economic value, cost of CO2e avoided."""
+    factor = system["discount_factor"]
+    cost = float((system["plan_real"] * factor).sum())
+    yield Measure("system_cost", "cash cost of the plan", cost, "money")
+    more = float((system["difference_real"] * factor).sum(skipna=False))
+    avoided = float(system["co2e_avoided_t"].sum(skipna=False))
+    economic = float((system["economic_real"] * factor).sum(skipna=False))
+    why = NO_STATUS_QUO if math.isnan(more) else ""
+    yield Measure("incremental_cost", "more than the status quo", more, "money", why)
+    label = "economic NPV against the status quo, shadow prices, CO2e damage"
+    yield Measure("economic_npv", label, 0.0 - economic, "money", why)
+    label = "economic IRR against the status quo, real"
+    if why:
+        yield Measure("economic_irr", label, NONE, "1/y", why)
+    else:
+        flows = zip(system["year"], -system["economic_real"], strict=True)
+        found = rate_of_return({int(y): float(a) for y, a in flows})
+        yield Measure("economic_irr", label, found.value, "1/y", found.why)
+    label = "CO2e avoided against the status quo"
+    yield Measure("co2e_avoided", label, avoided, "t CO2e", why)
+    label = "cost per tonne of CO2e avoided, undiscounted tonnes"
+    if not why and avoided <= 0:
+        why = "the plan avoids no CO2e against the status quo"
+    value = NONE if why else more / avoided
+    yield Measure("cost_per_t_co2e", label, value, "money/t CO2e", why)
+
+
+def side_by_side(
+    indicators: pd.DataFrame, financed: Sequence[Financed]
+) -> pd.DataFrame:
+    """Cases beside each other: terms first, then the main indicators of each place."""
+    cases = [one.name for one in financed]
+    shown = indicators[indicators["id"].isin(SHOWN)]
+    keys = ["id", "label", "unit", "place"]
+    table = shown.drop_duplicates(keys)[keys].reset_index(drop=True)
+    for case in cases:
+        own = shown[shown["case"] == case].set_index(["id", "place"])["value"]
+        table[case] = [
+            own[i, p] for i, p in zip(table["id"], table["place"], strict=True)
+        ]
+    terms = pd.DataFrame(_term_rows(financed))
+    return pd.concat([terms, table], ignore_index=True)[[*keys, *cases]]
+
+
+def _term_rows(financed: Sequence[Financed]) -> list[dict[str, object]]:
+    """Mean terms of the debt of each case, before it is cut to a facility's life."""
+    rows: list[dict[str, object]] = []
+    for id, label, unit in (
+        ("terms.interest", "interest, nominal", "1/y"),
+        ("terms.tenor_y", "tenor at most", "y"),
+        ("terms.grace_y", "grace at most", "y"),
+        ("terms.debt_share", "loans", "- of capital cost"),
+        ("terms.grant_share", "grants", "- of capital cost"),
+    ):
+        row = {"id": id, "label": label, "unit": unit, "place": POOL}
+        rows.append(row | {one.name: _term(one, id) for one in financed})
+    return rows
+
+
+def _term(one: Financed, id: str) -> float:
+    funds = [placed.fund for placed in one.source.funds]
+    if id == "terms.grant_share":
+        return sum(fund.share for fund in funds if fund.kind == "grant")
+    debt = [(fund.share, fund.terms) for fund in funds if fund.terms is not None]
+    if id == "terms.debt_share":
+        return sum(share for share, _ in debt)
+    if not debt:
+        return NONE
+    if id == "terms.interest":
+        total = sum(share for share, _ in debt)
+        return sum(share * terms.interest for share, terms in debt) / total
+    return float(max(getattr(t, id.removeprefix("terms.")) for _, t in debt))
+
+
+def fee_curve(
+    projects: Sequence[Project], business: Business, settings: FinanceSettings
+) -> pd.DataFrame:
+    """Gate fee needed for the target return against loan terms (`FEE_CURVE_COLUMNS`).
+
+    Of all facilities together and of each that charges a gate fee.
+    """
+    share = 1.0 - settings.equity_share - settings.grant_share
+    rows = []
+    groups = [(POOL, tuple(projects))]
+    groups += [(p.id, (p,)) for p in projects if p.gate_fee.any()]
+    for place, found in groups:
+        now = mean_fee(found)
+        for tenor, grace in CURVE_TENORS:
+            for interest in CURVE_INTEREST:
+                cases = [
+                    _at_terms(p, interest, tenor, grace, share, settings) for p in found
+                ]
+                more = added_fee_needed(found, cases, business)
+                fee = now + more.value
+                rows.append(("", place, interest, tenor, grace, fee))
+    return pd.DataFrame(rows, columns=list(FEE_CURVE_COLUMNS))
+
+
+def _at_terms(
+    project: Project,
+    interest: float,
+    tenor_y: int,
+    grace_y: int,
+    share: float,
+    settings: FinanceSettings,
+) -> Case:
+    """One loan at given terms, within the life of the facility."""
+    years = project.years[project.capex > 0]
+    life = min(
+        [project.last_work - int(years[0])]
+        + [project.last_work - opening + 1 for opening, _ in project.stages]
+    )
+    tenor = max(1, min(tenor_y, life))
+    terms = LoanTerms(interest, tenor, min(grace_y, tenor - 1))
+    fund = Fund("loan", "commercial", share, terms, repayment=settings.repayment)
+    fees = {
+        "upfront_fee": settings.upfront_fee,
+        "commitment_fee_per_y": settings.commitment_fee_per_y,
+    }
+    return Case("curve", (replace(fund, **fees),))  # type: ignore[arg-type]

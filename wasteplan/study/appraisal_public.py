@@ -1,0 +1,89 @@
+"""What the plan costs the public purse, households and factories."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.finance.measures import Measure
+from wasteplan.finance.payoff import NONE
+from wasteplan.scenario.derived import tonnage
+from wasteplan.scenario.model import Scenario
+
+PUBLIC = "public"
+
+
+def fiscal(accounts: pd.DataFrame) -> Iterator[Measure]:
+    """Net cost of the public actor, finance included, over the horizon.
+
+    Parameters
+    ----------
+    accounts
+        The actor table of a case.
+    """
+    own = accounts[accounts["actor"] == PUBLIC]
+    worth = float(own["present_value"].sum())
+    yield Measure("fiscal_cost", "net cost to the public purse", worth, "money")
+    by_year = own.groupby("year")["amount_real"].sum()
+    if by_year.empty:
+        why = "the public neither pays nor receives"
+        yield Measure("fiscal_peak", "most paid in a year", NONE, "money/y", why)
+        return
+    peak, year = float(by_year.max()), str(by_year.idxmax())
+    yield Measure(
+        "fiscal_peak", "most that the public pays in a year", peak, "money/y", year
+    )
+
+
+def affordability(scenario: Scenario, evaluation: Evaluation) -> Iterator[Measure]:
+    """Cost of the system beside household income and wages.
+
+    The levelised system cost of a tonne, paid in full by those who make the waste.
+    """
+    settings = scenario.settings.finance
+    per_t = evaluation.kpi("cost_per_t")
+    households, income = settings.households, settings.household_income_per_y
+    year = scenario.years[-1]
+    label = "system cost of a household over its income"
+    if households and income:
+        pairs = {(g.generator, g.stream) for g in scenario.generation}
+        waste = sum(tonnage(scenario, g, s, year) for g, s in sorted(pairs))
+        share = per_t * waste / households / income
+        yield Measure("cost_of_income", label, share, "-", f"waste of {year}")
+    else:
+        why = "[finance] states no households and income"
+        yield Measure("cost_of_income", label, NONE, "-", why)
+    yield from _factories(scenario, per_t)
+
+
+def _factories(scenario: Scenario, per_t: float) -> Iterator[Measure]:
+    """Disposal of a worker's waste over a year's wage: charge today, and full cost."""
+    wage = scenario.settings.finance.wage_per_y
+    known = [c for c in scenario.generator_classes if c.waste_t_per_worker_y]
+    why = ""
+    if not wage:
+        why = "[finance] states no wage"
+    elif not known:
+        why = "no class states its waste per worker"
+    if why or not wage:
+        label = "cost of a worker's waste over the wage"
+        yield Measure("cost_of_wage", label, NONE, "-", why)
+        return
+    for row in known:
+        waste = row.waste_t_per_worker_y or math.nan
+        name = row.name or row.id
+        yield Measure(
+            f"cost_of_wage.{row.id}",
+            f"system cost of a worker's waste over the wage: {name}",
+            waste * per_t / wage,
+            "-",
+        )
+        yield Measure(
+            f"charge_of_wage.{row.id}",
+            f"collection charge of a worker's waste over the wage: {name}",
+            waste * row.legal_price_per_t / wage,
+            "-",
+        )

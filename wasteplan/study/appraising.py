@@ -1,0 +1,184 @@
+"""The investment appraisal of a plan: cash, loans, indicators, accounts and risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.finance.appraisal_result import POOL, AppraisalResult, Basis
+from wasteplan.finance.project import Business
+from wasteplan.plan.records import Plan
+from wasteplan.scenario.model import Scenario
+from wasteplan.study.appraisal_accounts import actor_table, system_table
+from wasteplan.study.appraisal_checks import checks
+from wasteplan.study.appraisal_indicators import (
+    fee_curve,
+    indicator_table,
+    side_by_side,
+)
+from wasteplan.study.appraisal_inputs import input_table
+from wasteplan.study.appraisal_risk import risk_of
+from wasteplan.study.appraisal_tables import cash_table, loan_table
+from wasteplan.study.facility_money import Ledgers
+from wasteplan.study.facility_projects import projects
+from wasteplan.study.financed import Financed, applied
+from wasteplan.study.financing_cases import financing_warnings, financings
+from wasteplan.study.naming import place_name
+
+if TYPE_CHECKING:
+    from wasteplan.sim.result import SimulationResult
+
+
+def appraise(
+    scenario: Scenario,
+    plan: Plan,
+    evaluation: Evaluation | None = None,
+    *,
+    baseline: Evaluation | None = None,
+    cases: Sequence[str] = (),
+    simulation: SimulationResult | None = None,
+    risk: bool = True,
+) -> AppraisalResult | None:
+    """Appraise what a plan builds; None when it builds nothing that costs money.
+
+    Parameters
+    ----------
+    scenario
+        With its `[finance]` settings and `loans`.
+    plan, evaluation
+        A plan, and its evaluation if there is one already.
+    baseline
+        Evaluation of the status quo; incremental figures need it.
+    cases
+        Packaged loan terms or cases of `loans.csv`; empty takes the scenario's.
+    simulation
+        Its spread of tonnages replaces the assumed one.
+    risk
+        Whether chance, tornado and switching values are worked out.
+
+    Raises
+    ------
+    WasteplanError
+        If terms are not known, or shares do not fit.
+    """
+    found = evaluation or evaluate(scenario, plan)
+    ledgers = Ledgers(scenario, plan, found)
+    every = projects(ledgers, baseline)
+    if not every:
+        return None
+    business, chosen = business_of(scenario), financings(scenario, cases)
+    financed = [applied(case, every, business) for case in chosen]
+    tables = _tables(ledgers, financed, business, baseline)
+    names = {p.id: place_name(scenario, p.id) for p in every}
+    head = scenario.settings.scenario
+    return AppraisalResult(
+        scenario=scenario.name,
+        plan=plan.name,
+        currency=head.currency,
+        price_year=head.price_year,
+        base_year=head.base_year,
+        discount_rate=business.discount_rate,
+        inflation=business.inflation,
+        cases=tuple(one.name for one in financed),
+        places=tuple(names),
+        place_names={**names, POOL: "All that is built"},
+        basis=_basis(scenario, financed, business),
+        **tables,  # type: ignore[arg-type]
+        risk=risk_of(scenario, plan, financed, business, simulation) if risk else None,
+        warnings=_warnings(scenario, financed, baseline),
+    )
+
+
+def _basis(
+    scenario: Scenario, financed: Sequence[Financed], business: Business
+) -> Basis:
+    settings = scenario.settings.finance
+    return Basis(
+        projects=financed[0].projects,
+        cases=tuple(one.cases for one in financed),
+        business=business,
+        dscr_target=settings.dscr_target,
+        dscr_limit=settings.dscr_limit,
+    )
+
+
+def _tables(
+    ledgers: Ledgers,
+    financed: Sequence[Financed],
+    business: Business,
+    baseline: Evaluation | None,
+) -> dict[str, pd.DataFrame]:
+    """Every table but those of risk, by the name of its field."""
+    scenario = ledgers.scenario
+    accounts = {
+        one.name: actor_table(ledgers, one.name, one.cashes) for one in financed
+    }
+    system = system_table(ledgers, baseline, business)
+    indicators = indicator_table(
+        scenario, financed, business, system, ledgers.evaluation, accounts
+    )
+    every, settings = financed[0].projects, scenario.settings.finance
+    return {
+        "cash": cash_table(financed),
+        "loans": loan_table(financed),
+        "actors": pd.concat(accounts.values(), ignore_index=True),
+        "system": system,
+        "indicators": indicators,
+        "side_by_side": side_by_side(indicators, financed),
+        "fee_curve": fee_curve(every, business, settings),
+        "inputs": input_table(scenario, [one.source for one in financed]),
+        "checks": checks(ledgers, financed),
+    }
+
+
+def _warnings(
+    scenario: Scenario, financed: Sequence[Financed], baseline: Evaluation | None
+) -> tuple[str, ...]:
+    year = scenario.settings.scenario.base_year
+    found = [
+        *financing_warnings([one.source for one in financed], year),
+        *_about_status_quo(baseline),
+        *(note for one in financed for note in _shortened(one.notes)),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def business_of(scenario: Scenario) -> Business:
+    """The rules of `[finance]` and `[economics]`."""
+    settings, head = scenario.settings.finance, scenario.settings.scenario
+    return Business(
+        price_year=head.price_year,
+        base_year=head.base_year,
+        discount_rate=scenario.settings.economics.discount_rate,
+        inflation=settings.inflation_per_y,
+        return_target=settings.return_target,
+        tax_rate=settings.tax_rate,
+        depreciation_y=settings.depreciation_y,
+        working_capital_d=settings.working_capital_d,
+        put_or_pay=settings.put_or_pay,
+    )
+
+
+def _about_status_quo(baseline: Evaluation | None) -> list[str]:
+    if baseline is None:
+        return ["no status quo: figures are not incremental"]
+    broken = sorted({v.requirement for v in baseline.violations})
+    if not broken:
+        return []
+    what = ", ".join(broken).replace("_", " ")
+    return [f"the status quo cannot go on as it is ({what}): its cost is too low"]
+
+
+def _shortened(notes: Sequence[str]) -> list[str]:
+    """One note of each loan that is cut, with the number of facilities."""
+    by_loan: dict[str, list[str]] = {}
+    for note in notes:
+        by_loan.setdefault(note.partition(":")[0], []).append(note)
+    return [
+        found[0] + (f" (and {len(found) - 1} more)" if len(found) > 1 else "")
+        for found in by_loan.values()
+    ]
