@@ -87,12 +87,14 @@ class Gate:
         self.truck_h = 0.0
 
     def has_place(self, now_h: float) -> bool:
-        """Whether one more truck fits in the yard; release first."""
+        """Whether one more truck fits in the yard; release first.
+
+        It only looks: the time may lie ahead of that of the run.
+        """
         if self.places is None:
             return True
-        while self._inside and self._inside[0] <= now_h:
-            heappop(self._inside)
-        return len(self.tipping) + len(self._inside) < self.places
+        leaving = sum(left > now_h for left in self._inside)
+        return len(self.tipping) + leaving < self.places
 
     def opens(self, now_h: float) -> float:
         """The first time from now on at which the gate is open.  [h]"""
@@ -117,6 +119,8 @@ class Gate:
         tip_scale
             Multiplies the drawn tipping time.  [-]
         """
+        while self._inside and self._inside[0] <= now_h:
+            heappop(self._inside)
         at = now_h
         if not self._open_from <= now_h < self._open_until:
             at = self.opens(now_h)
