@@ -45,8 +45,8 @@ class Rating:
 class Lines:
     """Lines in parallel that burn one mix; each works unless something stops it.
 
-    A line that is both under overhaul and broken starts when both are over. The mix is
-    spread over the lines so that all run at the same share of their rating.
+    A line that is both under overhaul and broken starts when both are over. Every line
+    gets the same mix and takes what its own limits by mass and heat allow.
 
     Attributes
     ----------
@@ -57,8 +57,8 @@ class Lines:
     """
 
     __slots__ = (
-        "_stops", "_time", "has_heat_limit", "heat_limit_gj", "heat_up", "mass_limit_t",
-        "mass_up", "ratings", "up", "up_h",
+        "_at_work", "_stops", "_time", "has_heat_limit", "heat_limit_gj", "heat_up",
+        "mass_limit_t", "mass_up", "ratings", "up", "up_h",
     )  # fmt: skip
 
     def __init__(self, ratings: Sequence[Rating]) -> None:
@@ -72,6 +72,7 @@ class Lines:
         at_work = [
             r for r, stops in zip(self.ratings, self._stops, strict=True) if not stops
         ]
+        self._at_work = at_work
         self.up = len(at_work)
         self.mass_up = sum(r.mass_t_per_h for r in at_work)
         heats = [r.heat_gj_per_h for r in at_work]
@@ -88,11 +89,16 @@ class Lines:
         self._time = now_h
 
     def speed(self, lhv_gj_per_t: float) -> float:
-        """Tonnes an hour that the lines at work take.  [t/h]"""
-        mass = self.mass_up
-        if not self.has_heat_limit or not lhv_gj_per_t * mass > self.heat_up:
-            return mass
-        return self.heat_up / lhv_gj_per_t
+        """Tonnes an hour that the lines at work take, each by its own limits.  [t/h]
+
+        Two lines for 10 t/h with different furnaces, waste of 10 GJ/t: 8 + 10 t/h.
+
+        >>> Lines([Rating(10.0, 80.0), Rating(10.0, 120.0)]).speed(10.0)
+        18.0
+        """
+        if not self.has_heat_limit:
+            return self.mass_up
+        return sum(r.speed(lhv_gj_per_t) for r in self._at_work)
 
     def stop(self, now_h: float, line: int) -> None:
         """One more reason for a line to stand still."""
