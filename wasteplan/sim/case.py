@@ -107,7 +107,7 @@ class CentreCase:
     accepts: frozenset[str]
     storage_t: float
     loads_t_per_h: float
-    """How fast bulk trucks are loaded.  [t/h]"""
+    """How fast bulk trucks are loaded, day and night.  [t/h]"""
     bins: tuple[Bin, ...]
 
 

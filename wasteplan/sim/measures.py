@@ -25,6 +25,7 @@ KPIS: dict[str, tuple[str, str]] = {
     "turned_away_t": ("Turned away at the first gate", "t/y"),
     "turned_away_share": ("Share of loads turned away at the first gate", "-"),
     "uncollected_t": ("Waits longer and longer for trucks", "t/y"),
+    "backlog_t": ("Piles up at gates, in bunkers and centres", "t/y"),
     "untreated_t": ("Found no place at all", "t/y"),
     "treated_t": ("Treated", "t/y"),
     "trips_per_y": ("Truck trips", "1/y"),
@@ -126,7 +127,8 @@ class Window:
         untreated = self._rise("untreated") + self._sum("unrouted")
         uncollected = max(self._rise("waiting_for_trucks"), 0.0)
         landfilled = self._buried()
-        away = landfilled + leaked + uncollected + untreated
+        backlog = max(self._backlog(), 0.0)
+        away = landfilled + leaked + uncollected + backlog + untreated
         away += self._outlets("leakage")
         turned = self._turned_away()
         waits = self._waits(self._gated())
@@ -140,6 +142,7 @@ class Window:
             "turned_away_t": turned[0],
             "turned_away_share": turned[1],
             "uncollected_t": uncollected,
+            "backlog_t": backlog,
             "untreated_t": untreated,
             "treated_t": self._treated(),
             "trips_per_y": float((t["attempt"] == 0).sum()) * self.per_year,
@@ -207,6 +210,21 @@ class Window:
             if _buries(c)
         )
         return at_home * self.per_year + self._outlets("landfill")
+
+    def _backlog(self) -> float:
+        """Rise of what is under way or lies untreated at plants and centres.  [t/y]
+
+        It may be burnt or buried one day; until then it is not diverted. What waits
+        in containers or for a full load is left out: a cycle or a load bounds it. Of
+        a centre's stock, loads that are full count with those on trucks.
+        """
+        on_trucks = self._rise("moving") - self._rise("waiting_for_trucks")
+        lying = sum(
+            self._place(i, "binned" if isinstance(c, CentreCase) else "stock")
+            for i, c in enumerate(self.case.places)
+            if not (_buries(c) or isinstance(c, OutletCase))
+        )
+        return on_trucks + lying * self.per_year
 
     def _treated(self) -> float:
         return self.per_year * sum(

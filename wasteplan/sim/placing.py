@@ -20,7 +20,7 @@ from wasteplan.sim.line import Rating
 from wasteplan.sim.routing import Routing
 from wasteplan.sim.ways import Ways
 from wasteplan.treatment.records import Operation, Size, Technology
-from wasteplan.units import DAYS_PER_YEAR, HOURS_PER_DAY, HOURS_PER_YEAR, words
+from wasteplan.units import HOURS_PER_DAY, HOURS_PER_YEAR, words
 
 MINUTES_PER_H = 60.0
 
@@ -54,8 +54,10 @@ class Placing:
             bins = self.bins(name, sorted(k for k in outputs if k is not None))
         nameplate = sum(s.capacity_t_per_y for s in sizes) / HOURS_PER_YEAR
         bunker = math.inf
-        if operation.bunker_d is not None and not is_disposal:
-            bunker = operation.bunker_d * nameplate * HOURS_PER_DAY
+        if not is_disposal:
+            days = operation.bunker_d
+            days = assumptions()["bunker_unknown_d"] if days is None else days
+            bunker = days * nameplate * HOURS_PER_DAY
         return PlantCase(
             id=name,
             technology=technology.id,
@@ -94,12 +96,11 @@ class Placing:
         bins = self.bins(row.id, raw)
         storage = math.inf if row.storage_t is None else row.storage_t
         least = sum(b.haul.load_t for b in bins) if bins else 0.0
-        working_h = assumptions()["day_length_h"] * DAYS_PER_YEAR
         return CentreCase(
             id=row.id,
             accepts=frozenset(self.book.commodities[k].name for k in raw),
             storage_t=max(storage, 2 * least),
-            loads_t_per_h=row.throughput_max_t_per_y / working_h,
+            loads_t_per_h=row.throughput_max_t_per_y / HOURS_PER_YEAR,
             bins=bins,
         )
 
