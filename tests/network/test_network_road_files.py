@@ -9,6 +9,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from wasteplan.network import road_files
 from wasteplan.network.graph import NetworkError, road_graph, shortest_ways
 from wasteplan.network.great_circle import great_circle_km
 from wasteplan.network.osm_extract import graph_from_osm, graph_from_ways
@@ -55,6 +56,103 @@ def test_a_geojson_without_lines_is_refused(tmp_path: Path) -> None:
     file.write_text("[]")
     with pytest.raises(NetworkError, match="no GeoJSON"):
         nodes_edges_from_geojson(file)
+
+
+LINE = '{"type": "LineString", "coordinates": [[1, 1], [2, 2]]}'
+BAD_GEOJSON = {
+    "one point twice": (
+        '{"properties": {"length_km": 5}, "geometry": {"type": "LineString",'
+        ' "coordinates": [[1, 1], [1, 1]]}}',
+        "two different points",
+    ),
+    "nothing": ("null", "feature 1"),
+    "points as text": (
+        '{"geometry": {"type": "LineString", "coordinates": [["a", "b"], [1, 2]]}}',
+        "feature 1 .*'a' is no coordinate",
+    ),
+    "coordinates as text": (
+        '{"geometry": {"type": "LineString", "coordinates": "here"}}',
+        "feature 1",
+    ),
+    "points of one number": (
+        '{"geometry": {"type": "LineString", "coordinates": [[1], [2]]}}',
+        "feature 1",
+    ),
+    "off the earth": (
+        '{"geometry": {"type": "LineString", "coordinates": [[999, 1], [1, 1]]}}',
+        "feature 1: lon",
+    ),
+    "speed as text": (
+        f'{{"properties": {{"speed_km_per_h": "fast"}}, "geometry": {LINE}}}',
+        "feature 1: speed_km_per_h: 'fast' is not a number",
+    ),
+    "length as text": (
+        f'{{"properties": {{"length_km": "far"}}, "geometry": {LINE}}}',
+        "feature 1",
+    ),
+    "properties as list": (f'{{"properties": [1], "geometry": {LINE}}}', "feature 1"),
+    "geometry as text": ('{"geometry": "LineString"}', "feature 1"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_GEOJSON)
+def test_a_bad_feature_is_named(name: str, tmp_path: Path) -> None:
+    feature, words = BAD_GEOJSON[name]
+    file = tmp_path / "roads.geojson"
+    file.write_text(f'{{"features": [{feature}]}}')
+    with pytest.raises(NetworkError, match=words):
+        nodes_edges_from_geojson(file)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe\x00",
+        b'{"features": {"a": 1}}',
+        b"[" * 100_000,
+        b"",
+        b"\xef\xbb\xbf{}",
+    ],
+)
+def test_what_is_no_geojson_is_refused(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "roads.geojson"
+    file.write_bytes(content)
+    with pytest.raises(NetworkError, match=r"roads\.geojson is no"):
+        nodes_edges_from_geojson(file)
+
+
+@pytest.mark.parametrize(
+    "content", [b"<graphml><broken>", b"", b"\xff\xfe\x00", b"<a/>"]
+)
+def test_what_is_no_graphml_is_refused(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "roads.graphml"
+    file.write_bytes(content)
+    with pytest.raises(NetworkError, match=r"roads\.graphml is no GraphML"):
+        nodes_edges_from_graphml(file)
+
+
+def test_a_graphml_with_a_position_as_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "roads.graphml"
+    other = nx.Graph()
+    other.add_node("a", lon="east", lat="0")
+    nx.write_graphml(other, file)
+    with pytest.raises(NetworkError, match=r"node a .*east"):
+        nodes_edges_from_graphml(file)
+
+
+def test_road_files_have_a_largest_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "roads.geojson"
+    file.write_text(lines(([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]], {})))
+    monkeypatch.setattr(road_files, "ROWS_MAX", 1)
+    with pytest.raises(NetworkError, match="more than 1 pieces"):
+        nodes_edges_from_geojson(file)
+    monkeypatch.setattr(road_files, "FILE_BYTES_MAX", 10)
+    with pytest.raises(NetworkError, match="larger than 0 MB"):
+        nodes_edges_from_geojson(file)
+    with pytest.raises(NetworkError, match="larger than 0 MB"):
+        nodes_edges_from_graphml(file)
 
 
 def test_graphml_in_kilometres_or_metres(tmp_path: Path) -> None:

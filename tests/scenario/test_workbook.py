@@ -6,6 +6,8 @@ import hashlib
 import math
 import shutil
 import tomllib
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wasteplan.errors import ScenarioError, WasteplanError
+from wasteplan.scenario import rawfolder, workbook
 from wasteplan.scenario.rawfolder import RawScenario, csv_text, raw_table, read_raw
 from wasteplan.scenario.workbook import (
     folder_to_workbook,
@@ -34,6 +37,24 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def one_table(rows: list[list[str]], name: str = "generation") -> RawScenario:
     return RawScenario(NAME, tables={name: raw_table(rows)})
+
+
+def by_hand(
+    tmp_path: Path,
+    settings: Sequence[Sequence[object]] = (),
+    files: Sequence[Sequence[object]] = (),
+) -> Path:
+    """A workbook as a person may make it: a name, more settings, side files."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "scenario"
+    for row in (["section", "key", "value"], ["scenario", "name", "a"], *settings):
+        sheet.append(row)
+    sheet = book.create_sheet("files")
+    for row in (["path", "part", "text"], *files):
+        sheet.append(row)
+    book.save(tmp_path / "hand.xlsx")
+    return tmp_path / "hand.xlsx"
 
 
 def through_a_workbook(raw: RawScenario, tmp_path: Path) -> RawScenario:
@@ -202,6 +223,132 @@ def test_a_side_file_cannot_leave_the_folder(path: str, tmp_path: Path) -> None:
     write_workbook(RawScenario(NAME, files={path: "a"}), tmp_path / "case.xlsx")
     with pytest.raises(ScenarioError, match="not inside"):
         read_workbook(tmp_path / "case.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("scenario.toml", "sheet of its own"),
+        ("Sources.toml", "sheet of its own"),
+        ("generators.csv", "sheet of its own"),
+        ("generators.csv/x", "sheet of its own"),
+        (".git/hooks/post-checkout", "hidden"),
+        ("./scenario.toml", "plainly"),
+        ("a\\..\\x", "not inside"),
+    ],
+)
+def test_a_side_file_cannot_replace_what_is_not_its_own(
+    path: str, words: str, tmp_path: Path
+) -> None:
+    rows = [[path, 1, "evil"]]
+    with pytest.raises(ScenarioError, match=rf"files row 2, path: .*{words}"):
+        read_workbook(by_hand(tmp_path, files=rows))
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([["a", 1, "x"], ["a", 1, "y"]], "files row 3, part: part 1 of a is there tw"),
+        ([["a", 1, "x"], ["a", 3, "y"]], "part 2 of a is missing"),
+        ([["a", None, "x"]], "files row 2, part: '' is no part"),
+        ([["a", 0, "x"]], "files row 2, part: '0' is no part"),
+        ([["a", 1, "x"], ["a/b", 1, "y"]], "a is a file and cannot hold a/b"),
+    ],
+)
+def test_parts_of_a_side_file_are_complete(
+    rows: list[list[object]], words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        read_workbook(by_hand(tmp_path, files=rows))
+
+
+def test_parts_of_a_side_file_may_be_sorted_otherwise(tmp_path: Path) -> None:
+    book = by_hand(tmp_path, files=[["a", 2, "B"], ["a", 1, "A"]])
+    assert read_workbook(book).files == {"a": "AB"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([["scenario.name", "x", 1]], "row 3, x: scenario.name is a value"),
+        ([["scenario", "name[]", "b"]], "row 3, name..: name is one value"),
+        ([["scenario", "name", "b"]], "row 3, name: name stands in a row above"),
+        ([["a.b", "x", 1], ["a", "b", 1]], "row 4, b: b is a section"),
+        ([["a.b", "x", 1], ["a", "b[]", 1]], r"row 4, b..: b is a section"),
+        ([["a]\nx = 1", "y", 1]], "row 3, section: bad"),
+    ],
+)
+def test_settings_that_contradict_one_another_are_named(
+    rows: list[list[object]], words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        read_workbook(by_hand(tmp_path, rows))
+
+
+def test_a_workbook_that_unpacks_to_much_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = by_hand(tmp_path)
+    monkeypatch.setattr(workbook, "WORKBOOK_BYTES_MAX", 1_000)
+    with pytest.raises(WasteplanError, match="larger than 0 MB when unpacked"):
+        read_workbook(book)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [
+        ("SHEET_ROWS_MAX", 2, "sites row 3: has more than 2 rows"),
+        ("COLUMNS_MAX", 2, "sites row 2: has more than 2 columns"),
+        ("CELLS_MAX", 5, "sites row 3: has more than 5 cells"),
+    ],
+)
+def test_a_sheet_has_a_largest_size(
+    limit: str,
+    value: int,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two rows in the sheet of settings; a cross of 2, 3 and 1 cells in another."""
+    path = by_hand(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("sites")
+    for row in (["id", "name"], ["a", "A", "x"], ["b"]):
+        sheet.append(row)
+    del book["files"]
+    book.save(path)
+    monkeypatch.setattr(workbook, limit, value)
+    with pytest.raises(ScenarioError, match=words):
+        read_workbook(path)
+
+
+def test_a_wide_header_does_not_multiply_with_many_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A header of 4 columns over 3 rows of one cell is 16 cells in memory."""
+    (tmp_path / "scenario.toml").write_text("")
+    (tmp_path / "sites.csv").write_text("a,b,c,d\n1\n2\n3\n")
+    monkeypatch.setattr(rawfolder, "CELLS_MAX", 15)
+    with pytest.raises(ScenarioError, match="more than 15 cells"):
+        read_raw(tmp_path)
+    monkeypatch.setattr(rawfolder, "COLUMNS_MAX", 3)
+    with pytest.raises(ScenarioError, match="row 1 has more than 3 columns"):
+        read_raw(tmp_path)
+    monkeypatch.setattr(rawfolder, "FILE_BYTES_MAX", 3)
+    with pytest.raises(ScenarioError, match=r"sites\.csv: is larger than 0 MB"):
+        read_raw(tmp_path)
+
+
+def test_a_broken_sheet_is_named(tmp_path: Path) -> None:
+    """The sheet's XML ends in the middle."""
+    whole, cut = by_hand(tmp_path), tmp_path / "cut.xlsx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(cut, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            is_sheet = name.endswith("sheet1.xml")
+            new.writestr(name, content[: len(content) // 2] if is_sheet else content)
+    with pytest.raises(WasteplanError, match=r"cut\.xlsx cannot be read"):
+        read_workbook(cut)
 
 
 def test_a_long_side_file_is_carried_in_parts(tmp_path: Path) -> None:

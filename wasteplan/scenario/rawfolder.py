@@ -9,16 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from wasteplan.errors import Problem, ScenarioError
 from wasteplan.scenario.registry import TABLE
+from wasteplan.scenario.settings_file import FILE_BYTES_MAX as TOML_BYTES_MAX
+from wasteplan.scenario.settings_file import SETTINGS_FILE, SOURCES_FILE
+from wasteplan.tables import FILE_BYTES_MAX, ROWS_MAX
 
-SETTINGS_FILE = "scenario.toml"
-SOURCES_FILE = "sources.toml"
+COLUMNS_MAX = 1_000  # of a table; the widest known has some 30
+CELLS_MAX = 20_000_000  # of a table, short rows counted at full width
 CARRIED_BYTES_MAX = 2_000_000  # a larger side file is named, not carried
 
 
@@ -124,9 +127,11 @@ def _is_own(path: Path, folder: Path) -> bool:
 
 
 def _read_csv(path: Path, problems: list[Problem]) -> RawTable:
+    if _is_too_large(path, FILE_BYTES_MAX, problems):
+        return RawTable(())
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return raw_table(csv.reader(file, strict=True))
+            return raw_table(_bounded(csv.reader(file, strict=True)))
     except UnicodeDecodeError:
         problems.append(Problem(path.name, None, "", "not UTF-8 text"))
     except csv.Error as error:
@@ -134,16 +139,41 @@ def _read_csv(path: Path, problems: list[Problem]) -> RawTable:
     return RawTable(())
 
 
+def _bounded(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Rows as long as they are within the limits; beyond them a csv.Error.
+
+    Short rows are filled up to the width of the header, so the header's width counts.
+    """
+    width = 0
+    for number, row in enumerate(rows, start=1):
+        width = max(width, len(row)) if number == 1 else width
+        if len(row) > COLUMNS_MAX:
+            raise csv.Error(f"row {number} has more than {COLUMNS_MAX:,} columns")
+        if number > ROWS_MAX:
+            raise csv.Error(f"it has more than {ROWS_MAX:,} rows")
+        if number * width > CELLS_MAX:
+            raise csv.Error(f"it has more than {CELLS_MAX:,} cells")
+        yield row
+
+
 def _read_toml(path: Path, problems: list[Problem]) -> dict[str, Any]:
-    if not path.is_file():
+    if not path.is_file() or _is_too_large(path, TOML_BYTES_MAX, problems):
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         problems.append(Problem(path.name, None, "", "not UTF-8 text"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(Problem(path.name, None, "", f"not TOML: {error}"))
     return {}
+
+
+def _is_too_large(path: Path, limit: int, problems: list[Problem]) -> bool:
+    if path.stat().st_size <= limit:
+        return False
+    message = f"is larger than {limit // 1_000_000} MB"
+    problems.append(Problem(path.name, None, "", message))
+    return True
 
 
 def _other_files(folder: Path) -> tuple[dict[str, str], tuple[str, ...]]:

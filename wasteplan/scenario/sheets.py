@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 from wasteplan.errors import Problem, ScenarioError
 from wasteplan.scenario.column_notes import column_notes
-from wasteplan.scenario.rawfolder import SOURCES_FILE
+from wasteplan.scenario.rawfolder import SETTINGS_FILE, SOURCES_FILE
+from wasteplan.scenario.registry import TABLE
 from wasteplan.scenario.settings import Settings
 from wasteplan.scenario.tomltext import (
     cell_of,
@@ -31,6 +33,7 @@ SOURCES_SHEET = "sources"
 FILES_SHEET = "files"
 FILES_COLUMNS = ("path", "part", "text")
 PART_CHARACTERS = 30_000  # a cell of the .xlsx format holds 32 767
+NOT_IN_PATHS = re.compile(r"[\\\x00-\x1f]|^[A-Za-z]:")  # other ways to leave a folder
 EXACT_INTEGER_MAX = 10**15  # integers below survive as a spreadsheet number
 
 Row = tuple[Any, ...]
@@ -115,22 +118,41 @@ def settings_of(rows: list[Row], problems: list[Problem]) -> dict[str, Any]:
             continue
         try:
             path = section_path(text_of_cell(section))
-        except ValueError:
+        except (ValueError, AttributeError, RecursionError):
             problems.append(Problem(SETTINGS_SHEET, r, "section", f"bad: {section!r}"))
             continue
-        target = settings
-        for part in path:
-            target = target.setdefault(part, {})
-        if key is not None:
-            _put(target, text_of_cell(key), _setting_value(value))
+        message = _put_row(settings, path, key, value)
+        if message:
+            problems.append(Problem(SETTINGS_SHEET, r, text_of_cell(key), message))
     return settings
 
 
-def _put(section: dict[str, Any], key: str, value: Any) -> None:
-    if key.endswith("[]"):
-        section.setdefault(key.removesuffix("[]"), []).append(value)
-    else:
-        section[key] = value
+def _put_row(
+    settings: dict[str, Any], path: tuple[str, ...], key: Any, value: Any
+) -> str:
+    """Add one row to the settings; why it cannot be, or empty."""
+    target: Any = settings
+    for i, part in enumerate(path):
+        target = target.setdefault(part, {})
+        if not isinstance(target, dict):
+            name = section_name(path[: i + 1])
+            return f"{name} is a value in a row above, and cannot be a section as well"
+    if key is None:
+        return ""
+    text = text_of_cell(key)
+    name = text.removesuffix("[]")
+    known = target.get(name)
+    if isinstance(known, dict):
+        return f"{name} is a section in a row above, and cannot be a value as well"
+    if text.endswith("[]"):
+        if not isinstance(target.setdefault(name, []), list):
+            return f"{name} is one value in a row above, and cannot be a list as well"
+        target[name].append(_setting_value(value))
+        return ""
+    if name in target:
+        return f"{name} stands in a row above already"
+    target[name] = _setting_value(value)
+    return ""
 
 
 def _setting_value(value: Any) -> Any:
@@ -185,13 +207,56 @@ def files_rows(files: Mapping[str, str]) -> list[Row]:
 
 
 def files_of(rows: list[Row], problems: list[Problem]) -> dict[str, str]:
-    """Side files from rows; a path outside the folder is added to `problems`."""
-    files: dict[str, str] = {}
+    """Side files from rows, put together in the order of `part`.
+
+    Added to `problems` are paths that leave the folder, are hidden or are the name of a
+    file with a sheet of its own, parts that are missing or there twice, and a path that
+    is a file and a folder at once.
+    """
+    parts: dict[str, dict[int, str]] = {}
     for r, row in enumerate(rows[1:], start=2):
-        path, _, text = ((*row, None, None, None))[:3]
-        name = text_of_cell(path)
-        if not name or name.startswith("/") or ".." in Path(name).parts:
-            problems.append(Problem(FILES_SHEET, r, "path", f"not inside: {name!r}"))
+        if not any(cell is not None for cell in row):
             continue
-        files[name] = files.get(name, "") + text_of_cell(text)
-    return files
+        path, part, text = ((*row, None, None, None))[:3]
+        name = text_of_cell(path)
+        message = _why_not_a_side_file(name)
+        if message:
+            problems.append(Problem(FILES_SHEET, r, "path", message))
+        elif isinstance(part, bool) or not isinstance(part, int | float) or part < 1:
+            message = f"{text_of_cell(part)!r} is no part; parts count 1, 2, 3"
+            problems.append(Problem(FILES_SHEET, r, "part", message))
+        elif part in parts.setdefault(name, {}):
+            message = f"part {part:g} of {name} is there twice"
+            problems.append(Problem(FILES_SHEET, r, "part", message))
+        else:
+            parts[name][int(part)] = text_of_cell(text)
+    for name, texts in parts.items():
+        missing = sorted(set(range(1, len(texts) + 1)) - set(texts))
+        if missing:
+            message = f"part {missing[0]} of {name} is missing"
+            problems.append(Problem(FILES_SHEET, None, "part", message))
+        above = [str(p) for p in PurePosixPath(name).parents if str(p) in parts]
+        if above:
+            message = f"{above[0]} is a file and cannot hold {name}"
+            problems.append(Problem(FILES_SHEET, None, "path", message))
+    return {n: "".join(texts[i] for i in sorted(texts)) for n, texts in parts.items()}
+
+
+def _why_not_a_side_file(name: str) -> str:
+    """Why a path may not be written into a scenario folder, or empty."""
+    path = PurePosixPath(name)
+    if (
+        not name
+        or path.is_absolute()
+        or ".." in path.parts
+        or NOT_IN_PATHS.search(name)
+    ):
+        return f"not inside: {name!r}"
+    if any(part.startswith(".") for part in path.parts):
+        return f"{name!r} is hidden; hidden files are not carried"
+    if str(path) != name:
+        return f"{name!r} is not written plainly; write {str(path)!r}"
+    own = {SETTINGS_FILE, SOURCES_FILE, *(f"{table}.csv" for table in TABLE)}
+    if path.parts[0].lower() in own:
+        return f"{name!r} has a sheet of its own"
+    return ""

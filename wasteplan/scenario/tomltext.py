@@ -60,7 +60,7 @@ def plain_or_literal(text: str) -> Any:
     """
     try:
         parsed = tomllib.loads(f"v = {text}")
-    except (tomllib.TOMLDecodeError, ValueError):
+    except (ValueError, RecursionError):
         return text
     return parsed["v"] if set(parsed) == {"v"} else text
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from typing import Any
 from wasteplan.errors import Problem, ScenarioError, WasteplanError
 from wasteplan.scenario.column_notes import ColumnNote, column_notes
 from wasteplan.scenario.rawfolder import (
+    COLUMNS_MAX,
     SETTINGS_FILE,
     RawScenario,
     RawTable,
@@ -43,6 +46,23 @@ from wasteplan.scenario.sheets import (
 from wasteplan.scenario.writing import write_raw
 
 CELL_CHARACTERS_MAX = 32_767  # of the .xlsx format
+WORKBOOK_BYTES_MAX = 500_000_000  # unpacked, all parts together
+PART_BYTES_MAX = 20_000_000  # of a part that is read whole: styles, names, links
+STREAMED = re.compile(r"/worksheets/sheet|/sharedStrings|/media/|/comments")
+SHEET_ROWS_MAX = 1_048_576  # of the .xlsx format
+CELLS_MAX = 5_000_000  # of a workbook: some 500 MB of memory
+NOT_A_WORKBOOK = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # what the XML parser raises
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    OSError,
+    NotImplementedError,  # a compression that is not known
+)
 CREATED = datetime.datetime(2000, 1, 1)  # fixed, so that equal folders give equal files
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|x005F_")
@@ -170,24 +190,86 @@ def _read_sheets(path: Path) -> tuple[dict[str, list[Row]], list[Problem]]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        values = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        formulas = openpyxl.load_workbook(path, read_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
-        raise WasteplanError(f"{path} cannot be read as .xlsx: {error}") from error
     problems: list[Problem] = []
     sheets: dict[str, list[Row]] = {}
-    for sheet in values.worksheets:
-        sheet.reset_dimensions()
-        formulas[sheet.title].reset_dimensions()
-        rows = list(sheet.iter_rows(values_only=True))
-        asked = formulas[sheet.title].iter_rows(values_only=True)
-        for r, (row, wanted) in enumerate(zip(rows, asked, strict=True), start=1):
-            problems += _cell_problems(sheet.title, r, row, wanted)
-        sheets[sheet.title] = rows
-    values.close()
-    formulas.close()
+    try:
+        _unpacks_to_a_bounded_size(path)
+        with (
+            closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as v,
+            closing(openpyxl.load_workbook(path, read_only=True)) as f,
+        ):
+            cells = 0
+            for sheet in v.worksheets:
+                rows = _bounded_rows(sheet, f[sheet.title], problems)
+                sheets[sheet.title] = rows
+                cells += sum(map(len, rows))
+                if cells > CELLS_MAX:
+                    raise WasteplanError(f"{path} has more than {CELLS_MAX:,} cells")
+    except NOT_A_WORKBOOK as error:
+        raise WasteplanError(f"{path} cannot be read as .xlsx: {error}") from error
+    except InvalidFileException as error:
+        raise WasteplanError(f"{path} cannot be read as .xlsx: {error}") from error
     return sheets, problems
+
+
+def _unpacks_to_a_bounded_size(path: Path) -> None:
+    """A small archive may hold gigabytes; what it says of itself is checked first."""
+    with zipfile.ZipFile(path) as archive:
+        sizes = {i.filename: i.file_size for i in archive.infolist()}
+    if sum(sizes.values()) > WORKBOOK_BYTES_MAX:
+        limit = WORKBOOK_BYTES_MAX // 1_000_000
+        raise WasteplanError(f"{path} is larger than {limit} MB when unpacked")
+    for name, size in sizes.items():
+        if (
+            size > PART_BYTES_MAX
+            and name.endswith(".xml")
+            and not STREAMED.search(name)
+        ):
+            limit = PART_BYTES_MAX // 1_000_000
+            raise WasteplanError(f"{path}: its part {name} is larger than {limit} MB")
+
+
+def _bounded_rows(values: Any, formulas: Any, problems: list[Problem]) -> list[Row]:
+    """The rows of a sheet, read one by one so that limits hold before memory is used.
+
+    A sheet beyond a limit is reported and given as empty.
+    """
+    values.reset_dimensions()
+    formulas.reset_dimensions()
+    rows: list[Row] = []
+    cells = looked_at = 0
+    both = zip(
+        values.iter_rows(values_only=True),
+        formulas.iter_rows(values_only=True),
+        strict=True,
+    )
+    for r, (padded, wanted) in enumerate(both, start=1):
+        row, asked = _without_empty_end(padded), _without_empty_end(wanted)
+        row += (None,) * (len(asked) - len(row))
+        cells += len(row)
+        looked_at += len(padded)
+        message = _beyond_a_limit(r, len(row), max(cells, looked_at // 10))
+        if message:
+            problems.append(Problem(values.title, r, "", message))
+            return []
+        problems += _cell_problems(values.title, r, row, asked)
+        rows.append(row)
+    return rows
+
+
+def _beyond_a_limit(rows: int, columns: int, cells: int) -> str:
+    if rows > SHEET_ROWS_MAX:
+        return f"has more than {SHEET_ROWS_MAX:,} rows"
+    if columns > COLUMNS_MAX:
+        return f"has more than {COLUMNS_MAX:,} columns"
+    return f"has more than {CELLS_MAX:,} cells" if cells > CELLS_MAX else ""
+
+
+def _without_empty_end(row: Row) -> Row:
+    end = len(row)
+    while end and row[end - 1] is None:
+        end -= 1
+    return row[:end]
 
 
 def _cell_problems(sheet: str, r: int, row: Row, wanted: Row) -> list[Problem]:
