@@ -11,7 +11,14 @@ from typing import Annotated
 
 import typer
 
-from wasteplan.commands import installation, scenarios, studies
+from wasteplan.commands import (
+    installation,
+    monitoring,
+    scenarios,
+    shipment_files,
+    shipments,
+    studies,
+)
 from wasteplan.commands.terminal import guarded
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
@@ -23,6 +30,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (studies.assess, "assess scenarios/two-city out/two-city"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),
     (studies.compare, "compare out/base out/carbon-price"),
+    (monitoring.monitor, "monitor plan.json reports --scenario scenarios/two-city"),
     (scenarios.diff, "diff scenarios/base scenarios/base-high-growth"),
     (scenarios.convert, "convert scenarios/two-city two-city.xlsx"),
     (scenarios.schema, "schema --table sizes"),
@@ -32,6 +40,25 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (installation.selftest, "selftest"),
 )
 """Every command and the arguments of its example."""
+
+SHIPMENT_COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
+    (shipment_files.template, "template --format own --out shipments.xlsx"),
+    (shipment_files.check, "check reports --out exceptions.csv"),
+    (shipments.report, "report reports --out out/returns --pseudonymise my.key"),
+    (shipment_files.convert, "convert shipments.csv manifests.json --to us"),
+    (
+        shipments.plan_input,
+        "plan-input reports --scenario scenarios/phnom-penh --out out/input",
+    ),
+    (shipments.reconcile, "reconcile reports --ledger books.csv"),
+    (shipments.self_check, "self-check reports --generator factory_1 --year 2025"),
+    (
+        shipments.simulate,
+        "simulate scenarios/phnom-penh --format own --out simulated.csv --days 60",
+    ),
+    (shipment_files.new_key, "new-key my.key"),
+)
+"""The same for the commands of the group `shipments`."""
 
 app = typer.Typer(
     name="wasteplan",
@@ -65,3 +92,15 @@ def main(
 
 for command, example in COMMANDS:
     app.command(epilog=f"Example: wasteplan {example}")(guarded(command))
+
+shipment_app = typer.Typer(
+    name="shipments",
+    help="Waste on the move, reported or simulated: check, returns, planning input.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+for command, example in SHIPMENT_COMMANDS:
+    shipment_app.command(epilog=f"Example: wasteplan shipments {example}")(
+        guarded(command)
+    )
+app.add_typer(shipment_app)

@@ -158,7 +158,7 @@ def simulate(
 
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
-        chosen = _plan(plan, case)
+        chosen = plan_from(plan, case)
         evaluate_plan(case, chosen)  # names every mistake of a plan
         said.on_step("simulate")
         result = simulate_plan(
@@ -188,7 +188,7 @@ def evaluate(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> N
 
     with opened(scenario) as folder:
         case = load_scenario(folder)
-        found = evaluate_plan(case, _plan(plan, case))
+        found = evaluate_plan(case, plan_from(plan, case))
     columns = ["id", "label", "period", "value", "unit", "better"]
     kpis = pd.DataFrame([vars(k) for k in found.kpis], columns=columns)
     if as_json:
@@ -208,7 +208,7 @@ def assess(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> Non
 
     with opened(scenario) as folder:
         case = load_scenario(folder)
-        found = assess_plan(case, _plan(plan, case))
+        found = assess_plan(case, plan_from(plan, case))
     if as_json:
         tables = {
             "stages": rows_of(found.stages),
@@ -243,7 +243,7 @@ def report(
             scenario,
             out,
             options=Options(simulate=simulation),
-            plan=_plan(plan),
+            plan=plan_from(plan),
             write_report=write_report,
             watch=watch_of(said, workers),
         )
@@ -271,7 +271,7 @@ def compare(
     print_table(found.building_differs)
 
 
-def _plan(path: Path, scenario: Scenario | None = None) -> Plan:
+def plan_from(path: Path, scenario: Scenario | None = None) -> Plan:
     """A plan file, or the plan in the output folder of a run.
 
     A plan made for another scenario, such as the base of a variant, is taken with a

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 import typer
 
 from wasteplan.errors import ScenarioError, WasteplanError
+from wasteplan.shipments.mistakes import ShipmentFileError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,7 @@ def fail(error: WasteplanError, as_json: bool, code: int) -> NoReturn:
     """Print an error and leave with its exit code."""
     if as_json:
         content: dict[str, Any] = {"error": str(error), "exit_code": code}
-        if isinstance(error, ScenarioError):
+        if isinstance(error, ScenarioError | ShipmentFileError):
             content["problems"] = [
                 {"file": p.file, "row": p.row, "field": p.field, "message": p.message}
                 for p in error.problems

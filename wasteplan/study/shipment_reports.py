@@ -1,0 +1,88 @@
+"""The returns of a year as tables, and whether their data is reported or simulated."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pandas as pd
+from pydantic import Field
+
+from wasteplan.shipments.mistakes import ShipmentError
+from wasteplan.shipments.returns import (
+    diversion_table,
+    facility_ledger,
+    flow_matrix,
+    generator_report,
+    moved,
+)
+from wasteplan.shipments.table import ShipmentTable
+from wasteplan.study.simulated_shipments import SCHEME
+from wasteplan.units import Amount, Record, Unit
+
+
+class Intake(Record):
+    """What a facility took in by its own books, with the standard error if known."""
+
+    facility: Annotated[str, Field(min_length=1, max_length=200)]
+    received_t: Annotated[Amount, Unit("t")]
+    sd_t: Annotated[float | None, Field(gt=0), Unit("t")] = None
+
+
+def data_kind(table: ShipmentTable) -> str:
+    """`reported`, `simulated` or `mixed`, from the scheme that every row names."""
+    is_simulated = (table["scheme"] == SCHEME).to_numpy(bool)
+    if is_simulated.all() and len(table):
+        return SCHEME
+    return "mixed" if is_simulated.any() else "reported"
+
+
+def years_moved(table: ShipmentTable) -> list[int]:
+    """Calendar years in which waste moved.
+
+    Raises
+    ------
+    ShipmentError
+        No shipment that moved has a date.
+    """
+    years = moved(table)["day"].dt.year.dropna().unique()
+    if not len(years):
+        raise ShipmentError("no shipment that moved has a date")
+    return sorted(int(y) for y in years)
+
+
+def report_frames(table: ShipmentTable, year: int) -> dict[str, pd.DataFrame]:
+    """The annual returns by file name.
+
+    Parameters
+    ----------
+    year
+        Of the generator report, the ledger and the matrix; diversion is given for
+        every year.
+
+    Returns
+    -------
+    dict
+        `generator_report`, `facility_ledger`, `flow_matrix`, `diversion`.  All but the
+        matrix end in the column `data`.
+
+    Raises
+    ------
+    ShipmentError
+        Nothing moved in the year.
+    """
+    known = years_moved(table)
+    if year not in known:
+        listed = ", ".join(map(str, known))
+        raise ShipmentError(f"no shipment moved in {year}; some did in {listed}")
+    names = sorted(table["facility"].dropna().astype(str).unique())
+    books = [facility_ledger(table, n).assign(facility=n) for n in names]
+    ledger = pd.concat(books, ignore_index=True)
+    ledger = ledger[ledger["received_at"].dt.year == year]
+    first = ["facility", *[c for c in ledger.columns if c != "facility"]]
+    kind = data_kind(table)
+    return {
+        "generator_report": generator_report(table, year=year).assign(data=kind),
+        "facility_ledger": ledger[first].assign(data=kind),
+        "flow_matrix": flow_matrix(table, year=year).reset_index(),
+        "diversion": diversion_table(table).assign(data=kind),
+    }
