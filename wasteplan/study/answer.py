@@ -8,33 +8,43 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wasteplan.evaluation.reaching import capex_of
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.levelised import share_on_assumption
-from wasteplan.plan.records import Build, Plan, Proof
+from wasteplan.plan.records import Plan, Proof
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.broken import without_room
+from wasteplan.study.building import builds_said
 from wasteplan.study.limits import binding
-from wasteplan.study.naming import place_name, years_name
+from wasteplan.study.naming import (
+    TERM_NAMES,
+    period_name,
+    scope_name,
+    technology_name,
+    years_name,
+)
+from wasteplan.study.simulated_targets import simulated_targets
 from wasteplan.study.wording import (
     is_known,
+    mean_text,
     money,
     percent,
     signed,
     some_of,
     three_digits,
-    tonnes_per_year,
 )
-from wasteplan.units import KG_PER_T
+from wasteplan.units import KG_PER_T, WEAK_STATUSES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from wasteplan.sim.result import SimulationResult
 
 DIVERSION = "landfill_diversion_rate"
 KT = 1000.0  # t
-BUILDS_SHOWN = 4
 LIMITS_SHOWN = 3
 UNMIXING_SHOWN = 5e-4  # share
-ROOM = ("airspace", "mass_capacity", "heat_capacity")
-"""Requirements whose violation means that a facility cannot take what it is sent."""
+GAP_NOISE = 1e-9  # share of gross cost; smaller gaps are rounding
 LABEL_WIDTH = 12
 LINE_WIDTH = 88
 
@@ -122,46 +132,7 @@ def headline(evaluation: Evaluation, id: str, period: str = "") -> float | None:
 
 
 def _build(r: Result) -> str:
-    """The largest openings in the order of time, then what closes."""
-    order = {p.id: p.first_year for p in r.scenario.periods}
-    largest = sorted(r.plan.builds, key=lambda b: -_capacity(r.scenario, b))
-    shown = sorted(
-        largest[:BUILDS_SHOWN],
-        key=lambda b: (order.get(b.period, 0), -_capacity(r.scenario, b), b.site),
-    )
-    said = [_one_build(r.scenario, b) for b in shown]
-    if len(largest) > len(shown):
-        said.append(f"{len(largest) - len(shown)} smaller ones")
-    for closure in r.plan.closures:
-        year = order.get(closure.period, closure.period)
-        said.append(f"close {_facility(r.scenario, closure.facility)} from {year}")
-    return "; ".join(said) or "nothing new; existing facilities carry the waste"
-
-
-def _facility(scenario: Scenario, id: str) -> str:
-    for facility in scenario.facilities:
-        if facility.id == id:
-            return place_name(scenario, f"{facility.site}.{facility.technology}")
-    return place_name(scenario, id)
-
-
-def _capacity(scenario: Scenario, build: Build) -> float:
-    """Nominal capacity of a build; 0 if it is not known.  [t/y]"""
-    centre = scenario.centre.get(build.site)
-    if build.technology == "centre" and centre is not None:
-        return centre.throughput_max_t_per_y
-    size = scenario.size.get((build.technology, build.size))
-    return size.capacity_t_per_y if size else 0.0
-
-
-def _one_build(scenario: Scenario, build: Build) -> str:
-    year = next((p.first_year for p in scenario.periods if p.id == build.period), None)
-    size = tonnes_per_year(_capacity(scenario, build))
-    when = f"from {year}" if year else build.period
-    if build.technology == "centre":
-        return f"{place_name(scenario, build.site)} (centre), {size}, {when}"
-    plant = place_name(scenario, f"{build.site}.{build.technology}")
-    return f"{plant}, {size}, {when}"
+    return builds_said(r.scenario, r.plan, r.evaluation)
 
 
 def _cost(r: Result) -> str:
@@ -174,8 +145,23 @@ def _cost(r: Result) -> str:
     return (
         f"{said or 'per tonne unknown'} ({total} present value over "
         f"{years_name(years[0], years[-1])}, {percent(rate)} a year, "
-        f"money of {heading.price_year})"
+        f"money of {heading.price_year}){_investment(r)}"
     )
+
+
+def _investment(r: Result) -> str:
+    """What new facilities cost to build, in all and by the year they open."""
+    spent = {
+        p.first_year: capex_of(r.scenario, r.plan, p.id) for p in r.scenario.periods
+    }
+    spent = {year: amount for year, amount in spent.items() if amount > 0}
+    if not spent:
+        return ""
+    total = money(sum(spent.values()), r.currency)
+    if len(spent) == 1:
+        return f"; investment {total} in {next(iter(spent))}, undiscounted"
+    parts = ", ".join(f"{money(x, '').strip()} in {y}" for y, x in spent.items())
+    return f"; investment {total}, undiscounted: {parts}"
 
 
 def _diversion(r: Result) -> str:
@@ -183,7 +169,7 @@ def _diversion(r: Result) -> str:
     periods = r.scenario.periods
     planned = [r.kpi(DIVERSION, p.id) for p in periods]
     years = ", ".join(str(p.last_year) for p in periods)
-    parts = [f"{_percents(planned)} in {years}", *_simulated(r)]
+    parts = [f"{_percents(planned)} in {years}", *_simulated(r), *_missed(r)]
     recycling = r.kpi("recycling_rate", periods[-1].id)
     if is_known(recycling):
         parts.append(f"recycling {percent(recycling)} at the end")
@@ -202,6 +188,31 @@ def _simulated(r: Result) -> list[str]:
         return []
     wide = f"+- {100 * half_width:.1f} points" if is_known(half_width) else "one run"
     return [f"simulated {_percents(means)} ({wide})"]
+
+
+def _missed(r: Result) -> list[str]:
+    """Targets that the simulation misses or puts at risk."""
+    found = simulated_targets(r.scenario, r.plan, r.evaluation, r.simulation)
+    said = []
+    for f in found:
+        years = period_name(r.scenario, f.period)
+        if f.verdict in ("missed", "open"):
+            missed = "missed" if f.verdict == "missed" else "not sure to be met"
+            said.append(
+                f"{percent(f.limit)} {missed} in the simulation in {years} "
+                f"({mean_text(f.mean, f.half_width)})"
+            )
+    at_risk = [f for f in found if f.verdict == "at risk"]
+    if at_risk:
+        losses = [abs(100 * f.loss) for f in at_risk]
+        low, high = f"{min(losses):.1f}", f"{max(losses):.1f}"
+        loss = high if low == high else f"{low} to {high}"
+        scopes = dict.fromkeys(scope_name(r.scenario, f.target) for f in at_risk)
+        said.append(
+            f"not simulated by region: {', '.join(scopes)} have less room than the "
+            f"{loss} points that the simulation takes off all waste"
+        )
+    return said
 
 
 def _percents(shares: Sequence[float | None]) -> str:
@@ -248,7 +259,7 @@ def proof_text(proof: Proof | None, currency: str) -> str:
     if proof is None:
         return "none; the plan was made by hand"
     note = f"; {proof.note}" if proof.note else ""
-    if proof.gap <= 0:
+    if proof.gap <= GAP_NOISE * max(proof.gross_cost, 1.0):
         return f"{PROOF_WORDS[proof.status]}; no plan is cheaper{note}"
     return (
         f"{PROOF_WORDS[proof.status]}; no plan is cheaper by more than "
@@ -271,10 +282,9 @@ def _status_quo(r: Result) -> str:
         points = signed(three_digits(100 * change))
         parts.append(f"diversion {points} points in {last.last_year}")
     said = "plan less status quo: " + (", ".join(parts) or "unknown")
-    full = sorted({v.place for v in r.baseline.violations if v.requirement in ROOM})
+    full = without_room(r.scenario, r.baseline)
     if full:
-        names = some_of([place_name(r.scenario, p) for p in full], LIMITS_SHOWN)
-        said += f"; it cannot go on: no room at {names}"
+        said += f"; it cannot go on: no room at {some_of(full, LIMITS_SHOWN)}"
     return said
 
 
@@ -291,8 +301,33 @@ def _rests_on(r: Result) -> str:
     co2e = share_on_assumption(emissions, "kg_co2e") if known else None
     return (
         f"{percent(cost, 0)} of cost and {percent(co2e, 0)} of CO2e on numbers from "
-        "memory or assumption"
+        f"memory or assumption{_largest_weak(r)}"
     )
+
+
+def _largest_weak(r: Result) -> str:
+    """The largest cost and the largest revenue on weak numbers, in present value."""
+    table = r.evaluation.costs
+    status = table["status"].fillna("").astype(str)
+    weak = table[status.isin(WEAK_STATUSES) | (status == "")]
+    sums = weak.groupby(["term", "technology"], sort=True)["present_value"].sum()
+    said = []
+    if not sums.empty and sums.max() > 0:
+        said.append(f"largest cost: {_sum_text(r, sums, int(sums.argmax()))}")
+    if not sums.empty and sums.min() < 0:
+        said.append(f"largest revenue: {_sum_text(r, sums, int(sums.argmin()))}")
+    return "; " + ", ".join(said) + " present value" if said else ""
+
+
+def _sum_text(r: Result, sums: pd.Series, at: int) -> str:
+    term, technology = map(str, sums.index[at])
+    amount = float(sums.iloc[at])
+    what = TERM_NAMES.get(term, term)
+    if term == "fuel" and amount < 0:
+        what = "coal saved"
+    if technology in r.scenario.technology:
+        what += f" by {technology_name(r.scenario, technology)}"
+    return f"{what} {money(amount, r.currency)}"
 
 
 def _notes(r: Result) -> str:

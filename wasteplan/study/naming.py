@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import Target
+
+METRIC_NAMES = {
+    "landfill_diversion_rate": "diversion target",
+    "recycling_rate": "recycling target",
+    "co2e_direct_t_per_y": "cap on direct emissions",
+    "co2e_t_per_y": "cap on net emissions",
+    "capex": "construction budget",
+}
+
+
+TERM_NAMES = {
+    "capital": "capital",
+    "land": "land",
+    "fixed_om": "fixed operation",
+    "variable_om": "variable operation",
+    "centre": "centres",
+    "haul": "haul",
+    "electricity": "electricity",
+    "fuel": "fuel",
+    "after_care": "after-care",
+    "carbon": "carbon price",
+    "sales": "sales and outlets",
+}
 
 
 def place_name(scenario: Scenario, id: str) -> str:
@@ -19,6 +45,41 @@ def place_name(scenario: Scenario, id: str) -> str:
     if not dot:
         return id
     return f"{technology_name(scenario, technology)} at {place_name(scenario, site)}"
+
+
+def region_name(region: str) -> str:
+    """What a region is called; regions are ids only, so their words are capitalised.
+
+    >>> region_name("svay_rieng")
+    'Svay Rieng'
+    """
+    return region.replace("_", " ").title()
+
+
+def stream_name(scenario: Scenario, id: str) -> str:
+    """The name of a stream."""
+    known = scenario.stream.get(id)
+    return known.name if known is not None and known.name else id
+
+
+def scope_name(scenario: Scenario, target: Target) -> str:
+    """What waste a target is about: its region and stream, or all of it."""
+    parts = [region_name(target.region)] if target.region else []
+    parts += [stream_name(scenario, target.stream)] if target.stream else []
+    return ", ".join(parts) or "all waste"
+
+
+def periods_name(scenario: Scenario, periods: Collection[str]) -> str:
+    """The years of several periods, neighbours joined."""
+    spans: list[tuple[int, int]] = []
+    for period in scenario.periods:
+        if period.id not in periods:
+            continue
+        if spans and spans[-1][1] + 1 == period.first_year:
+            spans[-1] = (spans[-1][0], period.last_year)
+        else:
+            spans.append((period.first_year, period.last_year))
+    return ", ".join(years_name(first, last) for first, last in spans)
 
 
 def technology_name(scenario: Scenario, id: str) -> str:

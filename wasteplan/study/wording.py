@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from typing import TypeGuard
 
 UNKNOWN = "unknown"
+NOISE = 1e-9
+"""Smaller sizes are what floating-point sums leave behind; they are written as 0."""
+UNSIGNED_UNITS = frozenset(
+    {"-", "share", "%", "t", "t/y", "1/y", "km/y", "min", "d", "MWh", "FTE"}
+)
+"""Units of amounts that cannot be negative, with which intervals are cut at 0."""
 
 
 def is_known(value: float | None) -> TypeGuard[float]:
@@ -31,11 +37,11 @@ def money(value: float | None, currency: str) -> str:
 def three_digits(value: float) -> str:
     """A number with about three digits and thousands separators.
 
-    >>> [three_digits(v) for v in (1234.5, 99.51, 9.876, 0.0123, 0.0)]
+    >>> [three_digits(v) for v in (1234.5, 99.51, 9.876, 0.0123, -1.8e-11)]
     ['1,234', '99.5', '9.88', '0.0123', '0']
     """
     size = abs(value)
-    if size == 0:
+    if size < NOISE:
         return "0"
     if size < 1:
         return f"{value:.3g}"
@@ -46,12 +52,34 @@ def three_digits(value: float) -> str:
 def percent(share: float | None, decimals: int = 1) -> str:
     """A share in percent.
 
-    >>> percent(0.6234), percent(None)
-    ('62.3 %', 'unknown')
+    >>> percent(0.6234), percent(-1e-12), percent(None)
+    ('62.3 %', '0.0 %', 'unknown')
     """
     if not is_known(share):
         return UNKNOWN
-    return f"{100 * share:.{decimals}f} %"
+    text = f"{100 * share:.{decimals}f}"
+    return f"{text if float(text) else text.lstrip('-')} %"
+
+
+def mean_text(mean: float, half_width: float) -> str:
+    """A simulated share with its interval, if it has one.
+
+    >>> mean_text(0.649, 0.008), mean_text(0.649, float("nan"))
+    ('64.9 +- 0.8 %', '64.9 %, one run')
+    """
+    if not is_known(half_width):
+        return f"{percent(mean)}, one run"
+    return f"{100 * mean:.1f} +- {100 * half_width:.1f} %"
+
+
+def interval_end(value: float, mean: float, unit: str) -> float:
+    """An end of an interval without the part that the unit rules out.
+
+    >>> interval_end(-0.5, 2.0, "t/y"), interval_end(-0.5, -0.2, "MWh/y")
+    (0.0, -0.5)
+    """
+    is_cut = unit in UNSIGNED_UNITS and mean >= 0 and value < 0
+    return 0.0 if is_cut else value
 
 
 def tonnes_per_year(value: float) -> str:

@@ -1,0 +1,100 @@
+"""Whether the simulation meets what the plan meets on paper."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from wasteplan.evaluation.reaching import reached
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.plan.records import Plan
+from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import Target
+from wasteplan.study.wording import is_known
+
+if TYPE_CHECKING:
+    from wasteplan.sim.result import SimulationResult
+
+DIVERSION = "landfill_diversion_rate"
+TOLERANCE = 1e-9  # share
+
+Verdict = Literal["met", "open", "missed", "at risk", "not simulated"]
+
+
+@dataclass(frozen=True)
+class InSimulation:
+    """One target in one period as the simulation sees it."""
+
+    target: Target
+    period: str
+    limit: float
+    verdict: Verdict
+    """`open`: the interval holds the limit.  `at risk`: the simulation has no value
+    for this waste alone, but over all waste it loses more than the target's room."""
+    mean: float = math.nan
+    """Of all waste together.  [-]"""
+    half_width: float = math.nan
+    """Of the 95 % interval; NaN for one run.  [-]"""
+    loss: float = math.nan
+    """Planned less simulated, over all waste.  [-]"""
+
+
+def simulated_targets(
+    scenario: Scenario,
+    plan: Plan,
+    evaluation: Evaluation,
+    simulation: SimulationResult | None,
+) -> list[InSimulation]:
+    """Every diversion target and period that was simulated, in the table's order."""
+    if simulation is None:
+        return []
+    found = []
+    for target in scenario.targets:
+        for period in scenario.periods:
+            if target.metric != DIVERSION or target.period not in ("", period.id):
+                continue
+            value = reached(scenario, plan, evaluation, target, period.id)
+            one = _judged(evaluation, simulation, target, period.id, value)
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def _judged(
+    evaluation: Evaluation,
+    simulation: SimulationResult,
+    target: Target,
+    period: str,
+    value: float | None,
+) -> InSimulation | None:
+    kpis = simulation.kpis
+    row = kpis[(kpis["id"] == DIVERSION) & (kpis["period"] == period)]
+    if value is None or row.empty or not is_known(float(row["mean"].iloc[0])):
+        return None
+    mean, half = float(row["mean"].iloc[0]), float(row["half_width"].iloc[0])
+    is_least = target.min is not None
+    limit = target.min if is_least else target.max
+    if limit is None:
+        return None
+    sign = 1 if is_least else -1
+    loss = _planned(evaluation, period) - mean
+    verdict: Verdict
+    if target.region or target.stream:
+        room = sign * (value - limit)
+        is_short = is_known(loss) and sign * loss > max(room, 0.0) + TOLERANCE
+        verdict = "at risk" if is_short and room >= 0 else "not simulated"
+    else:
+        spread = half if is_known(half) else 0.0
+        room = sign * (mean - limit)
+        verdict = "met" if room >= spread - TOLERANCE else "open"
+        if room < -spread - TOLERANCE:
+            verdict = "missed"
+    return InSimulation(target, period, limit, verdict, mean, half, loss)
+
+
+def _planned(evaluation: Evaluation, period: str) -> float:
+    try:
+        return evaluation.kpi(DIVERSION, period)
+    except KeyError:
+        return math.nan
