@@ -15,6 +15,7 @@ from wasteplan.sim.case import FleetCase, Group, Haul
 from wasteplan.sim.chance import Spread
 from wasteplan.sim.collection import loads_of
 from wasteplan.sim.container import empty_on_timetable
+from wasteplan.sim.departure import NEVER, next_stretch
 from wasteplan.sim.fleet import Fleet, latest_start
 from wasteplan.sim.load import Load
 from wasteplan.sim.statistics import interval, mser5, replications_needed
@@ -245,6 +246,33 @@ def test_latest_starts():
     assert latest_start(SHIFT, ALWAYS, way()) == pytest.approx(7.0, abs=1e-5)
     assert latest_start(SHIFT, ALWAYS, way(time_h=5.5)) == pytest.approx(2.5, abs=1e-5)
     assert latest_start(SHIFT, Hours(6, 4), way()) == pytest.approx(2.5, abs=1e-5)
+
+
+def stretch(now, shift, gate, time_h=1.0):
+    haul = way(time_h=time_h)
+    return next_stretch(now, shift, gate, Load(0, 1, (), 0, 0, haul, 20.0, time_h))
+
+
+def test_a_trip_waits_for_the_gate():
+    """A truck is at the gate 1.5 h after it starts and waits there 2 h at most. The
+    gate opens at 12: start from 8.5 to 13, when the trip of 3 h still fits. It opens
+    from 5 to 9: start from 6 to 7.5."""
+    always = Hours(6, 10, 7)
+    assert stretch(6.0, always, Hours(12, 8)) == pytest.approx((8.5, 13.0), abs=1e-5)
+    assert stretch(6.0, always, Hours(5, 4)) == pytest.approx((6.0, 7.5), abs=1e-5)
+    assert stretch(8.0, always, Hours(5, 4)) == pytest.approx((30, 31.5), abs=1e-5)
+
+
+def test_a_trip_waits_for_a_day_on_which_both_work():
+    """A gate that opens on Monday only, at 6: on Tuesday the trip waits six days. 20.5 h
+    to the gate: start on Sunday from 7.5 (there at 4 on Monday) to 8.5 (the first
+    quarter of the shift, as the trip is longer than it)."""
+    daily, monday = Hours(6, 10, 7), Hours(6, 10, 1)
+    assert stretch(30.0, daily, monday)[0] == 7 * 24 + 6.0
+    assert stretch(30.0, daily, monday, 20.0) == pytest.approx(
+        (6 * 24 + 7.5, 6 * 24 + 8.5), abs=1e-5
+    )
+    assert stretch(0.0, Hours(6, 2, 7), Hours(20, 1)) == NEVER
 
 
 # Statistics ---------------------------------------------------------------------------

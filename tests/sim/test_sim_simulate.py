@@ -195,13 +195,32 @@ def test_loads_of_a_closed_day_come_on_the_next_open_one():
     assert (arrivals % 24).between(8, 16).all()
 
 
-def test_trucks_of_a_fleet_that_come_too_late_are_turned_away():
-    """Trucks take 0.5 h to load and 0.375 h to drive; the gate is open from 3 to 5."""
+def test_trucks_of_a_fleet_stay_at_home_if_the_gate_is_never_open():
+    """The gate is open from 3 to 5, shifts begin at 6: all 110 t/d wait, ever more."""
     gate = {"opens_h": 3, "opening_h_per_d": 2}
     scenario = network(burner=gate, fleet={"trucks": 20, "shift_start_h": 6})
     result = simulate(scenario, all_to_the_burner())
-    assert plant(result, "hill.burner")["gate_closed_t_per_y"] > 30_000
-    assert set(result.trips["outcome"]) == {"tipped", "gate_closed"}
+    assert result.kpi("trips_per_y") == 0.0
+    assert result.kpi("uncollected_t") == pytest.approx(40_150, rel=0.02)
+    assert result.kpi("landfill_diversion_rate") == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("gate", "fleet"),
+    [
+        ({"opens_h": 6, "opening_h_per_d": 12, "opening_d_per_week": 6}, {}),
+        ({"opens_h": 10, "opening_h_per_d": 10}, {"shift_start_h": 6}),
+    ],
+)
+def test_trucks_of_a_fleet_come_while_the_gate_is_open_or_soon_will_be(gate, fleet):
+    """The shift goes on on a Sunday, or begins 4 h before the gate opens: nobody is
+    turned away, and nobody waits longer than 2 h for the gate."""
+    trucks = {"trucks": 20, "days_per_week": 7, **fleet}
+    scenario = network(YEAR, burner=gate, fleet=trucks)
+    result = simulate(scenario, all_to_the_burner())
+    assert result.kpi("turned_away_t") == 0.0
+    assert result.trips["wait_h"].max() <= 2.0 + 1e-9
+    assert result.kpi("landfill_diversion_rate") == pytest.approx(0.8, abs=5e-3)
 
 
 def test_a_small_yard_turns_trucks_away():

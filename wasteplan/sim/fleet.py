@@ -5,19 +5,15 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from heapq import heapify, heappop, heappush, heapreplace
+from heapq import heappop, heappush, heapreplace
 from typing import Any
-
-import simpy
-from simpy.events import ProcessGenerator
 
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.calendar import Hours
 from wasteplan.sim.case import FleetCase, Haul
+from wasteplan.sim.departure import SLACK_H, next_stretch
 from wasteplan.sim.load import Load
 from wasteplan.units import HOURS_PER_DAY
-
-SLACK_H = 1e-6
 
 Key = tuple[int, int]
 """Where from and where to: all such trips take about the same time."""
@@ -30,8 +26,8 @@ CallAt = Callable[[float, Action, Any], None]
 class Fleet:
     """Gives loads to trucks, oldest first.
 
-    A trip starts only if it ends within the shift and finds the gate open; one that is
-    longer than the shift starts early in it.
+    A trip starts only if it ends within the shift and the truck does not wait too long
+    for the gate to open; otherwise it waits for the next time at which both are so.
 
     Attributes
     ----------
@@ -42,9 +38,8 @@ class Fleet:
     """
 
     __slots__ = (
-        "_busy_h", "_call_at", "_heads", "_latest", "_next_shift", "_order", "_returns",
-        "_shift", "_waiting", "_wakes_h", "case", "free", "gate_hours", "send",
-        "waiting_t",
+        "_busy_h", "_call_at", "_heads", "_order", "_parked", "_returns", "_stretch",
+        "_waiting", "_wakes_h", "case", "free", "gate_hours", "send", "waiting_t",
     )  # fmt: skip
 
     def __init__(
@@ -60,27 +55,18 @@ class Fleet:
         self._wakes_h = math.inf
         self.free = case.trucks
         self._waiting: dict[Key, deque[tuple[int, Load]]] = {}
-        self._latest: dict[Key, float] = {}
+        self._stretch: dict[Key, tuple[float, float, float]] = {}
         self._order = 0
-        self._shift = (-math.inf, -math.inf)  # the last one looked up
         self._heads: list[tuple[int, Key]] = []  # oldest load of each key
-        self._next_shift: list[tuple[int, Key]] = []  # heads too late for this one
+        self._parked: list[tuple[float, int, Key]] = []  # heads that start later
         self._busy_h = self.waiting_t = 0.0
 
     def request(self, now_h: float, load: Load) -> None:
         """A load asks for a truck."""
         key = (load.origin, load.to)
-        latest = self._latest.get(key)
-        if latest is None:
-            latest = latest_start(self.case.hours, self.gate_hours(load.to), load.haul)
-            self._latest[key] = latest
-        if not self._waiting and self.count(now_h):
-            start, end = self._shift
-            if not start - SLACK_H <= now_h < end:
-                start, _ = self._shift_at(now_h)
-            if now_h - start <= latest:
-                self._send(now_h, load)
-                return
+        if not self._waiting and self.count(now_h) and self._starts(now_h, load, key):
+            self._send(now_h, load)
+            return
         self._order += 1
         if key in self._waiting:
             self._waiting[key].append((self._order, load))
@@ -89,6 +75,19 @@ class Fleet:
             heappush(self._heads, (self._order, key))
         self.waiting_t += load.tonnes
         self.serve(now_h)
+
+    def _starts(self, now_h: float, load: Load, key: Key) -> bool:
+        """Whether the trip of a load may start now."""
+        return self._first(now_h, load, key) <= now_h
+
+    def _first(self, now_h: float, load: Load, key: Key) -> float:
+        """From when on the trip of a load may start; in the past if it may now.  [h]"""
+        time_h, first, last = self._stretch.get(key, (-1.0, 0.0, 0.0))
+        if time_h != load.time_h or now_h > last:
+            gate = self.gate_hours(load.to)
+            first, last = next_stretch(now_h, self.case.hours, gate, load)
+            self._stretch[key] = (load.time_h, first, last)
+        return first
 
     def home(self, when_h: float) -> None:
         """A truck will be home at a time.
@@ -101,10 +100,13 @@ class Fleet:
             self._watch()
 
     def _watch(self) -> None:
-        """Wake up when the next truck comes home."""
-        if self._returns and self._returns[0] < self._wakes_h:
-            self._wakes_h = self._returns[0]
-            self._call_at(self._wakes_h, self._wake, None)
+        """Wake up when the next truck comes home, or a load may start at last."""
+        when = self._parked[0][0] if self._parked else math.inf
+        if self._returns and self._returns[0] < when:
+            when = self._returns[0]
+        if when < self._wakes_h:
+            self._wakes_h = when
+            self._call_at(when, self._wake, None)
 
     def _wake(self, now_h: float, _: None) -> None:
         self._wakes_h = math.inf
@@ -125,24 +127,30 @@ class Fleet:
         return self.free
 
     def serve(self, now_h: float) -> None:
-        """Send free trucks as long as a waiting load fits into the shift."""
+        """Send free trucks as long as a waiting load may start."""
         if not self._waiting:
             return
-        start, _ = self._shift_at(now_h)
-        if self.count(now_h) and start > -math.inf:
-            self._send_all(now_h, now_h - start)
+        parked = self._parked
+        while parked and parked[0][0] <= now_h:
+            _, order, key = heappop(parked)
+            heappush(self._heads, (order, key))
+        if self.count(now_h):
+            self._send_all(now_h)
         if self._waiting:
             self._watch()
 
-    def _send_all(self, now_h: float, since_h: float) -> None:
-        heads, latest = self._heads, self._latest
+    def _send_all(self, now_h: float) -> None:
+        heads = self._heads
         while self.free and heads:
-            _, key = heads[0]
-            if since_h > latest[key]:  # too late in this shift, so ever after in it
-                self._next_shift.append(heappop(heads))
-                continue
+            order, key = heads[0]
             queue = self._waiting[key]
-            _, load = queue.popleft()
+            load = queue[0][1]
+            first = self._first(now_h, load, key)
+            if first > now_h:
+                heappop(heads)
+                heappush(self._parked, (first, order, key))
+                continue
+            queue.popleft()
             if queue:
                 heapreplace(heads, (queue[0][0], key))
             else:
@@ -156,43 +164,9 @@ class Fleet:
         self._busy_h -= now_h
         self.send(now_h, load)
 
-    def shifts(self, env: simpy.Environment) -> ProcessGenerator:
-        """Begin every shift by giving out what waits."""
-        day = 0
-        while True:
-            start = self._shift_of(day)
-            if start > env.now:
-                yield env.timeout(start - env.now)
-            self.serve(env.now)
-            day = math.floor(env.now / HOURS_PER_DAY) + 1
-
     def loads(self) -> list[Load]:
         """Loads that wait."""
         return [load for queue in self._waiting.values() for _, load in queue]
-
-    def _shift_of(self, day: int) -> float:
-        """Start of the first shift on or after a day.  [h]"""
-        hours = self.case.hours
-        return hours.next_open_day(day) * HOURS_PER_DAY + hours.opens_h
-
-    def _shift_at(self, now_h: float) -> tuple[float, float]:
-        """Start and end of the shift that is on; of (-inf, -inf) outside shifts.  [h]
-
-        In a new shift everything that waits may fit again.
-        """
-        start, end = self._shift
-        if start - SLACK_H <= now_h < end:
-            return self._shift
-        day = math.floor((now_h + SLACK_H) / HOURS_PER_DAY)
-        for d in (day, day - 1):
-            span = self.case.hours.opening(d)
-            if span is not None and span[0] - SLACK_H <= now_h < span[1]:
-                self._shift = span
-                self._heads += self._next_shift
-                heapify(self._heads)
-                self._next_shift = []
-                return span
-        return -math.inf, -math.inf
 
 
 def latest_start(shift: Hours, gate: Hours, haul: Haul) -> float:

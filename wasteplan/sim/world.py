@@ -99,8 +99,6 @@ class World:
         env = self.env
         for plant in self.plants.values():
             self._start_lines(plant)
-        for fleet in self.fleets:
-            env.process(fleet.shifts(env))
         env.process(self._days(after_warm_up))
         env.process(self._traffic())
         env.run(until=self.end_h)
