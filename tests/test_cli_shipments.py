@@ -213,6 +213,17 @@ def test_convert_says_what_has_no_room(simulated: Path, tmp_path: Path) -> None:
     assert "simulated" not in err
 
 
+def test_a_receipt_needs_an_arrival(tmp_path: Path) -> None:
+    """Of two loads one is still on its way; of the other nothing is lost."""
+    path, good = tmp_path / "a.json", FILES / "own_good.csv"
+    code, out, err = shipments("convert", good, path, "--to", "england")
+    arrived = int(read_shipments(good).table["received_at"].notna().sum())
+    n = len(rows(good))
+    assert code == 0
+    assert f"{arrived} of {n} shipments" in out
+    assert err == f"left out, never received: {n - arrived} shipments\n"
+
+
 # Returns ----------------------------------------------------------------------------
 
 

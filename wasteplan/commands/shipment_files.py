@@ -172,11 +172,12 @@ def convert(
     table = read(source, form)
     write_whole(table, target, wanted, is_new=not overwrite)
     back = read_shipments(target, file_format=full_name(wanted, target)).table
+    kept = table[table["id"].isin(back["id"])]
     lost = [
         name
         for name in table.columns
         if name not in ("source_file", "source_row", "id", "document")
-        and table[name].notna().sum() > back[name].notna().sum()
+        and kept[name].notna().sum() > back[name].notna().sum()
     ]
     if _has_simulated(table) and not _has_simulated(back):
         lost.append("scheme (that it is simulated)")
@@ -192,6 +193,9 @@ def convert(
         )
         return
     typer.echo(f"{target}: {len(back):,} of {len(table):,} shipments, {wanted.value}")
+    if len(back) < len(table):
+        n_out = len(table) - len(back)
+        typer.echo(f"left out, never received: {n_out:,} shipments", err=True)
     for name in lost:
         typer.echo(f"left behind, wholly or in part: {name}", err=True)
 
