@@ -243,6 +243,10 @@ def test_questions_about_a_plan(out: Path, tmp_path: Path) -> None:
     cost = next(k for k in kpis["kpis"] if k["id"] == "cost_present_value")
     assert cost["value"] == pytest.approx(9_811_656.25)
     assert kpis["violations"] == []
+    printed = wasteplan("evaluate", TWO_CITY, out)[1]
+    assert printed.startswith("keeps every requirement")
+    assert "USD/t" in printed
+    assert "money" not in printed
     assert "unknown" in wasteplan("assess", TWO_CITY, out / "plan.json")[1]
     short = ("--days", 7, "--replications", 1, "--quiet", "--json")
     table = json.loads(wasteplan("simulate", TWO_CITY, out, *short)[1])["kpis"]

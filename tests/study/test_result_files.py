@@ -9,6 +9,7 @@ import pytest
 from study_case import evaluation, plan, result, scenario
 
 from wasteplan.errors import WasteplanError
+from wasteplan.plan.files import write_plan
 from wasteplan.plan.records import Closure
 from wasteplan.study.compare import compare, compare_folders
 from wasteplan.study.result_files import (
@@ -80,6 +81,36 @@ def test_two_evaluations_side_by_side() -> None:
     table = compare({"a": evaluation(), "b": evaluation(diversion=0.6)})
     row = table[table["id"] == "landfill_diversion_rate"].iloc[0]
     assert row["b change"] == pytest.approx(0.06)
+
+
+def test_money_is_written_in_the_currency() -> None:
+    table = kpi_table(result()).set_index("id")
+    assert table.loc["cost_per_t", "unit"] == "USD/t"
+
+
+def test_rounding_is_no_change() -> None:
+    """Two sums of the same numbers differ in the 15th digit."""
+    table = compare({"a": evaluation(), "b": evaluation(diversion=0.54 + 1e-14)})
+    assert set(table["b change"]) == {0.0}
+
+
+@pytest.mark.parametrize(("objective", "is_warned"), [(89_500.0, True), (88e3, False)])
+def test_a_difference_within_the_gaps_is_not_proved(
+    tmp_path: Path, objective: float, is_warned: bool
+) -> None:
+    """The first costs 90 000 with a bound of 89 000: 89 500 may still be dearer."""
+    proof = plan().proof
+    assert proof is not None
+    other = proof.model_copy(update={"objective": objective, "gap": 0.0})
+    plans = {"a": plan(), "b": plan().model_copy(update={"proof": other})}
+    for name, each in plans.items():
+        write_tables(result(), tmp_path / name)
+        write_plan(each, tmp_path / name / "plan.json")
+
+    found = compare_folders([tmp_path / "a", tmp_path / "b"])
+
+    assert list(found.proofs["gap"]) == [1000.0, 0.0]
+    assert any("within the gaps" in w for w in found.warnings) == is_warned
 
 
 def test_a_folder_that_is_no_output_is_named(tmp_path: Path) -> None:

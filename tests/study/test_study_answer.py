@@ -168,7 +168,7 @@ def test_a_closed_plant_is_not_listed_as_binding() -> None:
 
 
 def test_a_broken_requirement_is_told_once_with_all_its_years() -> None:
-    """A landfill of 100 m3 gets 150 m3, then 180 m3: it is full by half at worst."""
+    """A landfill of 100 m3 gets 150 m3 and then 30 m3 more."""
     case = dataclasses.replace(
         scenario(),
         periods=(
@@ -184,7 +184,7 @@ def test_a_broken_requirement_is_told_once_with_all_its_years() -> None:
         ),
     )
     assert broken_requirements(case, over) == [
-        "airspace at Burner at South gate, 2030-2039: 150 m3 against 100 at worst"
+        "airspace at Burner at South gate, 2030-2039: 150 m3 against 100 at first"
     ]
 
 

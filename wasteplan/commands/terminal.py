@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+NOISE = 1e-9
 EXIT_BUG = 1
 EXIT_INPUT = 2
 EXIT_STOPPED = 4
@@ -127,11 +128,15 @@ def print_table(frame: pd.DataFrame) -> None:
 def short_number(value: float) -> str:
     """A number in at most five digits where that loses nothing a reader needs.
 
-    >>> short_number(1234567.8), short_number(0.12345), short_number(3.0)
-    ('1,234,568', '0.1235', '3')
+    What floating-point sums leave behind is written as 0.
+
+    >>> [short_number(v) for v in (1234567.8, 0.12345, 3.0, -1.5e-14)]
+    ['1,234,568', '0.1235', '3', '0']
     """
     if not math.isfinite(value):
         return "-"
+    if abs(value) < NOISE:
+        return "0"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4g}"

@@ -59,7 +59,8 @@ def _place(scenario: Scenario, violation: Violation) -> str:
 def _sentence(
     scenario: Scenario, name: str, place: str, violations: Sequence[Violation]
 ) -> str:
-    worst = max(violations, key=_excess)
+    is_stock = name == "airspace"  # its limit later is what it holds already
+    worst = violations[0] if is_stock else max(violations, key=_excess)
     years = periods_name(scenario, {v.period for v in violations}) or worst.period
     what = METRIC_NAMES.get(name, name.replace("_", " "))
     link = "of" if name in METRIC_NAMES else "at"
@@ -68,7 +69,8 @@ def _sentence(
         figures = f"{percent(worst.value)} against {percent(worst.limit)}"
     else:
         figures = f"{_size(worst.value)} {worst.unit} against {_size(worst.limit)}"
-    at_worst = " at worst" if len(violations) > 1 else ""
+    when_so = " at first" if is_stock else " at worst"
+    at_worst = when_so if len(violations) > 1 else ""
     return f"{what} {link} {place or 'all'}{when}: {figures}{at_worst}"
 
 

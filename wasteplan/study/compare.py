@@ -10,9 +10,12 @@ import pandas as pd
 
 from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.result import Evaluation
+from wasteplan.plan.files import read_plan
+from wasteplan.study.wording import NOISE, three_digits
 
 HEAD = ["id", "label", "unit", "period", "better"]
 BUILD_KEYS = ["site", "technology", "size"]
+PROOF_COLUMNS = ["plan", "status", "objective", "bound", "gap", "gap_of_gross"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,10 @@ class Comparison:
     """Columns id, label, unit, period, better, one a plan, and `<plan> change`."""
     builds: pd.DataFrame
     """Columns site, technology, size, then the opening year in each plan, or empty."""
+    proofs: pd.DataFrame
+    """Columns plan, status, objective, bound, gap, gap_of_gross; one row a plan."""
+    warnings: tuple[str, ...] = ()
+    """Differences of cost that the gaps do not prove."""
 
     @property
     def building_differs(self) -> pd.DataFrame:
@@ -72,7 +79,16 @@ def compare_folders(folders: Sequence[str | Path]) -> Comparison:
         table = table[table["action"] == "build"]
         builds[name] = table.groupby(BUILD_KEYS)["opens"].min().rename(name)
     joined = pd.concat(list(builds.values()), axis=1).sort_index().reset_index()
-    return Comparison(tuple(names), _side_by_side(kpis), joined)
+    proofs = pd.DataFrame(
+        [
+            _proof(name, Path(folder))
+            for name, folder in zip(names, folders, strict=True)
+        ],
+        columns=PROOF_COLUMNS,
+    )
+    return Comparison(
+        tuple(names), _side_by_side(kpis), joined, proofs, _unproved(proofs)
+    )
 
 
 def _side_by_side(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -86,8 +102,49 @@ def _side_by_side(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         values = table[["id", "period", "planned"]].rename(columns={"planned": name})
         joined = joined.merge(values, on=["id", "period"], how="left")
     for name in names[1:]:
-        joined[f"{name} change"] = joined[name] - joined[names[0]]
+        joined[f"{name} change"] = _change(joined[names[0]], joined[name])
     return joined
+
+
+def _change(was: pd.Series, now: pd.Series) -> pd.Series:
+    """The difference; 0 where it is what rounding leaves behind."""
+    change = now - was
+    size = pd.concat([was.abs(), now.abs()], axis=1).max(axis=1).clip(lower=1.0)
+    return change.mask(change.abs() <= NOISE * size, 0.0)
+
+
+def _proof(name: str, folder: Path) -> dict[str, object]:
+    """What is proved of a run's plan; status `none` without a proof."""
+    path = folder / "plan.json"
+    proof = read_plan(path).proof if path.is_file() else None
+    found = {} if proof is None else proof.model_dump()
+    return {"status": "none", **found, "plan": name}
+
+
+def _unproved(proofs: pd.DataFrame) -> tuple[str, ...]:
+    """Plans whose cost could be above or below the first one's within the gaps.
+
+    The best cost of a scenario lies between bound and objective, so which of two is
+    the dearer is proved only if these ranges do not overlap.
+    """
+    first, *others = proofs.to_dict("records")
+    said = []
+    for other in others:
+        if "none" in (first["status"], other["status"]):
+            said.append(
+                f"{first['plan']} and {other['plan']}: without a proof of both, their "
+                "difference of cost may be one of the search"
+            )
+            continue
+        difference = other["objective"] - first["objective"]
+        if -first["gap"] <= difference <= other["gap"] and difference != 0:
+            said.append(
+                f"{other['plan']} differs from {first['plan']} in cost by "
+                f"{three_digits(difference)}, which is within the gaps "
+                f"({three_digits(first['gap'])} and {three_digits(other['gap'])}): "
+                "which one is cheaper is not proved"
+            )
+    return tuple(said)
 
 
 def _names(folders: Sequence[str | Path]) -> list[str]:

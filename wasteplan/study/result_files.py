@@ -12,10 +12,12 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.answer import Result, headline
+from wasteplan.study.wording import currency_unit
 
 if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
 
+SIMULATION_MARK = "trips.csv"  # only the output of a simulation has it
 LOG_DECIMALS = 6  # of tonnes and hours
 BUILD_COLUMNS = {
     "period": "period id",
@@ -26,7 +28,7 @@ BUILD_COLUMNS = {
     "technology": "technology id or `centre`",
     "size": "size id",
     "capacity_t_per_y": "nominal mass capacity [t/y]",
-    "capex": "[money]",
+    "capex": "undiscounted [the scenario's currency]",
     "lon": "[deg]",
     "lat": "[deg]",
 }
@@ -34,7 +36,7 @@ KPI_COLUMNS = {
     "id": "indicator id",
     "label": "what it is",
     "period": "period id; empty for the horizon",
-    "unit": "unit",
+    "unit": "unit; money in the scenario's currency",
     "better": "less, more or empty",
     "planned": "value of the plan",
     "status_quo": "value of the status quo; empty without one",
@@ -132,7 +134,7 @@ def kpi_table(result: Result) -> pd.DataFrame:
                 "id": kpi.id,
                 "label": kpi.label,
                 "period": kpi.period,
-                "unit": kpi.unit,
+                "unit": currency_unit(kpi.unit, result.currency),
                 "better": kpi.better,
                 "planned": kpi.value,
                 "status_quo": before,

@@ -72,6 +72,15 @@ def mean_text(mean: float, half_width: float) -> str:
     return f"{100 * mean:.1f} +- {100 * half_width:.1f} %"
 
 
+def currency_unit(unit: str, currency: str) -> str:
+    """A unit with the currency in the place of money.
+
+    >>> currency_unit("money/t", "USD")
+    'USD/t'
+    """
+    return unit.replace("money", currency)
+
+
 def interval_end(value: float, mean: float, unit: str) -> float:
     """An end of an interval without the part that the unit rules out.
 
