@@ -98,6 +98,9 @@ class Section:
     """Sentences shown as a list."""
     short: str = ""
     """Title in the navigation."""
+    tiles: tuple[Tile, ...] = ()
+    is_page: bool = False
+    """Prints on a page of its own, and can be printed alone."""
 
 
 @dataclass(frozen=True)

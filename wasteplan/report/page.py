@@ -10,11 +10,13 @@ from markupsafe import Markup
 
 from wasteplan.report.answer import answer_lines
 from wasteplan.report.assumptions import assumptions_section, inventory
+from wasteplan.report.board import board_section
 from wasteplan.report.climate import emissions_section
 from wasteplan.report.document import Document, Section
 from wasteplan.report.embedding import content_security_policy, json_for_html
 from wasteplan.report.figures import figures_section
 from wasteplan.report.headlines import tiles
+from wasteplan.report.investment import investment_section
 from wasteplan.report.limits import limits_section
 from wasteplan.report.mapping import map_section
 from wasteplan.report.money import costs_section
@@ -39,6 +41,8 @@ SECTIONS = (
     emissions_section,
     plants_section,
     simulation_section,
+    investment_section,
+    board_section,
     figures_section,
     proof_section,
     assumptions_section,
@@ -53,6 +57,7 @@ SCRIPTS = (
     "pieces.js",
     "bars.js",
     "lines.js",
+    "invest.js",
     "map.js",
     "sankey.js",
     "timeline.js",

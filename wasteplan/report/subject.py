@@ -14,6 +14,7 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Period
 
 if TYPE_CHECKING:
+    from wasteplan.finance.appraisal_result import AppraisalResult
     from wasteplan.sim.result import SimulationResult
 
 KIND_NAMES = {
@@ -55,6 +56,7 @@ class Subject:
     baseline: Evaluation | None = None
     simulation: SimulationResult | None = None
     answer: str = ""
+    appraisal: AppraisalResult | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:

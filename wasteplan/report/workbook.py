@@ -1,4 +1,7 @@
-"""The results as a workbook: numbers as numbers, text as text, never a formula."""
+"""The results as a workbook: numbers as numbers, text as text, never a formula.
+
+Only the financial sheets calculate; their formulas never hold text from data unquoted.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,18 @@ import pandas as pd
 import xlsxwriter
 
 from wasteplan.evaluation import result
+from wasteplan.finance import appraisal_result as appraised
+from wasteplan.finance.appraisal_result import AppraisalResult
 from wasteplan.indicators.accounts import actor_accounts
 from wasteplan.report.assumptions import cells
 from wasteplan.report.document import ROWS_MAX
+from wasteplan.report.financial_checks import ACCOUNTS
+from wasteplan.report.financial_workbook import (
+    FinancialBook,
+    financial_book,
+    write_front,
+    write_others,
+)
 from wasteplan.report.numbers import is_known
 from wasteplan.report.subject import Subject
 from wasteplan.report.timeline import timeline_section
@@ -92,9 +104,23 @@ def write_workbook(path: Path, subject: Subject) -> None:
         {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
     )
     sheets = _sheets(subject)
+    live = _live(subject, [s.name for s in sheets])
+    if live is not None:
+        write_front(book, live, subject.money)
     for sheet in (*sheets, _meanings(sheets)):
         _write_sheet(book, sheet, head)
+    if live is not None:
+        write_others(book, live)
     book.close()
+
+
+def _live(subject: Subject, taken: Sequence[str]) -> FinancialBook | None:
+    """The financial sheets that calculate; None without an appraisal."""
+    if subject.appraisal is None:
+        return None
+    title = subject.scenario.settings.scenario.title
+    costs = subject.evaluation.costs
+    return financial_book(subject.appraisal, costs, title, [*taken, "columns"])
 
 
 def _sheets(subject: Subject) -> tuple[_Sheet, ...]:
@@ -118,9 +144,37 @@ def _sheets(subject: Subject) -> tuple[_Sheet, ...]:
         measured |= PLANT_MEASURES
         found.append(_of_frame("simulation", kpis, KPI_COLUMNS, money))
         found.append(_of_frame("simulated facilities", plants, measured, money))
+    if subject.appraisal is not None:
+        found += _appraised(subject.appraisal, money)
     assumed = _columns(ASSUMPTION_COLUMNS, money)
     found.append(_Sheet("assumptions", assumed, _assumption_rows(subject)))
     return tuple(found)
+
+
+def _appraised(found: AppraisalResult, money: str) -> list[_Sheet]:
+    """Tables of the appraisal as they are; the live sheets calculate beside them."""
+    tables = {
+        ACCOUNTS: (found.actors, appraised.ACTOR_COLUMNS),
+        "investment indicators": (found.indicators, appraised.INDICATOR_COLUMNS),
+        "investment inputs": (found.inputs, appraised.INPUT_COLUMNS),
+        "gate fee by loan terms": (found.fee_curve, appraised.FEE_CURVE_COLUMNS),
+    }
+    if found.risk is not None:
+        risk = found.risk
+        tables |= {
+            "investment tornado": (risk.tornado, appraised.TORNADO_COLUMNS),
+            "investment switching": (risk.switching, appraised.SWITCHING_COLUMNS),
+            "investment stories": (risk.stories, appraised.STORY_COLUMNS),
+            "investment chances": (risk.chances, appraised.CHANCE_COLUMNS),
+            "investment convergence": (
+                risk.convergence,
+                appraised.CONVERGENCE_COLUMNS,
+            ),
+            "investment supply": (risk.supply, appraised.SUPPLY_COLUMNS),
+        }
+    sheets = [_of_frame(n, t, columns, money) for n, (t, columns) in tables.items()]
+    remarks = tuple((text,) for text in found.warnings)
+    return [*sheets, _Sheet("investment remarks", (("remark", ""),), remarks)]
 
 
 def _summary_rows(subject: Subject) -> list[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from wasteplan.report.workbook import write_workbook
 from wasteplan.scenario.model import Scenario
 
 if TYPE_CHECKING:
+    from wasteplan.finance.appraisal_result import AppraisalResult
     from wasteplan.sim.result import SimulationResult
 
 
@@ -26,6 +27,7 @@ def write_report(
     baseline: Evaluation | None = None,
     simulation: SimulationResult | None = None,
     answer: str = "",
+    appraisal: AppraisalResult | None = None,
 ) -> list[Path]:
     """Write `report.html`, `results.xlsx` and `plan.geojson` into a folder.
 
@@ -44,12 +46,17 @@ def write_report(
         The plan run hour by hour.
     answer
         The answer in ten lines or so, shown first.
+    appraisal
+        The plan as an investment; the page then has a section on it and a page for a
+        board, the workbook live financial sheets.
 
     Returns
     -------
     The files written.
     """
-    subject = Subject(scenario, plan, evaluation, baseline, simulation, answer)
+    subject = Subject(
+        scenario, plan, evaluation, baseline, simulation, answer, appraisal
+    )
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     page, book, shapes = (

@@ -94,10 +94,10 @@ function startChart(chart) {
     box: document.getElementById(chart.id + "-canvas"),
     controls: document.getElementById(chart.id + "-controls"),
     periods: periods,
-    period: periods.length ? periods[periods.length - 1][0] : null
+    period: chart.data.chosen || (periods.length ? periods[periods.length - 1][0] : null)
   };
   if (periods.length > 1) {
-    item.years = choice(item, "Years", periods, item.period, chooseEverywhere);
+    item.years = choice(item, chart.data.choice || "Years", periods, item.period, chooseEverywhere);
   }
   if (chart.data.views && chart.data.views.length > 1) { viewChoice(item); }
   if (chart.kind === "map") {
@@ -165,6 +165,19 @@ function watchPlace() {
   document.querySelectorAll("main > section").forEach(function (s) { observer.observe(s); });
 }
 
+// A page for a board: everything else stays off the paper.
+function printAlone(button) {
+  button.hidden = false;
+  button.addEventListener("click", function () {
+    var section = document.getElementById(button.dataset.section);
+    section.classList.add("alone");
+    document.documentElement.setAttribute("data-alone", section.id);
+    window.print();
+    document.documentElement.removeAttribute("data-alone");
+    section.classList.remove("alone");
+  });
+}
+
 function start() {
   var button = document.getElementById("theme");
   setTheme(prefersDark());
@@ -173,6 +186,7 @@ function start() {
   report.charts.forEach(startChart);
   var box = document.getElementById("inventory");
   if (box && report.inventory.rows) { inventoryTable(report.inventory, box); }
+  document.querySelectorAll(".print-alone").forEach(printAlone);
   watchSize();
   watchPrint();
   watchPlace();

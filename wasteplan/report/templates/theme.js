@@ -33,6 +33,10 @@ var MEANINGS = {
   recovery_rate: "vermillion", diversion_without_incineration: "navy",
   residue_free_diversion: "sky", status_quo: "slate",
   gate_closed: "slate", yard_full: "amber", bunker_full: "vermillion", centre_full: "sky",
+  cash_gate_fees: "green", cash_sales: "amber", cash_drawn: "sky", cash_salvage: "olive",
+  cash_capex: "navy", cash_running: "blue", cash_tax: "grey", cash_service: "vermillion",
+  kind_resource: "navy", kind_transfer: "amber", kind_finance: "sky",
+  at_low: "sky", at_high: "navy", loss: "vermillion", gain: "green",
   mass: "blue", heat: "vermillion",
   raw_flow: "slate", product_flow: "amber"
 };
