@@ -264,9 +264,9 @@ def test_a_trip_waits_for_the_gate():
 
 
 def test_a_trip_waits_for_a_day_on_which_both_work():
-    """A gate that opens on Monday only, at 6: on Tuesday the trip waits six days. 20.5 h
-    to the gate: start on Sunday from 7.5 (there at 4 on Monday) to 8.5 (the first
-    quarter of the shift, as the trip is longer than it)."""
+    """A gate that opens on Monday only, at 6: on Tuesday the trip waits six days. With
+    20.5 h to the gate: start on Sunday from 7.5 (there at 4 on Monday) to 8.5 (the
+    first quarter of the shift, as the trip is longer than it)."""
     daily, monday = Hours(6, 10, 7), Hours(6, 10, 1)
     assert stretch(30.0, daily, monday)[0] == 7 * 24 + 6.0
     assert stretch(30.0, daily, monday, 20.0) == pytest.approx(

@@ -4,9 +4,12 @@ import pytest
 from small_network import all_to_the_burner, network, plan, route
 
 from wasteplan.errors import PlanError
+from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.plan.records import Build, Closure
 from wasteplan.sim import simulate
 from wasteplan.sim.assembly import assemble
+from wasteplan.sim.bins import Sharing, WaitingBin
+from wasteplan.sim.case import Bin
 from wasteplan.sim.routing import Routing, centres_at_work, sizes_at_work
 
 
@@ -34,11 +37,43 @@ def test_the_route_that_says_most_goes_first():
     ]
 
 
-def test_a_part_without_a_route_leaves_like_the_others():
-    mine = plan(*split(("msw", "buyer", 0.25), ("msw", "pit.dump", 0.75)))
+def test_a_generator_is_routed_by_stream_and_region():
+    """The route of the north before that of the stream, as the evaluation reads it."""
+    mine = plan(
+        route("town", "hill.burner", stream="msw@north"),
+        route("town", "pit.dump"),
+        route("village", "pit.dump", stream="msw@north"),
+    )
     routing = Routing(network(), mine, "p1")
-    found = routing.of_output("hill.burner", "slag", "food")
-    assert found == {"buyer": 0.25, "pit.dump": 0.75}
+    assert routing.of_generator("town", "msw") == {"hill.burner": 1.0}
+    assert routing.of_generator("village", "msw") == {}  # it lies in the south
+
+
+SHARED = [Bin("slag", None, {0: s, 1: r}) for s, r in ((0.25, 1.0), (0.75, 0.0))]
+
+
+def test_a_part_without_a_route_leaves_with_the_others_by_their_tonnes():
+    """8 t of the first part (1 : 3) and 2 t of the second (all to the first bin): 4 of
+    10 t and 6 of 10 t, and so does the third part; alone, it leaves as they did; before
+    any of them, by the mean of both parts (1.25 : 0.75)."""
+    sharing = Sharing([WaitingBin(b, 0, 0, ()) for b in SHARED])
+    assert sharing.of({2: 7.0}) == pytest.approx([0.625, 0.375])
+    assert sharing.of({0: 8.0, 1: 2.0, 2: 5.0}) == pytest.approx([0.4, 0.6])
+    assert sharing.of({2: 7.0}) == pytest.approx([0.4, 0.6])
+
+
+def test_an_output_that_no_route_names_in_part_goes_as_the_evaluation_says():
+    """Only the slag of the north has a route; that of the south is sold with it."""
+    mine = plan(
+        route("town", "hill.burner"),
+        route("village", "hill.burner"),
+        *split(("msw@north", "buyer", 0.25), ("msw@north", "pit.dump", 0.75)),
+    )
+    scenario = network({"days": 364, "warm_up_d": 28, "replications": 1})
+    simulated, planned = simulate(scenario, mine), evaluate(scenario, mine)
+    rate = planned.kpi("landfill_diversion_rate", "p1")
+    assert rate == pytest.approx(1 - 0.2 * 0.75)
+    assert simulated.kpi("landfill_diversion_rate") == pytest.approx(rate, abs=3e-3)
 
 
 def test_origins_of_one_output_are_not_unmixed():

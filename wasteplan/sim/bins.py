@@ -58,3 +58,44 @@ class WaitingBin:
         """Shares of the commodities in it."""
         total = sum(self._contents.values())
         return tuple((k, v / total) for k, v in self._contents.items() if v > 0)
+
+
+class Sharing:
+    """How one stream or product is shared over its bins.
+
+    A part that the plan does not name leaves with those it names: by the shares of
+    their tonnes in the same blend, or so far if there are none in it.
+    """
+
+    __slots__ = ("_named", "_so_far", "bins")
+
+    def __init__(self, bins: Sequence[WaitingBin]) -> None:
+        self.bins = tuple(bins)
+        self._named = frozenset(k for b in self.bins for k in b.case.shares)
+        equally = max(len(self._named), 1)
+        self._so_far = [sum(b.case.shares.values()) / equally for b in self.bins]
+        self._so_far = [s * ROUNDING for s in self._so_far]  # outweighed by any tonnes
+
+    def of(self, parts: Mapping[int, float]) -> list[float]:
+        """Share of a blend for each bin; they sum to 1.
+
+        Parameters
+        ----------
+        parts
+            Tonnes by commodity number.  [t]
+        """
+        named = {k: t for k, t in parts.items() if k in self._named}
+        tonnes = [
+            sum(t * b.case.shares.get(k, 0.0) for k, t in named.items())
+            for b in self.bins
+        ]
+        self._so_far = [s + t for s, t in zip(self._so_far, tonnes, strict=True)]
+        chosen = tonnes if named else self._so_far
+        total = sum(chosen)
+        return [t / total for t in chosen]
+
+
+def sharings(bins: Sequence[WaitingBin]) -> dict[int, Sharing]:
+    """One for the bins of each stream or product, by its number."""
+    names = dict.fromkeys(b.name for b in bins)
+    return {n: Sharing([b for b in bins if b.name == n]) for n in names}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import Protocol
 
-from wasteplan.sim.bins import WaitingBin
+from wasteplan.sim.bins import WaitingBin, sharings
 from wasteplan.sim.case import CentreCase, Commodity, OutletCase
 from wasteplan.sim.load import Load
 from wasteplan.sim.log import CENTRE_FULL, TIPPED
@@ -60,6 +60,7 @@ class Centre:
         self.bins = [
             WaitingBin(b, names[b.name], number, commodities) for b in case.bins
         ]
+        self._sharings = sharings(self.bins)
         self._loader = Servers(1)
         self._leaving: list[tuple[float, float]] = []  # time and tonnes
         self.stock_t = self.stock_max_t = self.area = self._time = 0.0
@@ -92,11 +93,12 @@ class Centre:
         self.stock_max_t = max(self.stock_max_t, self.stock_t)
         self.received_t += load.tonnes
         _log_tipped(self.world, self.number, now_h, load)
+        sharing = self._sharings[load.name]
         for k, part in load.mix:
-            for b in self.bins:
-                share = b.case.shares.get(k, 0.0)
+            tonnes = {k: part * load.tonnes}
+            for b, share in zip(sharing.bins, sharing.of(tonnes), strict=True):
                 if share:
-                    b.add({k: part * load.tonnes}, share)
+                    b.add(tonnes, share)
         for b in self.bins:
             for bulk in b.loads():
                 self._load_truck(now_h, bulk)

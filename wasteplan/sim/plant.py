@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from wasteplan.sim.assumptions import assumptions
-from wasteplan.sim.bins import WaitingBin
+from wasteplan.sim.bins import WaitingBin, sharings
 from wasteplan.sim.bunker import Bunker
 from wasteplan.sim.case import Commodity, PlantCase
 from wasteplan.sim.chance import Spread, chance, draws
@@ -79,6 +79,8 @@ class Plant:
         self.bins = [
             WaitingBin(b, names[b.name], number, commodities) for b in case.bins
         ]
+        self._names = names
+        self._sharings = sharings(self.bins)
         self._treated: dict[int, float] = {}
         self.tipping_t = self.received_t = 0.0
         self.refused_t: dict[int, float] = {}
@@ -201,16 +203,11 @@ class Plant:
 
     def _fill(self, product: str, parts: dict[int, float]) -> None:
         """Send a day's output to its bins, as the blend that it is."""
-        total = sum(parts.values())
-        sent = 0.0
-        for b in self.bins:
-            if b.case.name != product:
-                continue
-            wanted = sum(t * b.case.shares.get(k, 0.0) for k, t in parts.items())
-            b.add(parts, wanted / total)
-            sent += wanted
-        if total - sent > ROOM * total:
-            share = (total - sent) / total
-            self.unrouted_t += total - sent
-            for k, t in parts.items():
-                self.stranded[k] = self.stranded.get(k, 0.0) + share * t
+        sharing = self._sharings.get(self._names[product])
+        if sharing is not None:
+            for b, share in zip(sharing.bins, sharing.of(parts), strict=True):
+                b.add(parts, share)
+            return
+        self.unrouted_t += sum(parts.values())
+        for k, t in parts.items():
+            self.stranded[k] = self.stranded.get(k, 0.0) + t

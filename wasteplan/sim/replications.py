@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 from wasteplan.sim.case import Case
 from wasteplan.sim.measures import Replication, replicate
@@ -23,6 +24,7 @@ def replications_of(
             yield replicate(cases[case], seed, replication, keep=replication == 0)
         return
     context = get_context("spawn")
+    others = set(active_children())
     pool = ProcessPoolExecutor(
         min(workers, len(tasks)),
         mp_context=context,
@@ -30,12 +32,20 @@ def replications_of(
         initargs=(list(cases),),
     )
     with pool:
-        jobs = [pool.submit(_one, case, seed, r) for case, r in tasks]
-        for job in jobs:
-            yield job.result()
+        try:
+            jobs = [pool.submit(_one, case, seed, r) for case, r in tasks]
+            for job in jobs:
+                yield job.result()
+        except BaseException:
+            # Nobody waits for the rest: replications of minutes end at once.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in set(active_children()) - others:
+                process.terminate()
+            raise
 
 
 def _remember(cases: list[Case]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends us
     _CASES[:] = cases
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from wasteplan.errors import PlanError
+from wasteplan.evaluation.routing import Routing as Reading
 from wasteplan.plan.records import RAW, Plan, plant_id
 from wasteplan.scenario.derived import (
     build_works_in,
@@ -16,56 +17,32 @@ from wasteplan.scenario.derived import (
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.records import Size
 
-TOLERANCE = 1e-6  # shares written with fewer digits than they were computed with
-
 
 class Routing:
-    """Shares of one period by origin and product; the most specific goes first."""
+    """Shares of one period by origin and product, read as the evaluation reads them."""
 
     def __init__(self, scenario: Scenario, plan: Plan, period: str) -> None:
-        shares: dict[tuple[str, str, str], dict[str, float]] = defaultdict(dict)
-        for r in plan.routes:
-            if r.period == period and r.share > 0:
-                found = shares[r.origin, r.product, r.stream]
-                found[r.destination] = found.get(r.destination, 0.0) + r.share
-        wrong = [
-            f"{origin}, {product} of {stream or 'all'}: shares sum to "
-            f"{sum(s.values()):.6g}"
-            for (origin, product, stream), s in sorted(shares.items())
-            if abs(sum(s.values()) - 1) > TOLERANCE
-        ]
-        if wrong:
-            raise PlanError(f"plan '{plan.name}', {period}: " + "; ".join(wrong[:10]))
-        self._shares = {
-            key: {d: v / sum(s.values()) for d, v in s.items()}
-            for key, s in shares.items()
-        }
-        self._by_output: dict[tuple[str, str], list[dict[str, float]]] = {}
-        for (origin, product, _), s in self._shares.items():
-            self._by_output.setdefault((origin, product), []).append(s)
-        self.tells_regions = any("@" in stream for _, _, stream in self._shares)
-        self.destinations = {d for s in self._shares.values() for d in s}
+        self._scenario, self._period = scenario, period
+        self._read = Reading(scenario, plan)
+        used = [r for r in plan.routes if r.period == period and r.share > 0]
+        self.tells_regions = any("@" in r.stream for r in used)
+        self.destinations = {r.destination for r in used}
 
     def of_generator(self, generator: str, stream: str) -> dict[str, float]:
         """Shares of a generator's stream by destination; empty without a route."""
-        exact = self._shares.get((generator, RAW, stream))
-        return exact or self._shares.get((generator, RAW, ""), {})
+        region = self._scenario.generator[generator].region
+        found = self._read.shares(self._period, generator, RAW, stream, region)
+        return dict(found or ())
 
     def of_output(self, origin: str, product: str, material: str) -> dict[str, float]:
         """Shares of what a place puts out, for the part that came from a material.
 
-        `material` is `stream` or `stream@region`. A part that the plan does not name
-        leaves as the mean of those it names.
+        `material` is `stream` or `stream@region`. Empty for a part that the plan does
+        not name: it leaves with those it names (`Sharing`).
         """
-        for key in (material, material.partition("@")[0], ""):
-            if (origin, product, key) in self._shares:
-                return self._shares[origin, product, key]
-        named = self._by_output.get((origin, product), [])
-        mean: dict[str, float] = defaultdict(float)
-        for shares in named:
-            for destination, share in shares.items():
-                mean[destination] += share / len(named)
-        return dict(mean)
+        stream, _, region = material.partition("@")
+        found = self._read.shares(self._period, origin, product, stream, region)
+        return dict(found or ())
 
 
 def sizes_at_work(
