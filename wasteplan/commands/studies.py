@@ -1,0 +1,307 @@
+"""Commands that ask something of a scenario: run, solve, simulate, evaluate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wasteplan.commands.terminal import (
+    Days,
+    Gap,
+    Json,
+    PlanPath,
+    Quiet,
+    Replications,
+    ScenarioPath,
+    Seed,
+    Threads,
+    TimeLimit,
+    Workers,
+    print_json,
+    print_table,
+    rows_of,
+    telling,
+    watch_of,
+    workers_of,
+)
+
+if TYPE_CHECKING:
+    from wasteplan.plan.records import Plan
+    from wasteplan.scenario.model import Scenario
+
+OUT = "out"
+PLAN_FILE = "plan.json"
+
+
+def run(
+    scenario: ScenarioPath,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Output folder [out/<scenario>].")
+    ] = None,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    threads: Threads = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    days: Days = None,
+    workers: Workers = 0,
+    no_simulation: Annotated[
+        bool, typer.Option("--no-simulation", help="Leave the simulation out.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Solve, evaluate, simulate and report a scenario; print the answer."""
+    from wasteplan.report.writing import write_report
+    from wasteplan.study.provenance import Options
+    from wasteplan.study.run import run as run_study
+
+    options = Options(
+        gap, time_limit, threads, not no_simulation, seed, replications, days
+    )
+    target = out or Path(OUT) / scenario.resolve().stem
+    with telling(quiet) as said:
+        done = run_study(
+            scenario,
+            target,
+            options=options,
+            write_report=write_report,
+            watch=watch_of(said, workers),
+        )
+    if as_json:
+        from wasteplan.study.result_files import kpi_table
+
+        proof = done.result.plan.proof
+        print_json(
+            {
+                "out": str(done.out),
+                "answer": done.answer.lines,
+                "proof": proof.model_dump() if proof else None,
+                "builds": [b.model_dump() for b in done.result.plan.builds],
+                "kpis": rows_of(kpi_table(done.result)),
+            }
+        )
+    else:
+        typer.echo(str(done.answer))
+
+
+def solve(
+    scenario: ScenarioPath,
+    out: Annotated[Path, typer.Option("--out", help="Plan file to write.")] = Path(
+        PLAN_FILE
+    ),
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find the cheapest plan with its proof, and write it."""
+    from wasteplan.optimize.solving import solve as solve_scenario
+    from wasteplan.plan.files import write_plan
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.answer import proof_text
+    from wasteplan.study.opening import opened
+    from wasteplan.study.wording import money
+
+    with opened(scenario) as folder, telling(quiet) as said:
+        said.on_step("solve")
+        case = load_scenario(folder)
+        plan = solve_scenario(
+            case,
+            gap=gap,
+            time_limit_s=time_limit,
+            threads=threads,
+            progress=said.on_progress,
+        )
+    write_plan(plan, out)
+    currency = case.settings.scenario.currency
+    if as_json:
+        print_json({"plan": str(out), **plan.model_dump(exclude={"routes"})})
+        return
+    for build in plan.builds:
+        what = f"{build.technology} {build.size} at {build.site}"
+        typer.echo(f"build {what}, period {build.period}")
+    for closure in plan.closures:
+        typer.echo(f"close {closure.facility}, period {closure.period}")
+    if plan.proof is not None:
+        total = money(plan.proof.objective, currency)
+        typer.echo(f"cost: {total} present value")
+    typer.echo(f"proof: {proof_text(plan.proof, currency)}")
+    typer.echo(f"plan: {out}")
+
+
+def simulate(
+    scenario: ScenarioPath,
+    plan: PlanPath,
+    period: Annotated[
+        str | None, typer.Option("--period", help="One period only.")
+    ] = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    days: Days = None,
+    workers: Workers = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for all tables.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a plan hour by hour and print its indicators with intervals."""
+    from wasteplan.evaluation.evaluating import evaluate as evaluate_plan
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.sim.simulating import simulate as simulate_plan
+    from wasteplan.study.opening import opened
+    from wasteplan.study.result_files import simulation_frames, write_frames
+    from wasteplan.study.wording import interval_end
+
+    with opened(scenario) as folder, telling(quiet) as said:
+        case = load_scenario(folder)
+        chosen = plan_from(plan, case)
+        evaluate_plan(case, chosen)  # names every mistake of a plan
+        said.on_step("simulate")
+        result = simulate_plan(
+            case,
+            chosen,
+            period=period,
+            replications=replications,
+            seed=seed,
+            workers=workers_of(workers),
+            days=days,
+        )
+    if out is not None:
+        write_frames(simulation_frames(result), out)
+    if as_json:
+        print_json({"kpis": rows_of(result.kpis)})
+    else:
+        kpis = result.kpis
+        ends = zip(kpis["low"], kpis["mean"], kpis["unit"], strict=True)
+        print_table(kpis.assign(low=[interval_end(*end) for end in ends]))
+
+
+def evaluate(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> None:
+    """Recompute a plan year by year: indicators, and what it breaks."""
+    import pandas as pd
+
+    from wasteplan.evaluation.evaluating import evaluate as evaluate_plan
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.broken import broken_requirements
+    from wasteplan.study.opening import opened
+    from wasteplan.study.wording import currency_unit
+
+    with opened(scenario) as folder:
+        case = load_scenario(folder)
+        found = evaluate_plan(case, plan_from(plan, case))
+    columns = ["id", "label", "period", "value", "unit", "better"]
+    kpis = pd.DataFrame([vars(k) for k in found.kpis], columns=columns)
+    currency = case.settings.scenario.currency
+    kpis["unit"] = [currency_unit(unit, currency) for unit in kpis["unit"]]
+    if as_json:
+        broken = [vars(v) for v in found.violations]
+        print_json({"kpis": rows_of(kpis), "violations": broken})
+        return
+    for sentence in broken_requirements(case, found):
+        typer.echo(f"broken: {sentence}")
+    if not found.violations:
+        typer.echo("keeps every requirement of the scenario")
+    typer.echo("")
+    print_table(kpis.drop(columns=["id", "better"]))
+
+
+def assess(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> None:
+    """Greenhouse gases of a plan by stage and period, with and without credits."""
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.assess import assess as assess_plan
+    from wasteplan.study.opening import opened
+
+    with opened(scenario) as folder:
+        case = load_scenario(folder)
+        found = assess_plan(case, plan_from(plan, case))
+    if as_json:
+        tables = {
+            "stages": rows_of(found.stages),
+            "periods": rows_of(found.periods),
+            "net_t_co2e": found.net_t_co2e,
+        }
+        print_json({**vars(found), **tables})
+        return
+    print_table(found.stages)
+    print_table(found.periods)
+    typer.echo(found.summary())
+
+
+def report(
+    scenario: ScenarioPath,
+    plan: PlanPath,
+    out: Annotated[Path, typer.Option("--out", help="Output folder.")],
+    simulation: Annotated[
+        bool, typer.Option("--simulate", help="Simulate the plan as well.")
+    ] = False,
+    workers: Workers = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the output folder of a plan that exists already."""
+    from wasteplan.report.writing import write_report
+    from wasteplan.study.provenance import Options
+    from wasteplan.study.run import run as run_study
+
+    with telling(quiet) as said:
+        done = run_study(
+            scenario,
+            out,
+            options=Options(simulate=simulation),
+            plan=plan_from(plan),
+            write_report=write_report,
+            watch=watch_of(said, workers),
+        )
+    if as_json:
+        print_json({"out": str(done.out), "answer": done.answer.lines})
+    else:
+        typer.echo(str(done.answer))
+
+
+def compare(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Output folders; the first is the reference.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Put the results of several runs side by side."""
+    from wasteplan.study.compare import compare_folders
+
+    found = compare_folders(folders)
+    if as_json:
+        print_json(
+            {
+                "kpis": rows_of(found.kpis),
+                "builds": rows_of(found.builds),
+                "proofs": rows_of(found.proofs),
+                "warnings": found.warnings,
+            }
+        )
+        return
+    for warning in found.warnings:
+        typer.echo(f"warning: {warning}")
+    print_table(found.kpis.drop(columns=["id", "better"]))
+    typer.echo("\nproof (present value):")
+    print_table(found.proofs)
+    typer.echo("\nbuilt differently (year of opening):")
+    print_table(found.building_differs)
+
+
+def plan_from(path: Path, scenario: Scenario | None = None) -> Plan:
+    """A plan file, or the plan in the output folder of a run.
+
+    A plan made for another scenario, such as the base of a variant, is taken with a
+    warning.
+    """
+    from wasteplan.plan.files import read_plan
+
+    plan = read_plan(path / PLAN_FILE if path.is_dir() else path)
+    if scenario is not None and plan.scenario != scenario.name:
+        text = f"warning: {path} was made for {plan.scenario}, not {scenario.name}"
+        typer.echo(text, err=True)
+    return plan
