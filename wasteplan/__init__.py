@@ -15,6 +15,7 @@ HOMES = {
     "simulate": "wasteplan.sim.simulating",
     "evaluate": "wasteplan.evaluation.evaluating",
     "assess": "wasteplan.study.assess",
+    "appraise": "wasteplan.study.appraising",
     "compare": "wasteplan.study.compare",
     "write_report": "wasteplan.report.writing",
     "read_plan": "wasteplan.plan.files",

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from wasteplan.commands import (
+    appraisals,
     installation,
     monitoring,
     scenarios,
@@ -28,6 +29,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (studies.simulate, "simulate scenarios/two-city out/two-city"),
     (studies.evaluate, "evaluate scenarios/two-city plan.json"),
     (studies.assess, "assess scenarios/two-city out/two-city"),
+    (appraisals.appraise, "appraise out/two-city --out out/two-city-appraisal"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),
     (studies.compare, "compare out/base out/carbon-price"),
     (monitoring.monitor, "monitor plan.json reports --scenario scenarios/two-city"),

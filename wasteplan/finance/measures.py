@@ -50,15 +50,13 @@ class Measure:
     why: str = ""
 
 
-def pooled(cashes: Sequence[ProjectCash], business: Business) -> ProjectCash:
+def pooled(cashes: Sequence[ProjectCash]) -> ProjectCash:
     """Several projects as one: their cash added up, the cover of them together.
 
     Parameters
     ----------
     cashes
         Of one case, over the same years.
-    business
-        For the discount factor.
     """
     first = cashes[0]
     same = {"price_level", "discount_factor", "dscr"}
@@ -126,28 +124,26 @@ def _cover(cash: ProjectCash) -> list[tuple[str, str, Figure, str]]:
     return [
         ("dscr_min", "lowest DSCR", Figure(low, why), "-"),
         ("dscr_mean", "mean DSCR", Figure(mean, why), "-"),
-        ("llcr", "loan-life cover at the opening", Figure(llcr, why), "-"),
+        ("llcr", "loan-life cover when most is owed", Figure(llcr, why), "-"),
         ("debt_max", "debt at most", Figure(float(cash["balance"].max())), "money"),
     ]
 
 
 def loan_life_cover(cash: ProjectCash) -> float:
-    """Worth of the cash available over the life of the loans, per unit owed.  [-]
+    """Worth of the cash available over what is left of the loans, per unit owed.  [-]
 
-    LLCR = sum_y A_y (1 + i)^-(y - start) / D_start over the years of debt service, at
-    the mean interest i that the loans charge on what they are owed.
+    LLCR = sum_y A_y (1 + i)^-(y - start) / D_start from the end of the year in which
+    most is owed to the last debt service, at the mean interest i that is paid then.
     """
-    owed = cash["balance"]
-    due = np.flatnonzero(np.isfinite(cash["dscr"]))
-    if not len(due) or due[0] == 0:
+    owed, due = cash["balance"], np.flatnonzero(np.isfinite(cash["dscr"]))
+    start, end = int(np.argmax(owed)), int(due[-1])
+    if end <= start:
         return NONE
-    start, end = due[0], due[-1]
-    balance = float(owed[start - 1])
-    exposure = float(owed[start - 1 : end].sum())
-    rate = float(cash["interest"][start : end + 1].sum()) / exposure
-    ahead = np.arange(1, end - start + 2)
-    worth = (cash["available"][start : end + 1] * (1.0 + rate) ** -ahead).sum()
-    return float(worth) / balance
+    after = slice(start + 1, end + 1)
+    rate = float(cash["interest"][after].sum() / owed[start:end].sum())
+    ahead = np.arange(1, end - start + 1)
+    worth = (cash["available"][after] * (1.0 + rate) ** -ahead).sum()
+    return float(worth / owed[start])
 
 
 def _levelised(
@@ -208,7 +204,7 @@ def added_fee_needed(
         ]
         if dscr is None:
             return sum(_owners(c, business) for c in cashes)
-        return float(lowest_cover(pooled(cashes, business))) - dscr
+        return float(lowest_cover(pooled(cashes))) - dscr
 
     tonnes = max(float(np.sum([p.tonnes for p in projects], axis=0).max()), 1.0)
     scale = max(sum(float(p.capex.sum()) for p in projects) / tonnes, 1.0)

@@ -28,6 +28,7 @@ from wasteplan.finance.measures import (
 )
 from wasteplan.finance.payoff import NONE, rate_of_return
 from wasteplan.finance.project import Business, Project
+from wasteplan.finance.rates import cost_of_capital, real_rate
 from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.appraisal_public import affordability, fiscal
@@ -163,7 +164,7 @@ def _of_system(system: pd.DataFrame, scenario: Scenario) -> Iterator[Measure]:
 
 
 def side_by_side(
-    indicators: pd.DataFrame, financed: Sequence[Financed]
+    indicators: pd.DataFrame, financed: Sequence[Financed], business: Business
 ) -> pd.DataFrame:
     """Cases beside each other: terms first, then the main indicators of each place."""
     cases = [one.name for one in financed]
@@ -175,32 +176,41 @@ def side_by_side(
         table[case] = [
             own[i, p] for i, p in zip(table["id"], table["place"], strict=True)
         ]
-    terms = pd.DataFrame(_term_rows(financed))
+    terms = pd.DataFrame(_term_rows(financed, business))
     return pd.concat([terms, table], ignore_index=True)[[*keys, *cases]]
 
 
-def _term_rows(financed: Sequence[Financed]) -> list[dict[str, object]]:
+def _term_rows(
+    financed: Sequence[Financed], business: Business
+) -> list[dict[str, object]]:
     """Mean terms of the debt of each case, before it is cut to a facility's life."""
     rows: list[dict[str, object]] = []
     for id, label, unit in (
         ("terms.interest", "interest, nominal", "1/y"),
+        ("terms.cost_of_capital", "cost of capital, nominal, before tax", "1/y"),
+        ("terms.cost_of_capital_real", "cost of capital, real, before tax", "1/y"),
         ("terms.tenor_y", "tenor at most", "y"),
         ("terms.grace_y", "grace at most", "y"),
         ("terms.debt_share", "loans", "- of capital cost"),
         ("terms.grant_share", "grants", "- of capital cost"),
     ):
         row = {"id": id, "label": label, "unit": unit, "place": POOL}
-        rows.append(row | {one.name: _term(one, id) for one in financed})
+        rows.append(row | {one.name: _term(one, id, business) for one in financed})
     return rows
 
 
-def _term(one: Financed, id: str) -> float:
+def _term(one: Financed, id: str, business: Business) -> float:
     funds = [placed.fund for placed in one.source.funds]
     if id == "terms.grant_share":
         return sum(fund.share for fund in funds if fund.kind == "grant")
     debt = [(fund.share, fund.terms) for fund in funds if fund.terms is not None]
     if id == "terms.debt_share":
         return sum(share for share, _ in debt)
+    if id.startswith("terms.cost_of_capital"):
+        case = Case(one.name, tuple(p.fund for p in one.source.funds if not p.place))
+        nominal = cost_of_capital(case, business.return_target)
+        is_real = id.endswith("_real")
+        return real_rate(nominal, business.inflation) if is_real else nominal
     if not debt:
         return NONE
     if id == "terms.interest":

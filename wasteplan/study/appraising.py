@@ -128,7 +128,7 @@ def _tables(
         "actors": pd.concat(accounts.values(), ignore_index=True),
         "system": system,
         "indicators": indicators,
-        "side_by_side": side_by_side(indicators, financed),
+        "side_by_side": side_by_side(indicators, financed, business),
         "fee_curve": fee_curve(every, business, settings),
         "inputs": input_table(scenario, [one.source for one in financed]),
         "checks": checks(ledgers, financed),

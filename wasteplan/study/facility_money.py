@@ -18,6 +18,7 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.units import words
 
 CENTRE = "centre"
+FOR_EVER = 9999  # last year of what has no stated lifetime
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Stage:
     @property
     def last(self) -> int:
         """Last year of its life."""
+        if math.isinf(self.life_y):
+            return FOR_EVER
         return self.opening + math.floor(self.life_y) - 1
 
     def charged_until(self, horizon: int) -> int:

@@ -13,7 +13,7 @@ from wasteplan.finance.lending import Floats
 from wasteplan.finance.project import Project
 from wasteplan.scenario.derived import owner
 from wasteplan.scenario.model import Scenario
-from wasteplan.study.facility_money import Ledger, Ledgers, Stage
+from wasteplan.study.facility_money import FOR_EVER, Ledger, Ledgers, Stage
 from wasteplan.units import KG_PER_T
 
 SUPPORTED_KINDS = ("sorting", "recycling")
@@ -64,7 +64,7 @@ def _last_work(ledgers: Ledgers, place: str, found: list[Stage]) -> int:
     rows = rows[rows["plant"] == place]
     at_end = rows[rows["period"] == ledgers.scenario.periods[-1].id]
     in_plan = max(works, default=max(s.opening for s in found))
-    life = max(s.last for s in found)
+    life = max((s.last for s in found if s.last < FOR_EVER), default=horizon)
     if ledgers.scenario.settings.finance.horizon == "plan" or in_plan < horizon:
         return min(in_plan, horizon)
     left_y = math.inf

@@ -60,7 +60,7 @@ def applied(
         project_cash(p, c, business) for p, c in zip(projects, cases, strict=True)
     )
     notes = tuple(note for _, found in pairs for note in found)
-    pool = pooled(cashes, business)
+    pool = pooled(cashes)
     return Financed(case.name, case.title, cases, projects, cashes, pool, case, notes)
 
 
@@ -89,4 +89,4 @@ def outcome(
         for p, c, fee in zip(financed.projects, financed.cases, fees, strict=True)
     ]
     npv = np.asarray(sum(owners_npv(cash, business) for cash in cashes), np.float64)
-    return npv, lowest_cover(pooled(cashes, business))
+    return npv, lowest_cover(pooled(cashes))

@@ -58,9 +58,7 @@ def rerun(
         If the folder is no output, or the scenario is gone or has changed since.
     """
     before = read_provenance(folder)
-    scenario = (Path(folder).absolute() / before.folder).resolve()
-    if not scenario.exists():
-        raise WasteplanError(f"{folder}: the scenario {before.folder} is gone")
+    scenario = scenario_of(folder)
     inputs = changed(before.inputs, input_hashes(scenario))
     if inputs:
         raise WasteplanError(
@@ -86,3 +84,18 @@ def rerun(
         different=tuple(changed(known, now)),
         versions_changed=tuple(changed(before.versions, versions())),
     )
+
+
+def scenario_of(folder: str | Path) -> Path:
+    """The scenario that an output folder was made from.
+
+    Raises
+    ------
+    WasteplanError
+        If the folder is no output, or the scenario is gone.
+    """
+    stated = read_provenance(folder).folder
+    scenario = (Path(folder).absolute() / stated).resolve()
+    if not scenario.exists():
+        raise WasteplanError(f"{folder}: the scenario {stated} is gone")
+    return scenario
