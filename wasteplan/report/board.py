@@ -12,7 +12,7 @@ from wasteplan.report.investment import (
     warnings_shown,
     years_shown,
 )
-from wasteplan.report.investment_charts import cash_chart
+from wasteplan.report.investment_charts import case_name, cash_chart
 from wasteplan.report.numbers import is_known, number_text, percent_text, scale_of
 from wasteplan.report.subject import Subject
 
@@ -27,7 +27,7 @@ BOARD_FIGURES = (
     "fiscal_cost",
 )
 """Rows of the board's table of cases."""
-WARNINGS_MAX = 3
+WARNINGS_MAX = 2
 
 
 def board_section(subject: Subject) -> Section | None:
@@ -36,7 +36,7 @@ def board_section(subject: Subject) -> Section | None:
     if found is None or found.cash.empty:
         return None
     table = cases_table(found, BOARD_FIGURES)
-    cash = cash_chart(found, years_shown(found), id="board-cash", height=240)
+    cash = cash_chart(found, years_shown(found), id="board-cash", height=230)
     return Section(
         "board",
         "For the board",
@@ -56,9 +56,11 @@ def board_tiles(found: AppraisalResult) -> tuple[Tile, ...]:
         (found.cash["place"] == POOL) & (found.cash["case"] == found.cases[0])
     ]
     spent = float((pool["capex"] / pool["price_level"]).sum())
-    money = f"{found.currency} of {found.price_year}"
+    money = found.currency
     made = [
-        _money_tile("To be built", spent, money, "construction, real"),
+        _money_tile(
+            "To be built", spent, money, f"construction, money of {found.price_year}"
+        ),
         _money_tile(
             "Owners' NPV", _figure(found, "equity_npv"), money, "at today's gate fees"
         ),
@@ -74,7 +76,7 @@ def _question(subject: Subject, found: AppraisalResult) -> str:
     title = subject.scenario.settings.scenario.title
     return (
         f"{title}: what the plan “{found.plan}” asks of those who pay for it, under "
-        f"“{found.cases[0]}”."
+        f"“{case_name(found.cases[0])}”."
     )
 
 

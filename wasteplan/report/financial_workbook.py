@@ -15,7 +15,15 @@ from wasteplan.report.financial_figures import LABELS, figures
 from wasteplan.report.financial_inputs import Inputs, inputs_sheet
 from wasteplan.report.financial_pool import pooled_sheet
 from wasteplan.report.formulas import Formula, choose, pick, text
-from wasteplan.report.ledger import Line, Sheet, formats, sheet_name, write_sheet
+from wasteplan.report.ledger import (
+    Line,
+    Sheet,
+    Style,
+    formats,
+    sheet_name,
+    write_sheet,
+)
+from wasteplan.report.numbers import is_known
 
 FRONT = "investment"
 """The first sheet."""
@@ -32,6 +40,10 @@ SHOWN = (
     "added_fee_for_dscr",
 )
 CHART_ROWS = 20
+HEAD_HEIGHT = 60
+"""Of a row whose heads are wrapped.  [points]"""
+MILLIONS = "#,##0,,"
+"""Number format that shows millions."""
 COLOURS = ("#009e73", "#e69f00", "#56b4e9", "#33448f", "#0072b2", "#d55e00", "#a9b4bf")
 
 
@@ -47,6 +59,9 @@ class FinancialBook:
     first_figure: int
     """Row of the first facility on the front sheet."""
     charts_at: int
+    cases_at: int
+    """Row of the heads of the cases side by side."""
+    currency: str
 
 
 def financial_book(
@@ -80,8 +95,19 @@ def financial_book(
     pool = Checked(POOL, whole, figures(whole, inputs.rules, found.currency))
     checks, failed = checks_sheet(found, inputs.rules, parts, pool)
     front, first, charts_at = _front(found, inputs, (*parts, pool), failed, title)
+    cases_at = charts_at + 2 * CHART_ROWS + 3
     sheets = (inputs.sheet, *(p.made.sheet for p in parts), whole.sheet, checks)
-    return FinancialBook(front, sheets, inputs, pool, tuple(parts), first, charts_at)
+    return FinancialBook(
+        front,
+        sheets,
+        inputs,
+        pool,
+        tuple(parts),
+        first,
+        charts_at,
+        cases_at,
+        found.currency,
+    )
 
 
 def _front(
@@ -100,7 +126,7 @@ def _front(
         "“financial inputs” and it follows.",
     )
     sheet.put(sheet.row, 0, "Financing case in force")
-    sheet.put(sheet.row, 1, inputs.rules.case + 0, "factor")
+    sheet.put(sheet.row, 1, inputs.rules.case + 0, "count")
     sheet.put(sheet.row, 2, _case_name(found, inputs), "plain")
     sheet.row += 1
     holds = choose(
@@ -150,28 +176,38 @@ def _cases_table(sheet: Sheet, found: AppraisalResult) -> None:
     for record in mine.to_dict("records"):
         sheet.put(sheet.row, 0, str(record["label"]))
         sheet.put(sheet.row, 1, str(record["unit"]).replace("money", found.currency))
+        style = _style_of(str(record["unit"]))
         for i, case in enumerate(found.cases, start=2):
             value = record.get(case)
-            if isinstance(value, str) or value is not None:
-                sheet.put(sheet.row, i, value, "factor")
+            if value is not None and (isinstance(value, str) or is_known(value)):
+                sheet.put(sheet.row, i, value, style)
         sheet.row += 1
 
 
-def write_front(book: Any, made: FinancialBook, currency: str) -> None:
+def _style_of(unit: str) -> Style:
+    if unit.startswith("1/y"):
+        return "share"
+    return "money" if unit.startswith("money") and "/" not in unit else "factor"
+
+
+def write_front(book: Any, made: FinancialBook) -> None:
     """Write the first sheet with its charts."""
     looks = formats(book)
     page = book.add_worksheet(made.front.name)
     write_sheet(page, made.front, looks)
-    page.set_column(0, 0, 46)
+    page.set_column(0, 0, 62)
     page.set_column(1, len(SHOWN), 15)
+    for row in (made.first_figure - 1, made.cases_at):
+        page.set_row(row, HEAD_HEIGHT)
+    currency = made.currency
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.hide_gridlines(2)
     at = made.charts_at
     page.insert_chart(at, 0, _cash_chart(book, made, currency))
-    page.insert_chart(at, 6, _cover_chart(book, made))
+    page.insert_chart(at, 4, _cover_chart(book, made))
     page.insert_chart(at + CHART_ROWS, 0, _value_chart(book, made, currency))
-    page.insert_chart(at + CHART_ROWS, 6, _owed_chart(book, made, currency))
+    page.insert_chart(at + CHART_ROWS, 4, _owed_chart(book, made, currency))
 
 
 def write_others(book: Any, made: FinancialBook) -> None:
@@ -200,7 +236,7 @@ def _cash_chart(book: Any, made: FinancialBook, currency: str) -> Any:
         line.add_series({**look, "line": {"color": hue, "width": 2}})
     chart.combine(line)
     chart.set_title({"name": "Revenue, and cash of project and owners"})
-    return _laid_out(chart, f"{currency} of the year")
+    return _laid_out(chart, f"million {currency} of the year")
 
 
 def _cover_chart(book: Any, made: FinancialBook) -> Any:
@@ -211,19 +247,17 @@ def _cover_chart(book: Any, made: FinancialBook) -> Any:
     if served:
         first, end = served[0], served[-1] + 1
         years = made.pool.made.cash.years
-        for part in (made.pool, *made.parts[:5]):
-            line = part.figures.dscr
-            width = 3 if part is made.pool else 1.25
-            chart.add_series(
-                {
-                    "name": part.made.name,
-                    "categories": "=" + years.part(first, end).text,
-                    "values": "=" + line.part(first, end).text,
-                    "line": {"width": width},
-                }
-            )
-    chart.set_title({"name": "Debt service cover"})
-    return _laid_out(chart, "cash available / debt service")
+        chart.add_series(
+            {
+                "name": made.pool.made.name,
+                "categories": "=" + years.part(first, end).text,
+                "values": "=" + cover.part(first, end).text,
+                "line": {"width": 2.5, "color": COLOURS[4]},
+            }
+        )
+    chart.set_title({"name": "Debt service cover, all facilities (0 to 5 shown)"})
+    chart.set_y_axis({"min": 0, "max": 5})
+    return _laid_out(chart, "")
 
 
 def _value_chart(book: Any, made: FinancialBook, currency: str) -> Any:
@@ -239,8 +273,9 @@ def _value_chart(book: Any, made: FinancialBook, currency: str) -> Any:
             }
         )
     chart.set_title({"name": "Net present value by facility"})
-    chart.set_y_axis({"reverse": True, "label_position": "low"})
-    return _laid_out(chart, "", x_name=currency)
+    small = {"num_font": {"size": 7}, "interval_unit": 1}
+    chart.set_y_axis({"reverse": True, "label_position": "low", **small})
+    return _laid_out(chart, "", x_name=f"million {currency}", numbers=MILLIONS)
 
 
 def _owed_chart(book: Any, made: FinancialBook, currency: str) -> Any:
@@ -248,7 +283,7 @@ def _owed_chart(book: Any, made: FinancialBook, currency: str) -> Any:
     chart = book.add_chart({"type": "area"})
     chart.add_series(_series(cash.balance, cash.years, COLOURS[2]))
     chart.set_title({"name": "Debt owed at the end of the year"})
-    return _laid_out(chart, f"{currency} of the year")
+    return _laid_out(chart, f"million {currency} of the year")
 
 
 def _series(line: Line, years: Line, hue: str) -> dict[str, Any]:
@@ -260,11 +295,16 @@ def _series(line: Line, years: Line, hue: str) -> dict[str, Any]:
     }
 
 
-def _laid_out(chart: Any, unit: str, *, x_name: str = "") -> Any:
+def _laid_out(chart: Any, unit: str, *, x_name: str = "", numbers: str = "") -> Any:
     chart.set_size({"width": 660, "height": 380})
     chart.set_legend({"position": "bottom", "font": {"size": 8}})
+    lines = {"visible": True, "line": {"color": "#d5dce3", "width": 0.5}}
     if unit:
-        chart.set_y_axis({"name": unit, "major_gridlines": {"visible": True}})
+        chart.set_y_axis(
+            {"name": unit, "major_gridlines": lines, "num_format": MILLIONS}
+        )
     axis = {"label_position": "low", "num_font": {"size": 8}}
+    if numbers:
+        axis |= {"num_format": numbers, "major_gridlines": lines}
     chart.set_x_axis({**axis, "name": x_name} if x_name else axis)
     return chart

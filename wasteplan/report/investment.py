@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from wasteplan.finance.appraisal_result import POOL, AppraisalResult
-from wasteplan.report.document import Chart, Column, Section, Table
+from wasteplan.report.document import Chart, Column, Form, Section, Table
 from wasteplan.report.investment_charts import (
     actors_chart,
+    case_name,
     cash_chart,
     cover_chart,
     fee_chart,
@@ -76,7 +77,7 @@ def cases_table(
     columns = (
         Column("All facilities together"),
         Column("Unit"),
-        *(Column(c, form="written") for c in found.cases),
+        *(Column(case_name(c), form="written") for c in found.cases),
     )
     return Table("Financing cases side by side", columns, cells) if cells else None
 
@@ -102,8 +103,8 @@ def _lead(subject: Subject, found: AppraisalResult) -> str:
         f"{'business' if n == 1 else 'businesses'}, each with its own loans, under "
         f"{number_text(len(found.cases), 0)} financing "
         f"{'case' if len(found.cases) == 1 else 'cases'}. Pictures show the first, "
-        f"“{found.cases[0]}”, unless another is chosen. Cash is in money of its year, "
-        f"with prices rising by {inflation} a year; present values are in money of "
+        f"“{case_name(found.cases[0])}”, unless another is chosen. Cash is in money "
+        f"of its year, with prices rising by {inflation} a year; present values are in money of "
         f"{found.price_year}, at {rate} real before finance. The sheet “investment” of "
         "results.xlsx calculates all of it again from its inputs."
     )
@@ -138,23 +139,33 @@ def _places_table(found: AppraisalResult) -> Table | None:
     }
     columns = [Column("Facility")]
     for id in ids:
-        is_share = units[id] == "1/y"
+        form: Form = "share" if units[id] == "1/y" else "number"
         unit = "" if units[id] == "-" else unit_text(units[id], found)
         columns.append(
-            Column(PLACE_FIGURES[id], unit, "share" if is_share else "number")
+            Column(PLACE_FIGURES[id], unit, "written" if units[id] == "-" else form)
         )
     cells = tuple(
-        (found.place_names.get(place, place), *(values.get((place, i)) for i in ids))
+        (
+            found.place_names.get(place, place),
+            *(
+                number_text(values.get((place, i)), 2)
+                if units[i] == "-"
+                else values.get((place, i))
+                for i in ids
+            ),
+        )
         for place in (*found.places, POOL)
     )
-    name = f"Each facility, case {case}"
+    name = f"Each facility: {case_name(case)}"
     return Table(name, tuple(columns), cells, len(cells) - 1) if ids else None
 
 
 def unit_text(unit: str, found: AppraisalResult) -> str:
-    """A unit as it is shown: rates in percent, money by its currency."""
+    """A unit as it is shown: rates and shares in percent, money by its currency."""
     if unit.startswith("1/y"):
         return "%"
+    if unit.startswith("- "):
+        return f"% {unit.removeprefix('- ')}"
     return "" if unit == "-" else unit.replace("money", found.currency)
 
 
@@ -162,7 +173,7 @@ def figure_text(value: object, unit: str) -> str:
     """A figure as it is shown beside its unit."""
     if isinstance(value, str):
         return value
-    return _percent(value) if unit.startswith("1/y") else number_text(value)
+    return _percent(value) if unit.startswith(("1/y", "- ")) else number_text(value)
 
 
 def _percent(value: object) -> str:

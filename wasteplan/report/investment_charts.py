@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from wasteplan.finance.appraisal_result import POOL, AppraisalResult
+from wasteplan.finance.loans import known_terms
 from wasteplan.report.document import Chart, Column, Table
 from wasteplan.report.frames import rows, sums
 from wasteplan.report.money import ACTOR_NAMES
@@ -45,6 +46,8 @@ CASH_PARTS: dict[str, tuple[str, tuple[str, ...], int]] = {
 }
 """Parts of the cash picture: name, columns of the cash table, sign.  Their sum is the
 cash of the owners."""
+COVER_SHOWN = (-1.0, 4.0)
+"""Cover of debt service between which the picture is drawn.  [-]"""
 PARTY_NAMES = {**ACTOR_NAMES, "lender": "Lenders", "donor": "Donors"}
 KIND_NAMES = {
     "resource": "Paid for goods, work and land",
@@ -81,8 +84,8 @@ def cash_chart(
         id=id,
         kind="cash",
         title="Cash of all financed facilities by year",
-        summary=f"Case {found.cases[0]}: the owners' lowest year is {low[1]} with "
-        f"{number_text(low[0], 2)} {unit}.",
+        summary=f"{case_name(found.cases[0])}: the owners' lowest year is {low[1]} "
+        f"with {number_text(low[0], 2)} {unit}.",
         data={
             "labels": [str(y) for y in span],
             "unit": unit,
@@ -115,7 +118,7 @@ def _cash_table(
     )
     amounts = [*(s["values"] for s in drawn["series"]), drawn["line"]]
     cells = tuple(zip(span, *amounts, strict=True))
-    return Table(f"Cash by year, case {found.cases[0]}, nominal", columns, cells)
+    return Table(f"Cash by year, nominal: {case_name(found.cases[0])}", columns, cells)
 
 
 def cover_chart(found: AppraisalResult, limit: float) -> Chart | None:
@@ -130,8 +133,10 @@ def cover_chart(found: AppraisalResult, limit: float) -> Chart | None:
         if mine.empty:
             continue
         points = [[int(r.year), float(r.dscr)] for r in rows(mine)]
-        series.append({"key": f"case_{len(series)}", "name": case, "points": points})
-        lowest.append(f"{case} {number_text(float(mine['dscr'].min()), 2)}")
+        series.append(
+            {"key": f"case_{len(series)}", "name": case_name(case), "points": points}
+        )
+        lowest.append(f"{case_name(case)} {number_text(float(mine['dscr'].min()), 2)}")
     years = sorted({p[0] for s in series for p in s["points"]})
     by_year = [{p[0]: p[1] for p in s["points"]} for s in series]
     cells = tuple((y, *(m.get(y) for m in by_year)) for y in years)
@@ -151,10 +156,13 @@ def cover_chart(found: AppraisalResult, limit: float) -> Chart | None:
             "is_year": True,
             "series": series,
             "limit": [limit, "lenders' limit"] if known else None,
+            "between": COVER_SHOWN,
         },
         table=Table("Debt service cover by year", columns, cells),
         note="Below 1 the facilities earn less than they owe in that year; lenders "
-        "stop a project that falls below their limit.",
+        "stop a project that falls below their limit. Cover beyond "
+        f"{number_text(COVER_SHOWN[0], 0)} and {number_text(COVER_SHOWN[1], 0)} is cut "
+        "off here.",
     )
 
 
@@ -256,14 +264,24 @@ def _actors_table(found: AppraisalResult, drawn: Mapping[str, Any], unit: str) -
     amounts = [*(s["values"] for s in drawn["series"]), drawn["net"]]
     cells = tuple(zip(drawn["labels"], *amounts, strict=True))
     total = ("All", *(sum(column) for column in amounts))
-    name = f"Accounts by actor, case {found.cases[0]}, present value"
+    name = f"Accounts by actor, present value: {case_name(found.cases[0])}"
     return Table(name, columns, (*cells, total), len(cells))
+
+
+def case_name(case: str) -> str:
+    """What a financing case is called: packaged terms have a name.
+
+    >>> case_name("korea_edpf"), case_name("our bank")
+    ('Korea EDPF sovereign / PPP', 'our bank')
+    """
+    known = known_terms().get(case)
+    return known.name if known is not None and known.name else case
 
 
 def by_cases(found: AppraisalResult, drawn: Mapping[str, Any]) -> dict[str, Any]:
     """Data of a chart that shows one case at a time, the base case first."""
     return {
-        "periods": [[f"case:{case}", case] for case in found.cases],
+        "periods": [[f"case:{case}", case_name(case)] for case in found.cases],
         "by_period": {f"case:{case}": drawn[case] for case in found.cases},
         "choice": "Case",
         "chosen": f"case:{found.cases[0]}",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
 from wasteplan.finance.appraisal_result import POOL, AppraisalResult, Risk
 from wasteplan.report.document import Chart, Column, Table
 from wasteplan.report.frames import rows
+from wasteplan.report.investment_charts import case_name
 from wasteplan.report.numbers import is_known, number_text, percent_text, scale_of
 from wasteplan.report.subject import words_of
 
@@ -59,7 +62,7 @@ def tornado_chart(found: AppraisalResult, risk: Risk) -> Chart | None:
         summary=f"Largest: {top['name']}, from {number_text(top['low'], 2)} to "
         f"{number_text(top['high'], 2)} {unit}.",
         data={"rows": drawn, "base": numbers[1] / divisor, "unit": unit},
-        table=Table(f"One at a time, case {found.cases[0]}", columns, cells),
+        table=Table(f"One at a time: {case_name(found.cases[0])}", columns, cells),
         height=90 + 34 * len(drawn),
         note="Each is moved alone from its low to its high value, all else as planned.",
     )
@@ -85,7 +88,7 @@ def chance_chart(found: AppraisalResult, risk: Risk) -> Chart | None:
         values = mine.loc[mine["fees"] == fees, "npv"].dropna().to_numpy() / divisor
         if not len(values):
             continue
-        counts, edges = np.histogram(values, bins=BINS)
+        counts, edges = np.histogram(values, bins=_edges(values))
         by_fees[fees] = {
             "edges": edges.tolist(),
             "shares": (counts / counts.sum()).tolist(),
@@ -105,6 +108,7 @@ def chance_chart(found: AppraisalResult, risk: Risk) -> Chart | None:
             "periods": [[f"fees:{f}", FEE_NAMES[f]] for f in by_fees],
             "by_period": {f"fees:{f}": drawn for f, drawn in by_fees.items()},
             "choice": "Gate fees",
+            "chosen": f"fees:{next(iter(by_fees))}",
             "unit": f"{word}{found.currency}",
         },
         table=_chances(found, risk.chances),
@@ -113,6 +117,14 @@ def chance_chart(found: AppraisalResult, risk: Risk) -> Chart | None:
         "together. Bars left of zero are losses; dashed lines are the 5 %, 50 % and "
         "95 % marks.",
     )
+
+
+def _edges(values: np.ndarray) -> np.ndarray:
+    """Equal bins of which one begins at 0, so that losses have bars of their own."""
+    low, high = float(values.min()), float(values.max())
+    width = max((high - low) / BINS, 1e-9)
+    first, last = math.floor(low / width), math.ceil(high / width)
+    return width * np.arange(first, max(last, first + 1) + 1)
 
 
 def _chances(found: AppraisalResult, chances: pd.DataFrame) -> Table | None:
@@ -133,7 +145,7 @@ def _chances(found: AppraisalResult, chances: pd.DataFrame) -> Table | None:
     mine = chances[chances["place"] == POOL]
     cells = tuple(
         (
-            r.case,
+            case_name(r.case),
             FEE_NAMES.get(r.fees, r.fees),
             r.npv_p05,
             r.npv_p50,
@@ -165,7 +177,11 @@ def stories_table(found: AppraisalResult, risk: Risk) -> Table | None:
         (r.story, r.npv, r.equity_irr, r.dscr_min, r.gate_fee_needed)
         for r in rows(mine)
     )
-    return Table(f"What if, case {found.cases[0]}", columns, cells) if cells else None
+    return (
+        Table(f"What if: {case_name(found.cases[0])}", columns, cells)
+        if cells
+        else None
+    )
 
 
 def switching_table(found: AppraisalResult, risk: Risk) -> Table | None:
@@ -191,5 +207,5 @@ def switching_table(found: AppraisalResult, risk: Risk) -> Table | None:
         )
         for r in rows(mine)
     )
-    name = f"How far it may move, case {found.cases[0]}"
+    name = f"How far it may move: {case_name(found.cases[0])}"
     return Table(name, columns, cells, is_folded=True) if cells else None

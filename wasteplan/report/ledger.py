@@ -13,7 +13,7 @@ from wasteplan.report.numbers import is_known
 
 Style = Literal[
     "plain", "title", "head", "money", "share", "factor", "year", "input", "total",
-    "input_share", "input_year", "note", "good",
+    "input_share", "input_year", "note", "good", "count",
 ]  # fmt: skip
 LABEL, UNIT, SUM = 0, 1, 2
 TEXT_MAX = 32_767
@@ -159,14 +159,15 @@ def formats(book: Any) -> dict[Style, Any]:
         "title": {"bold": True, "font_size": 13, "font_color": "#0b5a75"},
         "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
         "money": {"num_format": "#,##0;[Red]-#,##0;-"},
-        "share": {"num_format": "0.00%"},
-        "factor": {"num_format": "0.000"},
+        "share": {"num_format": "0.00%", "align": "right"},
+        "factor": {"num_format": "#,##0.0##", "align": "right"},
         "year": {"bold": True, "bottom": 1, "num_format": "0", "align": "right"},
         "input": {**blue, "num_format": "#,##0.####;[Red]-#,##0.####"},
         "total": {**line, "num_format": "#,##0;[Red]-#,##0;-"},
         "input_share": {**blue, "num_format": "0.00%"},
         "input_year": {**blue, "num_format": "0"},
         "note": {"font_color": "#5b6b7b", "italic": True},
+        "count": {"num_format": "0", "align": "left", "bold": True},
         "good": {"bold": True, "num_format": "#,##0.0000"},
     }
     return {style: book.add_format(look) for style, look in looks.items()}

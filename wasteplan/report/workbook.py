@@ -106,7 +106,7 @@ def write_workbook(path: Path, subject: Subject) -> None:
     sheets = _sheets(subject)
     live = _live(subject, [s.name for s in sheets])
     if live is not None:
-        write_front(book, live, subject.money)
+        write_front(book, live)
     for sheet in (*sheets, _meanings(sheets)):
         _write_sheet(book, sheet, head)
     if live is not None:

@@ -38,10 +38,12 @@ CHARTS.cash = function (given, width, period) {
 CHARTS.curves = function (data, width) {
   var names = data.series.map(function (s) { return s.name; });
   var top = 14 + 24 * legendRows(names, width);
+  var xs = [], between = data.between;
+  data.series.forEach(function (s) { s.points.forEach(function (p) { xs.push(p[0]); }); });
   function x(v) { return data.is_year ? String(v) : data.is_share ? digits(100 * v, 1) + " %" : digits(v); }
   var series = data.series.map(function (s, i) {
     return {
-      name: s.name, type: "line", data: s.points, color: colour(s.key, i),
+      name: s.name, type: "line", data: s.points, clip: true, color: colour(s.key, i),
       symbol: SHAPES[i % SHAPES.length], symbolSize: 7, showSymbol: s.points.length <= 12,
       lineStyle: { width: i === 0 ? 3 : 2, type: i < 4 ? "solid" : "dashed" },
       emphasis: { focus: "series" }
@@ -70,7 +72,7 @@ CHARTS.curves = function (data, width) {
       }
     }),
     xAxis: values("", {
-      scale: true, name: data.x_name, nameLocation: "middle", nameGap: 26,
+      min: Math.min.apply(null, xs), max: Math.max.apply(null, xs), name: data.x_name, nameLocation: "middle", nameGap: 26,
       minInterval: data.is_year ? 1 : 0, splitLine: { show: false },
       axisLine: { onZero: false, lineStyle: { color: paper("muted") } },
       axisLabel: { color: paper("ink"), fontFamily: FONT, fontSize: 12.5, hideOverlap: true,
@@ -78,6 +80,8 @@ CHARTS.curves = function (data, width) {
     }),
     yAxis: values(data.unit, {
       name: "", scale: Boolean(data.is_share),
+      min: between ? function (v) { return Math.max(between[0], Math.min(0, Math.floor(v.min))); } : null,
+      max: between ? function (v) { return Math.min(between[1], Math.max(2, Math.ceil(v.max))); } : null,
       axisLabel: { color: paper("muted"), fontFamily: FONT, fontSize: 12.5, formatter: function (v) { return digits(v, Math.abs(v) >= 10 ? 0 : 1); } }
     }),
     series: series
@@ -86,30 +90,41 @@ CHARTS.curves = function (data, width) {
 
 CHARTS.tornado = function (data, width) {
   var rows = data.rows, narrow = width < 600;
+  // One bar from the planned value to that at the driver's low or high value.
   function side(name, key, at, hue) {
-    return {
-      name: name, type: "bar", stack: key, barGap: "-100%", barMaxWidth: 20,
-      itemStyle: { color: colour(hue) },
-      data: rows.map(function (r) { return isNumber(r[key]) ? r[key] - data.base : null; }),
-      label: {
-        show: !narrow, fontFamily: FONT, fontSize: 12, color: paper("ink"),
-        formatter: function (p) { return rows[p.dataIndex][at]; }
+    function bar(params, api) {
+      var from = api.coord([data.base, api.value(1)]), to = api.coord([api.value(0), api.value(1)]);
+      var height = Math.min(18, api.size([0, 1])[1] * 0.6), left = to[0] < from[0];
+      var box = { x: Math.min(from[0], to[0]), y: to[1] - height / 2, width: Math.max(1, Math.abs(to[0] - from[0])), height: height };
+      var parts = [{ type: "rect", shape: box, style: { fill: colour(hue) } }];
+      if (!narrow) {
+        parts.push({ type: "text", style: {
+          text: rows[api.value(1)][at], x: to[0] + (left ? -5 : 5), y: to[1], verticalAlign: "middle",
+          align: left ? "right" : "left", fill: paper("ink"), font: "12px " + FONT
+        } });
       }
+      return { type: "group", children: parts };
+    }
+    return {
+      name: name, type: "custom", renderItem: bar, encode: { x: 0, y: 1 }, itemStyle: { color: colour(hue) },
+      data: rows.map(function (r, i) { return isNumber(r[key]) ? [r[key], i] : null; }).filter(Boolean)
     };
   }
-  function placed(series, key) {
-    series.data = series.data.map(function (v) {
-      return { value: v, label: { position: v < 0 ? "left" : "right" } };
-    });
-    return series;
-  }
+  var series = [side("At the low value", "low", "at_low", "at_low"), side("At the high value", "high", "at_high", "at_high")];
+  series[0].markLine = {
+    silent: true, symbol: "none", data: [{ xAxis: data.base }], label: { show: false },
+    lineStyle: { color: paper("ink"), type: "solid", width: 1.2 }
+  };
+  var every = [data.base];
+  rows.forEach(function (r) { [r.low, r.high].forEach(function (v) { if (isNumber(v)) { every.push(v); } }); });
+  var low = Math.min.apply(null, every), high = Math.max.apply(null, every), room = (narrow ? 0.03 : 0.12) * (high - low || 1);
   return {
     legend: legend({ data: ["At the low value", "At the high value"] }),
-    grid: { top: 34, left: 8, right: narrow ? 20 : 78, bottom: 32, containLabel: true },
+    grid: { top: 34, left: 8, right: 20, bottom: 32, containLabel: true },
     tooltip: tooltip({
-      trigger: "axis", axisPointer: { type: "shadow" },
-      formatter: function (found) {
-        var r = rows[found[0].dataIndex];
+      trigger: "item",
+      formatter: function (p) {
+        var r = rows[p.value[1]];
         return heading(r.name) +
           row("At " + r.at_low, digits(r.low, 2) + " " + data.unit, colour("at_low")) +
           row("As planned", digits(data.base, 2) + " " + data.unit) +
@@ -117,17 +132,12 @@ CHARTS.tornado = function (data, width) {
       }
     }),
     xAxis: values(data.unit, {
-      name: "owners' NPV, " + data.unit, nameLocation: "middle", nameGap: 26,
-      axisLabel: { color: paper("muted"), fontFamily: FONT, fontSize: 12.5,
-        formatter: function (v) { return digits(v + data.base, 1); } }
+      min: low - room, max: high + room, name: "owners' NPV, " + data.unit, nameLocation: "middle", nameGap: 26,
+      axisLabel: { color: paper("muted"), fontFamily: FONT, fontSize: 12.5, showMinLabel: false,
+        showMaxLabel: false, formatter: function (v) { return short(v); } }
     }),
-    yAxis: categories(rows.map(function (r) { return r.name; }), Object.assign(longNames(width), {
-      axisLine: { show: false }
-    })),
-    series: [
-      placed(side("At the low value", "low", "at_low", "at_low")),
-      placed(side("At the high value", "high", "at_high", "at_high"))
-    ]
+    yAxis: categories(rows.map(function (r) { return r.name; }), longNames(width)),
+    series: series
   };
 };
 
