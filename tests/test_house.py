@@ -28,6 +28,7 @@ FLOORS = {
     "errors": 0,
     "wording": 0,
     "tables": 0,
+    "whole": 0,
     "network": 1,
     "treatment": 1,
     "waste": 1,

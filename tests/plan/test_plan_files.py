@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wasteplan.errors import PlanError
+from wasteplan.errors import PlanError, WasteplanError
 from wasteplan.plan.files import (
     in_order,
     plan_from_text,
@@ -115,3 +115,22 @@ def test_a_missing_file_and_bytes_that_are_no_text_are_named(tmp_path: Path) -> 
     (tmp_path / "plan.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(PlanError, match="not UTF-8"):
         read_plan(tmp_path / "plan.json")
+
+
+def test_a_plan_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(old: Path, new: Path) -> None:
+        raise KeyboardInterrupt
+
+    write_plan(Plan(scenario="s", name="old"), tmp_path / "plan.json")
+    monkeypatch.setattr("os.replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_plan(Plan(scenario="s", name="new"), tmp_path / "plan.json")
+    assert [p.name for p in tmp_path.iterdir()] == ["plan.json"]
+    assert read_plan(tmp_path / "plan.json").name == "old"
+
+
+def test_a_folder_is_no_plan_file(tmp_path: Path) -> None:
+    with pytest.raises(WasteplanError, match="is a folder; name a file in it"):
+        write_plan(Plan(scenario="s", name="p"), tmp_path)

@@ -371,3 +371,17 @@ def test_a_folder_is_replaced_only_when_asked(tmp_path: Path) -> None:
     write_raw(raw, folder, overwrite=True)
     assert read_raw(folder) == raw
     assert [p.name for p in tmp_path.iterdir()] == ["case"]
+
+
+def test_a_workbook_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(book: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("xlsxwriter.Workbook.close", fail)
+    with pytest.raises(RuntimeError):
+        write_workbook(one_table([["note"]]), tmp_path / "case.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(WasteplanError, match="is a folder"):
+        write_workbook(one_table([["note"]]), tmp_path)

@@ -1,6 +1,9 @@
 """Whole runs on a town, a burner and a dump, small enough to check on paper."""
 
 import math
+import subprocess
+import sys
+import time
 from itertools import pairwise
 
 import pytest
@@ -339,3 +342,41 @@ def test_more_replications_narrow_the_interval():
         assert row["low"] < 40_150 < row["high"]
         widths.append(row["half_width"])
     assert widths[1] < widths[0]
+
+
+STOPPED = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from wasteplan.sim import replications
+
+def slow(case, seed, replication, *, keep):
+    Path(sys.argv[1], str(replication)).touch()
+    time.sleep(60)
+
+replications.replicate = slow
+if __name__ == "__main__":
+    def ask():
+        while len(list(Path(sys.argv[1]).iterdir())) < 2:
+            time.sleep(0.05)
+        Path(sys.argv[1], "asked").touch()
+        os.kill(os.getpid(), signal.SIGINT)
+    threading.Thread(target=ask, daemon=True).start()
+    list(replications.replications_of([None], 1, 8, 2))
+"""
+
+
+def test_stopping_ends_the_other_processes_at_once(tmp_path):
+    """Eight tasks of a minute each on two processes, stopped when both are at work."""
+    script, work = tmp_path / "stopped.py", tmp_path / "work"
+    script.write_text(STOPPED)
+    work.mkdir()
+    done = subprocess.run(
+        [sys.executable, str(script), str(work)],
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    ended = time.time()
+    assert done.returncode != 0
+    assert b"KeyboardInterrupt" in done.stderr
+    assert ended - (work / "asked").stat().st_mtime < 2

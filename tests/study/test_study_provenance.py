@@ -80,6 +80,18 @@ def test_a_damaged_record_is_named(text: str, tmp_path: Path) -> None:
         read_provenance(tmp_path)
 
 
+def test_a_record_with_a_wrong_type_inside_is_named(tmp_path: Path) -> None:
+    """Every field in turn holds a list of null."""
+    record = Provenance("a", "../a", Options(), False, 1, {"f": "0"}, {}, {})
+    write_provenance(record, tmp_path)
+    path = tmp_path / "provenance.json"
+    whole = json.loads(path.read_text())
+    for name in whole:
+        path.write_text(json.dumps({**whole, name: [None]}))
+        with pytest.raises(WasteplanError, match=f"is damaged: {name}"):
+            read_provenance(tmp_path)
+
+
 def test_a_folder_without_a_record_is_no_output(tmp_path: Path) -> None:
     with pytest.raises(WasteplanError, match="not the output of a run"):
         read_provenance(tmp_path)

@@ -15,9 +15,10 @@ from wasteplan.scenario.loading import load_scenario
 from wasteplan.scenario.template import write_template
 from wasteplan.scenario.workbook import folder_to_workbook
 from wasteplan.study.assess import assess, generated_t
+from wasteplan.study.opening import output_name
 from wasteplan.study.provenance import Options, output_hashes, read_provenance
 from wasteplan.study.rerun import rerun
-from wasteplan.study.run import Run, Watch, run
+from wasteplan.study.run import SIMULATION_STOPPED, Run, Watch, run
 from wasteplan.study.starter import agreement
 
 TWO_CITY = Path(__file__).parents[2] / "scenarios" / "two-city"
@@ -101,6 +102,30 @@ def test_a_workbook_runs_like_its_folder(tmp_path: Path) -> None:
     quick(tmp_path / "book", tmp_path / "two-city.xlsx")
     assert output_hashes(tmp_path / "book") == output_hashes(tmp_path / "folder")
     assert rerun(tmp_path / "book").is_same
+
+
+def test_folders_with_points_in_their_names_do_not_share_an_output(
+    tmp_path: Path,
+) -> None:
+    for name in ("a.v1", "a.v2", "b.xlsx"):
+        (tmp_path / name).mkdir()
+    names = [output_name(tmp_path / n) for n in ("a.v1", "a.v2", "b.xlsx", "c.xlsx")]
+    assert names == ["a.v1", "a.v2", "b.xlsx", "c"]
+
+
+def test_ctrl_c_in_the_simulation_keeps_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wasteplan.sim.simulating.simulate", stopped)
+    done = run(TWO_CITY, tmp_path / "out", options=SHORT_SIMULATION)
+    assert done.note == SIMULATION_STOPPED
+    assert done.result.simulation is None
+    assert (tmp_path / "out" / "plan.json").is_file()
+    assert not (tmp_path / "out" / "sim").exists()
+    assert rerun(tmp_path / "out").is_same
 
 
 def test_a_changed_scenario_is_not_rerun(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,13 +56,14 @@ def run(
 ) -> None:
     """Solve, evaluate, simulate and report a scenario; print the answer."""
     from wasteplan.report.writing import write_report
+    from wasteplan.study.opening import output_name
     from wasteplan.study.provenance import Options
     from wasteplan.study.run import run as run_study
 
     options = Options(
         gap, time_limit, threads, not no_simulation, seed, replications, days
     )
-    target = out or Path(OUT) / scenario.resolve().stem
+    target = out or Path(OUT) / output_name(scenario)
     with telling(quiet) as said:
         done = run_study(
             scenario,
@@ -78,6 +80,7 @@ def run(
             {
                 "out": str(done.out),
                 "answer": done.answer.lines,
+                "note": done.note,
                 "proof": proof.model_dump() if proof else None,
                 "builds": [b.model_dump() for b in done.result.plan.builds],
                 "kpis": rows_of(kpi_table(done.result)),
@@ -85,6 +88,8 @@ def run(
         )
     else:
         typer.echo(str(done.answer))
+        if done.note:
+            typer.echo(f"note: {done.note}")
 
 
 def solve(
@@ -152,12 +157,21 @@ def simulate(
     """Run a plan hour by hour and print its indicators with intervals."""
     from wasteplan.evaluation.evaluating import evaluate as evaluate_plan
     from wasteplan.scenario.loading import load_scenario
+    from wasteplan.scenario.writing import written_whole
     from wasteplan.sim.simulating import simulate as simulate_plan
     from wasteplan.study.opening import opened
-    from wasteplan.study.result_files import simulation_frames, write_frames
+    from wasteplan.study.result_files import (
+        SIMULATION_MARK,
+        simulation_frames,
+        write_frames,
+    )
     from wasteplan.study.wording import interval_end
 
-    with opened(scenario) as folder, telling(quiet) as said:
+    with ExitStack() as stack:
+        whole = written_whole(out, SIMULATION_MARK) if out is not None else None
+        temporary = stack.enter_context(whole) if whole is not None else None
+        folder = stack.enter_context(opened(scenario))
+        said = stack.enter_context(telling(quiet))
         case = load_scenario(folder)
         chosen = plan_from(plan, case)
         evaluate_plan(case, chosen)  # names every mistake of a plan
@@ -171,8 +185,8 @@ def simulate(
             workers=workers_of(workers),
             days=days,
         )
-    if out is not None:
-        write_frames(simulation_frames(result), out)
+        if temporary is not None:
+            write_frames(simulation_frames(result), temporary)
     if as_json:
         print_json({"kpis": rows_of(result.kpis)})
     else:
@@ -181,7 +195,9 @@ def simulate(
         print_table(kpis.assign(low=[interval_end(*end) for end in ends]))
 
 
-def evaluate(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> None:
+def evaluate(
+    scenario: ScenarioPath, plan: PlanPath, as_json: Json = False, quiet: Quiet = False
+) -> None:
     """Recompute a plan year by year: indicators, and what it breaks."""
     import pandas as pd
 
@@ -210,7 +226,9 @@ def evaluate(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> N
     print_table(kpis.drop(columns=["id", "better"]))
 
 
-def assess(scenario: ScenarioPath, plan: PlanPath, as_json: Json = False) -> None:
+def assess(
+    scenario: ScenarioPath, plan: PlanPath, as_json: Json = False, quiet: Quiet = False
+) -> None:
     """Greenhouse gases of a plan by stage and period, with and without credits."""
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.assess import assess as assess_plan
@@ -268,6 +286,7 @@ def compare(
         list[Path], typer.Argument(help="Output folders; the first is the reference.")
     ],
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Put the results of several runs side by side."""
     from wasteplan.study.compare import compare_folders

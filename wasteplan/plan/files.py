@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from wasteplan.errors import PlanError
 from wasteplan.plan.records import Build, Closure, Plan, Route
 from wasteplan.units import Record
+from wasteplan.whole import file_written_whole
 
 PLAN_BYTES_MAX = 500_000_000
 LISTS = ("builds", "closures", "routes")
@@ -63,11 +63,8 @@ def plan_text(plan: Plan) -> str:
 
 def write_plan(plan: Plan, path: str | Path) -> None:
     """Write a plan, whole or not at all."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.part")
-    temporary.write_bytes(plan_text(plan).encode("utf-8"))
-    os.replace(temporary, target)
+    with file_written_whole(path) as temporary:
+        temporary.write_bytes(plan_text(plan).encode("utf-8"))
 
 
 def read_plan(path: str | Path) -> Plan:

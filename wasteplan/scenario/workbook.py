@@ -44,6 +44,7 @@ from wasteplan.scenario.sheets import (
     text_of_cell,
 )
 from wasteplan.scenario.writing import write_raw
+from wasteplan.whole import file_written_whole
 
 CELL_CHARACTERS_MAX = 32_767  # of the .xlsx format
 WORKBOOK_BYTES_MAX = 500_000_000  # unpacked, all parts together
@@ -104,10 +105,16 @@ def write_workbook(raw: RawScenario, path: str | Path) -> None:
     import xlsxwriter
 
     _every_text_fits_a_cell(raw, Path(path).name)
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.part")
-    book = xlsxwriter.Workbook(temporary, {"in_memory": True})
+    with file_written_whole(path) as temporary:
+        book = xlsxwriter.Workbook(temporary, {"in_memory": True})
+        _write_sheets(book, raw)
+        try:
+            book.close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise WasteplanError(f"{path} cannot be written: {error}") from error
+
+
+def _write_sheets(book: Any, raw: RawScenario) -> None:
     book.set_properties({"created": CREATED, "title": _title(raw)})
     bold = book.add_format({"bold": True, "bottom": 1})
     _write_sheet(book, bold, SETTINGS_SHEET, settings_rows(raw.settings), ())
@@ -117,11 +124,6 @@ def write_workbook(raw: RawScenario, path: str | Path) -> None:
     _write_sheet(book, bold, SOURCES_SHEET, sources_rows(raw.sources), ())
     if raw.files:
         _write_sheet(book, bold, FILES_SHEET, files_rows(raw.files), ())
-    try:
-        book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise WasteplanError(f"{target} cannot be written: {error}") from error
-    temporary.replace(target)
 
 
 def read_workbook(path: str | Path) -> RawScenario:

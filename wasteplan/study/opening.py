@@ -13,11 +13,26 @@ from wasteplan.scenario.workbook import workbook_to_folder
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether a scenario comes as one file; a folder may be called anything."""
+    return path.suffix.lower() in WORKBOOK_ENDINGS and not path.is_dir()
+
+
+def output_name(scenario: str | Path) -> str:
+    """What the output of a scenario is called: as its folder, or as its workbook.
+
+    >>> output_name("studies/a.v1"), output_name("studies/a.xlsx")
+    ('a.v1', 'a')
+    """
+    path = Path(scenario).resolve()
+    return path.stem if is_workbook(path) else path.name
+
+
 @contextmanager
 def opened(scenario: str | Path) -> Iterator[Path]:
     """The folder of a scenario; a workbook is unpacked for as long as it is needed."""
     path = Path(scenario)
-    if path.suffix.lower() not in WORKBOOK_ENDINGS:
+    if not is_workbook(path):
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="wasteplan-") as parent:

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from wasteplan.errors import Problem, WasteplanError
 from wasteplan.scenario.loading import label, lineage
@@ -138,14 +139,17 @@ def read_provenance(folder: str | Path) -> Provenance:
     """
     path = Path(folder) / PROVENANCE_FILE
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        options = Options(**content.pop("options"))
-        return Provenance(options=options, **content)
+        text = path.read_text(encoding="utf-8")
+        return TypeAdapter(Provenance).validate_json(text, strict=True)
     except FileNotFoundError:
         raise WasteplanError(
             f"{folder} has no {PROVENANCE_FILE}; it is not the output of a run"
         ) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise WasteplanError(f"{path} is damaged: {place}: {first['msg']}") from error
+    except (OSError, ValueError) as error:
         raise WasteplanError(f"{path} is damaged: {error}") from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -91,6 +91,11 @@ class Run:
     out: Path
     result: Result
     answer: Answer
+    note: str = ""
+    """What is missing because the run was stopped; empty if nothing."""
+
+
+SIMULATION_STOPPED = "simulation stopped: plan, evaluation and report are without it"
 
 
 def run(
@@ -106,7 +111,8 @@ def run(
 
     The folder appears whole or not at all. All its files but `provenance.json` are the
     same bytes for the same inputs, options and versions, unless the time limit cut the
-    search short.
+    search short.  Ctrl-C during the simulation leaves the simulation out and keeps the
+    rest; the record then says that no simulation was asked, so that it can be rerun.
 
     Parameters
     ----------
@@ -134,12 +140,13 @@ def run(
             inputs = input_hashes(scenario)
             case = load_scenario(folder)
         result = _found(case, folder, plan, options, watch)
+        is_stopped = options.simulate and result.simulation is None
         with watch.step("write"):
             _write(result, temporary, write_report)
         record = Provenance(
             scenario=case.name,
             folder=relative_to(scenario, Path(out).absolute()),
-            options=options,
+            options=replace(options, simulate=False) if is_stopped else options,
             is_plan_given=plan is not None,
             seed=_seed(case, options),
             inputs=inputs,
@@ -149,7 +156,8 @@ def run(
         )
         write_provenance(record, temporary)
     report = str(Path(out) / REPORT_FILE) if write_report else ""
-    return Run(Path(out), result, answer(result, report))
+    note = SIMULATION_STOPPED if is_stopped else ""
+    return Run(Path(out), result, answer(result, report), note)
 
 
 def status_quo(scenario: Scenario, folder: Path) -> Plan | None:
@@ -178,14 +186,19 @@ def _found(
         evaluation = evaluate(case, plan)
         today = status_quo(case, folder)
         baseline = evaluate(case, today) if today is not None else None
-    simulation = None
-    if options.simulate:
-        from wasteplan.sim.simulating import (
-            simulate,
-        )  # only then is the simulator loaded
+    simulation = _simulated(case, plan, options, watch) if options.simulate else None
+    return Result(case, plan, evaluation, baseline, simulation)
 
+
+def _simulated(
+    case: Scenario, plan: Plan, options: Options, watch: Watch
+) -> SimulationResult | None:
+    """The simulation of a plan; None if it was stopped by Ctrl-C."""
+    from wasteplan.sim.simulating import simulate  # only then is the simulator loaded
+
+    try:
         with watch.step("simulate"):
-            simulation = simulate(
+            return simulate(
                 case,
                 plan,
                 replications=options.replications,
@@ -193,7 +206,8 @@ def _found(
                 workers=watch.workers,
                 days=options.days,
             )
-    return Result(case, plan, evaluation, baseline, simulation)
+    except KeyboardInterrupt:
+        return None
 
 
 def _write(result: Result, folder: Path, report: ReportWriter | None) -> None:
