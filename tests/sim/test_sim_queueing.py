@@ -1,14 +1,13 @@
 """Computed departure times against a plain recursion and against each other."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wasteplan.sim.calendar import Hours
 from wasteplan.sim.chance import Spread, draws
 from wasteplan.sim.gate import Gate, GateShape
-from wasteplan.sim.queueing import Servers, limited_yard, many_servers, stage
+from wasteplan.sim.queueing import Servers
 
 TIMES = st.lists(st.floats(0.0, 50.0), min_size=1, max_size=40)
 
@@ -29,38 +28,20 @@ def by_hand(arrival, service, servers):
     return np.array(starts)
 
 
+def stage(arrival, service, servers):
+    """Starts and ends where arrivals are not in order (a later station)."""
+    order = np.argsort(arrival, kind="stable")
+    start = np.empty_like(arrival)
+    start[order] = by_hand(arrival[order], service[order], servers)
+    return start, start + service
+
+
 @given(TIMES, st.integers(1, 4), st.integers(0, 99))
 def test_starts_follow_the_recursion(gaps, servers, seed):
     arrival, service = jobs(gaps, seed)
-    start, end = many_servers(arrival, service, servers)
-    np.testing.assert_allclose(start, by_hand(arrival, service, servers), atol=1e-9)
-    np.testing.assert_allclose(end - start, service, atol=1e-9)
-
-
-@given(TIMES, st.integers(1, 4), st.integers(0, 99))
-def test_one_at_a_time_gives_the_same_starts(gaps, servers, seed):
-    arrival, service = jobs(gaps, seed)
-    start, _ = many_servers(arrival, service, servers)
     line = Servers(servers)
-    one_by_one = [line.serve(a, s) for a, s in zip(arrival, service, strict=True)]
-    np.testing.assert_allclose(start, one_by_one, atol=1e-9)
-
-
-@given(TIMES, st.integers(1, 3), st.integers(0, 99))
-def test_more_servers_never_wait_longer(gaps, servers, seed):
-    arrival, service = jobs(gaps, seed)
-    few, _ = many_servers(arrival, service, servers)
-    more, _ = many_servers(arrival, service, servers + 1)
-    assert (more <= few + 1e-9).all()
-
-
-@given(TIMES, st.integers(0, 99))
-def test_a_wide_yard_blocks_nobody(gaps, seed):
-    arrival, service = jobs(gaps, seed)
-    yard = limited_yard(arrival, service, 2, places=len(gaps) + 1)
-    start, _ = many_servers(arrival, service, 2)
-    assert yard.accepted.all()
-    np.testing.assert_allclose(yard.start, start, atol=1e-9)
+    starts = [line.serve(a, s) for a, s in zip(arrival, service, strict=True)]
+    np.testing.assert_allclose(starts, by_hand(arrival, service, servers), atol=1e-9)
 
 
 def times(mean, shape="deterministic", seed=0):
@@ -128,8 +109,20 @@ def test_a_full_yard_is_seen():
     assert gate.has_place(1.0)
 
 
+@given(TIMES, st.integers(1, 3), st.integers(0, 99))
+def test_bays_are_servers_and_more_of_them_never_wait_longer(gaps, bays, seed):
+    arrival, service = jobs(gaps, seed)
+    nothing = times(0)
+    waits = []
+    for n in (bays, bays + 1):
+        gate = Gate(GateShape(bays=n), nothing, iter(service.tolist()), nothing)
+        waits.append(np.array([v[2] for v in visits(gate, arrival)]))
+        start = by_hand(arrival, service, n)
+        np.testing.assert_allclose(waits[-1], start - arrival, atol=1e-9)
+    assert (waits[1] <= waits[0] + 1e-9).all()
+
+
 def test_one_server_by_hand():
     """Arrivals 0, 1, 2 with service 2: starts 0, 2, 4."""
-    start, end = many_servers(np.array([0.0, 1, 2]), np.full(3, 2.0), 1)
-    assert start.tolist() == [0, 2, 4]
-    assert end == pytest.approx([2, 4, 6])
+    line = Servers(1)
+    assert [line.serve(a, 2.0) for a in (0.0, 1.0, 2.0)] == [0.0, 2.0, 4.0]

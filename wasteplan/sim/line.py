@@ -148,10 +148,3 @@ def overhaul(
         yield env.timeout(length_h)
         switch(env.now, line, False)
         yield env.timeout(every_h - length_h)
-
-
-def up_and_down(
-    to_failure: Spread, to_repair: Spread, rng: np.random.Generator, cycles: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Lengths of working and standing still in turn; shapes (cycles,).  [h]"""
-    return to_failure.draw(rng, cycles), to_repair.draw(rng, cycles)
