@@ -92,3 +92,30 @@ def test_every_line_keeps_its_own_limits():
     assert lines.speed(20.0) == 15.0
     lines.stop(0.0, 1)
     assert lines.speed(20.0) == 5.0
+
+
+def test_a_storage_that_fills_no_truck_is_enlarged_and_told():
+    """A trailer takes 20 t: a centre for 12 t is simulated with room for two."""
+    centre = {"throughput_max_t_per_y": 80_000, "storage_t": 12}
+    result = simulate(network(centre=centre), via_the_yard())
+    assert len(result.notes) == 1
+    assert "yard: a storage of 12 t" in result.notes[0]
+    assert "simulated with 40 t" in result.notes[0]
+    assert result.notes[0] in result.summary()
+    assert result.plants.set_index("plant").loc["yard"]["stock_max_t"] <= 40
+
+
+def test_a_bunker_that_holds_no_load_is_enlarged_and_told():
+    """1 % of the 200 t burnt a day are 2 t: no truck of 10 t could ever tip."""
+    result = simulate(network(burner={"bunker_d": 0.01}), all_to_the_burner())
+    assert "hill.burner: a bunker of 2 t holds no load of 10 t" in result.notes[0]
+    assert simulate(network(burner={"bunker_d": 1}), all_to_the_burner()).notes == ()
+
+
+def test_a_fleet_that_never_finds_the_gate_open_is_told():
+    gate = {"opens_h": 3, "opening_h_per_d": 2}
+    scenario = network(burner=gate, fleet={"trucks": 20, "shift_start_h": 6})
+    notes = assemble(scenario, all_to_the_burner(), "p1", days=7, warm_up_d=0).notes
+    assert [n.partition(":")[0] for n in notes] == [
+        "town -> hill.burner", "village -> hill.burner",
+    ]  # fmt: skip

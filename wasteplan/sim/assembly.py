@@ -8,7 +8,11 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.sim.calendar import first_day
 from wasteplan.sim.case import Case, OutletCase, Place
 from wasteplan.sim.commodities import Catalogue, close
-from wasteplan.sim.fitting import check_acceptance, with_room_for_a_load
+from wasteplan.sim.fitting import (
+    check_acceptance,
+    hauls_that_never_run,
+    with_room_for_a_load,
+)
 from wasteplan.sim.placing import Placing
 from wasteplan.sim.routing import (
     Routing,
@@ -61,6 +65,8 @@ def assemble(
     places += [OutletCase(o, scenario.outlet[o].counts_as) for o in outlets]
     groups = sourcing.groups()
     check_acceptance(plan, places, groups, book.commodities)
+    fitted, notes = with_room_for_a_load(places, groups, book.commodities)
+    notes += hauls_that_never_run(fitted, groups, book.commodities, ways.fleets)
     km, time_h = ways.between(names)
     return Case(
         scenario=scenario.name,
@@ -70,7 +76,7 @@ def assemble(
         warm_up_d=warm_up_d,
         days=days,
         commodities=tuple(book.commodities),
-        places=with_room_for_a_load(places, groups, book.commodities),
+        places=fitted,
         fleets=tuple(ways.fleets),
         vehicles=tuple(ways.vehicles),
         sources=tuple(sourcing.sources),
@@ -78,4 +84,5 @@ def assemble(
         profiles=sourcing.profiles(warm_up_d, days),
         km=km,
         time_h=time_h,
+        notes=notes,
     )

@@ -197,6 +197,8 @@ class Case:
     km: np.ndarray
     """Between places; shape (places, places).  [km]"""
     time_h: np.ndarray
+    notes: tuple[str, ...] = ()
+    """Where the run departs from what is stated."""
 
     @property
     def days_in_all(self) -> int:

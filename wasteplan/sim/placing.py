@@ -86,7 +86,7 @@ class Placing:
         )
 
     def centre(self, row: Centre) -> CentreCase:
-        """A centre; it can hold at least one truckload for every way out and one in."""
+        """A centre with one bin for every way out."""
         taken = words(row.accepts)
         raw = [
             k
@@ -95,11 +95,10 @@ class Placing:
         ]
         bins = self.bins(row.id, raw)
         storage = math.inf if row.storage_t is None else row.storage_t
-        least = sum(b.haul.load_t for b in bins) if bins else 0.0
         return CentreCase(
             id=row.id,
             accepts=frozenset(self.book.commodities[k].name for k in raw),
-            storage_t=max(storage, 2 * least),
+            storage_t=storage,
             loads_t_per_h=row.throughput_max_t_per_y / HOURS_PER_YEAR,
             bins=bins,
         )

@@ -59,6 +59,8 @@ class SimulationResult:
     stocks
         Replication 0: stock of every bunker and centre at the end of every measured
         day; columns period, day, place, stock_t.
+    notes
+        Where the run departs from what the scenario states, by period.
     """
 
     scenario: str
@@ -71,6 +73,7 @@ class SimulationResult:
     plants: pd.DataFrame
     trips: pd.DataFrame
     stocks: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def kpi(self, id: str, period: str = "") -> float:
         """The mean of an indicator; of the last period unless one is named."""
@@ -82,7 +85,7 @@ class SimulationResult:
         return float(rows["mean"].iloc[-1])
 
     def summary(self) -> str:
-        """A dozen lines on the last period."""
+        """A dozen lines on the last period, and the notes if there are any."""
         period = self.kpis["period"].iloc[-1]
         rows = self.kpis[self.kpis["period"] == period].set_index("id")
         lines = [
@@ -95,6 +98,7 @@ class SimulationResult:
             wide = "" if math.isnan(spread) else f" +- {_number(spread)}"
             mean = _number(row["mean"])
             lines.append(f"  {row['label']:<46}{mean:>14}{wide:<14} {row['unit']}")
+        lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)
 
 
@@ -121,6 +125,7 @@ def gather(runs: Runs, seed: int) -> SimulationResult:
         plants=_plants(runs),
         trips=_joined([_trips(case, found[0]) for case, found in runs]),
         stocks=_joined([_stocks(case, found[0]) for case, found in runs]),
+        notes=tuple(f"{case.period}, {n}" for case, _ in runs for n in case.notes),
     )
 
 
