@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import report_case as case
 
+from wasteplan.evaluation.result import Violation
 from wasteplan.report.page import html
 from wasteplan.report.writing import write_report
 
@@ -198,9 +199,27 @@ def test_a_bare_evaluation_leaves_chapters_out():
 def test_headlines_are_shown_with_their_difference_to_the_status_quo(page):
     """57.4 against 22.0 USD/t: +35.4; diversion 46 against 2 %: +44 points."""
     assert "57.4 USD/t" in page.text
-    assert "+35.4 against the status quo" in page.text
+    assert "+35.4 USD/t against the status quo" in page.text
     assert "+44.0 points against the status quo" in page.text
     assert "simulated 51.0 % ± 1.0 %" in page.text
+
+
+def test_a_status_quo_that_cannot_go_on_is_said_under_the_tiles():
+    full = Violation("airspace", "hill.dump", "p2", 9e6, 5e6, "m3")
+    worse = replace(case.baseline(), violations=(full,))
+    text = Reader(html(case.subject(baseline=worse))).text
+
+    assert "there is no room at Open dump at The hill." in text
+    assert "+35.4 USD/t against a status quo that cannot go on" in text
+
+
+def test_a_target_missed_in_the_simulation_is_said_under_the_tiles():
+    """48 ± 1 % simulated against 50 % asked of all waste."""
+    worse = case.simulation()
+    kpis = worse.kpis.assign(mean=worse.kpis["mean"] - 0.03)
+    text = Reader(html(case.subject(simulation=replace(worse, kpis=kpis)))).text
+
+    assert "50.0 % of all waste in 2031–2035 is missed (48.0 % ± 1.0 %)" in text
 
 
 def test_a_missed_requirement_is_said_at_the_top():

@@ -1,8 +1,10 @@
 import hashlib
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
+import pandas as pd
 import pytest
 import report_case as case
 from hypothesis import given
@@ -12,12 +14,15 @@ from wasteplan.evaluation.result import Violation
 from wasteplan.report import assumptions, background, mapping, sankey
 from wasteplan.report.embedding import json_for_html, plain
 from wasteplan.report.features import feature_collection
-from wasteplan.report.plants import loads
+from wasteplan.report.plants import binding_rows, loads
 from wasteplan.report.proof import proof_section
 from wasteplan.report.requirements import missed
+from wasteplan.report.sankey import flows_section
 from wasteplan.report.simulated import simulation_section
+from wasteplan.report.standing import diversion_section
 from wasteplan.report.targets import targets_table
 from wasteplan.report.vendored import ECHARTS_SHA256, ECHARTS_VERSION, echarts
+from wasteplan.scenario.records import Target
 
 
 def diagram(period: str):
@@ -116,7 +121,46 @@ def test_targets_are_set_beside_what_is_reached():
     table = targets_table(case.subject())
 
     row = ("half", "all waste", "2031–2035", "≥ 50.0\u00a0%", "46.0\u00a0%")
-    assert table.rows == ((*row, "−4.0 points", "missed"),)
+    seen = "met in the simulation (51.0\u00a0% ± 1.0\u00a0%)"
+    assert table.rows == ((*row, "−4.0 points", "missed", seen),)
+
+
+def test_a_target_of_a_region_has_no_value_of_its_own_in_the_simulation():
+    """p2: planned 46, simulated 51 % over all waste; the east is not told apart."""
+    regional = Target(
+        id="east", metric="landfill_diversion_rate", min=0.4, period="p2", region="east"
+    )
+    subject = case.subject(scenario=case.scenario(targets=(regional,)))
+
+    (row,) = targets_table(subject).rows
+    assert row[1] == "East"
+    assert row[-1] == "not simulated by region; all waste 5.0 points more than planned"
+    (chart,) = diversion_section(subject).charts
+    assert chart.data["targets"] == [None, None]
+    assert chart.data["scoped"] == [{"name": "Target of East", "values": [None, 0.4]}]
+
+
+def test_products_of_one_name_are_told_apart_by_their_plant():
+    """The burner and the dump both give ash."""
+    full = case.evaluation()
+    ash = full.flows[full.flows["product"] == "ash"]
+    other = ash.assign(origin="hill.sorter", destination="buyer")
+    flows = pd.concat([full.flows, other], ignore_index=True)
+    subject = case.subject(evaluation=case.evaluation(flows=flows))
+    (chart,) = flows_section(subject).charts
+    names = [n for n, kind in chart.data["by_period"]["p2"]["nodes"] if "ash" in n]
+
+    assert names == [
+        "Bottom ash, The hill: Sorter",
+        "Bottom ash, Industry park: Burner",
+    ]
+
+
+def test_what_is_closed_is_not_at_its_limit():
+    full = case.evaluation()
+    closed = full.facilities.assign(sizes="", binding="airspace")
+
+    assert not binding_rows(case.subject(evaluation=replace(full, facilities=closed)))
 
 
 def test_the_proof_is_said_in_money_per_tonne_and_of_gross():

@@ -127,6 +127,8 @@ class Document:
     tiles: tuple[Tile, ...]
     sections: tuple[Section, ...]
     warnings: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    """What the tiles must not be read without."""
     inventory: Mapping[str, Any] = field(default_factory=dict)
     """Data of the assumptions table."""
 

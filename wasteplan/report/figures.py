@@ -7,6 +7,7 @@ from wasteplan.report.document import Column, Section, Table
 from wasteplan.report.numbers import is_known, number_text, percent_text, signed_text
 from wasteplan.report.standing import SHARE_UNITS, planned
 from wasteplan.report.subject import Subject
+from wasteplan.study.wording import currency_unit
 
 
 def figures_section(subject: Subject) -> Section | None:
@@ -15,8 +16,9 @@ def figures_section(subject: Subject) -> Section | None:
     if not tables:
         return None
     lead = (
-        "Costs and greenhouse gases are over all years; rates, jobs, traffic and "
-        "energy are those of the last year of the period."
+        "Costs are present values. In the first table costs and greenhouse gases are "
+        "over all years and the rest is of the last one; in the second, costs are over "
+        "the years of the period and everything else is of its last year."
     )
     return Section("figures", "All indicators", lead, tables=tuple(tables))
 
@@ -32,14 +34,15 @@ def _horizon(subject: Subject) -> Table | None:
             row += [_text(kpi, was), _change(kpi, was)]
         rows.append(tuple(row))
     columns = [
-        Column("Over the horizon, or at its end"),
+        Column("Costs and gases of all years, the rest of the last"),
         Column("Unit"),
         Column("Plan", form="written"),
     ]
     if subject.baseline is not None:
         columns.append(Column("Status quo", form="written"))
         columns.append(Column("Difference", form="written"))
-    table = Table("The plan as a whole", tuple(columns), tuple(rows))
+    span = subject.years_span(subject.period_ids)
+    table = Table(f"The plan as a whole, {span}", tuple(columns), tuple(rows))
     return table if rows else None
 
 
@@ -61,11 +64,12 @@ def _periods(subject: Subject) -> Table | None:
         Column("Unit"),
         *(Column(subject.period_label(p), form="written") for p in subject.period_ids),
     )
-    return Table("By period", columns, tuple(rows)) if rows else None
+    title = "By period: costs over its years, the rest in its last year"
+    return Table(title, columns, tuple(rows)) if rows else None
 
 
 def _unit(subject: Subject, kpi: Kpi) -> str:
-    return "%" if _is_share(kpi) else kpi.unit.replace("money", subject.currency)
+    return "%" if _is_share(kpi) else currency_unit(kpi.unit, subject.currency)
 
 
 def _is_share(kpi: Kpi) -> bool:

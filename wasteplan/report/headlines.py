@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from wasteplan.evaluation.result import Kpi
-from wasteplan.report.document import Tile
+from wasteplan.report.document import Tile, listed
 from wasteplan.report.numbers import (
     is_known,
     number_text,
@@ -16,6 +16,9 @@ from wasteplan.report.numbers import (
 from wasteplan.report.simulated import simulated
 from wasteplan.report.standing import DIVERSION, SHARE_UNITS, planned
 from wasteplan.report.subject import Subject
+from wasteplan.report.targets import doubted_targets
+from wasteplan.study import broken
+from wasteplan.study.wording import currency_unit
 
 HEADLINES = {
     "cost_per_t": False,
@@ -41,6 +44,29 @@ def tiles(subject: Subject) -> tuple[Tile, ...]:
     return tuple(found)
 
 
+def caveats(subject: Subject) -> tuple[str, ...]:
+    """What must be known beside the tiles: targets in doubt, a status quo that ends."""
+    said = []
+    doubted = doubted_targets(subject)
+    if doubted:
+        said.append(f"In the simulation: {'; '.join(doubted)}.")
+    full = without_room(subject)
+    if full:
+        said.append(
+            "The status quo is no alternative that could be kept: there is no room at "
+            f"{listed(full, 3)}. Differences against it are against something that "
+            "cannot go on."
+        )
+    return tuple(said)
+
+
+def without_room(subject: Subject) -> list[str]:
+    """Facilities of the status quo that cannot take what they are sent."""
+    if subject.baseline is None:
+        return []
+    return broken.without_room(subject.scenario, subject.baseline)
+
+
 def _chosen(subject: Subject, id: str, of_last_period: bool) -> Kpi | None:
     kpis = {k.period: k for k in subject.evaluation.kpis if k.id == id}
     last = subject.period_ids[-1]
@@ -62,6 +88,8 @@ def _tile(subject: Subject, kpi: Kpi) -> Tile:
         notes.append(difference)
     year = subject.last_year(kpi.period)
     when = f" in {year}" if year is not None else ""
+    if year is None and kpi.unit.endswith("/y"):
+        when = f", mean of {subject.years_span(subject.period_ids)}"
     return Tile(f"{kpi.label}{when}", value, unit, tuple(notes), tone)
 
 
@@ -69,7 +97,7 @@ def _value_and_unit(subject: Subject, value: float, unit: str) -> tuple[str, str
     if unit in SHARE_UNITS:
         return number_text(100 * value, 1), "%"
     divisor, word = scale_of([value])
-    text = unit.replace("money", subject.currency)
+    text = currency_unit(unit, subject.currency)
     if abs(value) < 1e6:
         return number_text(value), text
     return number_text(value / divisor), f"{word}{text}"
@@ -86,7 +114,11 @@ def _difference(subject: Subject, kpi: Kpi) -> tuple[str, Tone]:
     tone: Tone = "plain"
     if kpi.better and abs(change) > 1e-9 * max(abs(was), 1.0):
         tone = "good" if (change < 0) == (kpi.better == "less") else "bad"
+    against = "against the status quo"
+    if without_room(subject):
+        against = "against a status quo that cannot go on"
     if kpi.unit in SHARE_UNITS:
-        return f"{signed_text(100 * change, 1)} points against the status quo", tone
+        return f"{signed_text(100 * change, 1)} points {against}", tone
     divisor, word = scale_of([kpi.value]) if abs(kpi.value) >= 1e6 else (1.0, "")
-    return f"{signed_text(change / divisor)} {word}against the status quo", tone
+    unit = currency_unit(kpi.unit.partition(",")[0], subject.currency)
+    return f"{signed_text(change / divisor)} {word}{unit} {against}", tone

@@ -15,7 +15,7 @@ from wasteplan.report.climate import emissions_section
 from wasteplan.report.document import Document, Section
 from wasteplan.report.embedding import content_security_policy, json_for_html
 from wasteplan.report.figures import figures_section
-from wasteplan.report.headlines import tiles
+from wasteplan.report.headlines import caveats, tiles
 from wasteplan.report.investment import investment_section
 from wasteplan.report.limits import limits_section
 from wasteplan.report.mapping import map_section
@@ -79,6 +79,7 @@ def document(subject: Subject) -> Document:
         answer=answer_lines(subject.answer),
         tiles=tiles(subject),
         sections=sections,
+        caveats=caveats(subject),
         warnings=tuple(missed(subject, v) for v in subject.evaluation.violations),
         inventory=inventory(subject),
     )

@@ -58,7 +58,7 @@ def binding_rows(subject: Subject) -> tuple[tuple[Any, ...], ...]:
     """Facility, what limits it and in which years, one row per facility and limit."""
     found: dict[tuple[str, str], list[Any]] = {}
     for r in rows(subject.evaluation.facilities):
-        if r.binding:
+        if r.binding and r.sizes != "":  # what is closed limits nothing
             found.setdefault((r.plant, r.binding), []).append(r)
     return tuple(
         (

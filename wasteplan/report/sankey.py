@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -157,10 +157,22 @@ def _tidy(diagram: _Diagram) -> _Diagram:
     }
     used = {key for link in kept for key in link}
     return _Diagram(
-        {k: n for k, n in diagram.names.items() if k in used},
+        {k: n for k, n in _told_apart(diagram).items() if k in used},
         {k: n for k, n in diagram.kinds.items() if k in used},
         kept,
     )
+
+
+def _told_apart(diagram: _Diagram) -> dict[str, str]:
+    """Names, a product that several plants give with the plant it comes from."""
+    products = [k for k, kind in diagram.kinds.items() if kind == "product"]
+    count = Counter(diagram.names[k] for k in products)
+    names = dict(diagram.names)
+    for key in products:
+        if count[names[key]] > 1:
+            plant = diagram.names[key.partition(">")[0]]
+            names[key] = f"{names[key]}, {plant}"
+    return names
 
 
 def _reaches(onward: dict[str, set[str]], start: str, goal: str) -> bool:

@@ -11,6 +11,7 @@ from wasteplan.report.frames import rows, sums
 from wasteplan.report.numbers import is_known, number_text, percent_text
 from wasteplan.report.standing import DIVERSION, SHARE_UNITS, planned
 from wasteplan.report.subject import Subject, rank
+from wasteplan.study.wording import interval_end
 
 if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
@@ -107,7 +108,8 @@ def _comparison(subject: Subject, kpis: pd.DataFrame) -> Table:
         is_share = r.unit in SHARE_UNITS
         write = percent_text if is_share else number_text
         plan = planned(subject.evaluation, r.id, r.period)
-        numbers = (write(v) for v in (plan, r.mean, r.half_width, r.low, r.high))
+        low = interval_end(r.low, r.mean, r.unit)
+        numbers = (write(v) for v in (plan, r.mean, r.half_width, low, r.high))
         unit = "" if is_share else r.unit
         years = subject.period_label(r.period)
         return (r.label, unit, years, *numbers, number_text(r.n, 0))

@@ -6,9 +6,10 @@ from typing import Any
 
 from wasteplan.evaluation.result import Evaluation, Kpi
 from wasteplan.indicators.diversion import RATES
-from wasteplan.report.document import Chart, Column, Section, Table
+from wasteplan.report.document import Chart, Column, Section, Table, listed
 from wasteplan.report.numbers import is_known, percent_text
 from wasteplan.report.subject import Subject
+from wasteplan.study.naming import scope_name
 
 DIVERSION = "landfill_diversion_rate"
 SHARE_UNITS = ("-", "share")
@@ -37,10 +38,12 @@ def diversion_section(subject: Subject) -> Section | None:
             "unit": "%",
             "series": [*series, *([status_quo] if status_quo else [])],
             "targets": _targets(subject),
+            "scoped": _scoped(subject),
         },
         table=_table(subject, series, status_quo, labels),
         note="Diversion is what neither leaks nor is landfilled, residues included, "
-        "over all solid waste generated. Read it beside recycling and recovery.",
+        "over all solid waste generated. Read it beside recycling and recovery. The "
+        "target of a region is for the waste of that region alone.",
     )
     return Section(
         "diversion", "What stays out of landfill", charts=(chart,), short="Diversion"
@@ -100,6 +103,27 @@ def _targets(subject: Subject) -> list[float | None]:
     return targets
 
 
+def _scoped(subject: Subject) -> list[dict[str, Any]]:
+    """Targets of regions and streams, those with equal levels together.  [-]"""
+    levels: dict[str, list[float | None]] = {}
+    for target in subject.scenario.targets:
+        is_part = bool(target.region or target.stream)
+        if target.metric != DIVERSION or target.min is None or not is_part:
+            continue
+        scope = scope_name(subject.scenario, target)
+        values = levels.setdefault(scope, [None] * len(subject.period_ids))
+        for i, period in enumerate(subject.period_ids):
+            if target.period in ("", period):
+                values[i] = max(values[i] or 0.0, target.min)
+    found: dict[tuple[float | None, ...], list[str]] = {}
+    for scope, values in levels.items():
+        found.setdefault(tuple(values), []).append(scope)
+    return [
+        {"name": f"Target of {listed(names, 3)}", "values": list(values)}
+        for values, names in found.items()
+    ]
+
+
 def _table(
     subject: Subject,
     series: list[dict[str, Any]],
@@ -112,5 +136,6 @@ def _table(
     targets = _targets(subject)
     if any(t is not None for t in targets):
         rows.append(("Target: landfill diversion, at least", *targets))
+    rows += [(f"{s['name']}, at least", *s["values"]) for s in _scoped(subject)]
     columns = (Column("Share"), *(Column(label, form="share") for label in labels))
     return Table("Diversion and its companions", columns, tuple(rows))

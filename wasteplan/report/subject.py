@@ -12,6 +12,7 @@ from wasteplan.network.places import Centre, Outlet, Site, WasteGenerator
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Period
+from wasteplan.study.naming import region_name
 
 if TYPE_CHECKING:
     from wasteplan.finance.appraisal_result import AppraisalResult
@@ -126,11 +127,8 @@ class Subject:
         return self.name(place), "Centre" if self.kind(place) == "centre" else ""
 
     def region_name(self, region: str) -> str:
-        """What a region is called.
-
-        Regions are ids only, so their words are capitalised.
-        """
-        return region.replace("_", " ").title()
+        """What a region is called."""
+        return region_name(region)
 
     def technology_name(self, technology: str) -> str:
         """What a technology is called."""

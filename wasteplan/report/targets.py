@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from wasteplan.evaluation.reaching import reached
-from wasteplan.report.document import Column, Table
-from wasteplan.report.numbers import number_text, percent_text
+from wasteplan.report.document import Column, Table, listed
+from wasteplan.report.numbers import is_known, number_text, percent_text
 from wasteplan.report.subject import Subject
 from wasteplan.scenario.records import RATE_METRICS, Target
+from wasteplan.study.naming import scope_name
+from wasteplan.study.simulated_targets import InSimulation, simulated_targets
 
 BINDS_WITHIN = 5e-4
 """Shares closer to their target than this are called binding."""
@@ -23,6 +25,7 @@ def targets_table(subject: Subject) -> Table | None:
     ]
     if not rows:
         return None
+    rows = _with_simulation(subject, rows)
     columns = (
         Column("Target"),
         Column("For"),
@@ -31,20 +34,83 @@ def targets_table(subject: Subject) -> Table | None:
         Column("Reached", form="written"),
         Column("Room", form="written"),
         Column("Verdict"),
+        *((Column("In the simulation"),) if subject.simulation is not None else ()),
     )
     return Table("Targets", columns, tuple(rows))
 
 
-def _rows(subject: Subject, target: Target, period: str) -> list[tuple[str, ...]]:
-    scope = ", ".join(
-        w
-        for w in (
-            subject.region_name(target.region),
-            subject.stream_name(target.stream) if target.stream else "",
-        )
-        if w
+def doubted_targets(subject: Subject) -> list[str]:
+    """Targets that the plan meets and the simulation misses or puts at risk."""
+    found = [
+        f
+        for f in simulation_of_targets(subject)
+        if f.verdict in ("missed", "open", "at risk")
+    ]
+    own = [
+        f"{percent_text(f.limit)} of {scope_name(subject.scenario, f.target)} in "
+        f"{subject.period_label(f.period)} is {_IN_WORDS[f.verdict]} ({_mean(f)})"
+        for f in found
+        if f.verdict != "at risk"
+    ]
+    scopes = dict.fromkeys(
+        scope_name(subject.scenario, f.target) for f in found if f.verdict == "at risk"
     )
-    head = (target.id, scope or "all waste", subject.period_label(period))
+    if scopes:
+        own.append(
+            "targets are not simulated by region, but over all waste less is diverted "
+            f"than planned, by more than the room of {listed(list(scopes))}"
+        )
+    return own
+
+
+def simulation_of_targets(subject: Subject) -> list[InSimulation]:
+    """Diversion targets as the simulation sees them."""
+    return simulated_targets(
+        subject.scenario, subject.plan, subject.evaluation, subject.simulation
+    )
+
+
+_IN_WORDS = {
+    "met": "met",
+    "open": "not sure to be met",
+    "missed": "missed",
+    "at risk": "at risk: not simulated by region",
+    "not simulated": "not simulated by region",
+}
+
+
+def _with_simulation(
+    subject: Subject, rows: list[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """The rows, each with what the simulation says of it."""
+    if subject.simulation is None:
+        return rows
+    said = {
+        (f.target.id, subject.period_label(f.period)): _said(f)
+        for f in simulation_of_targets(subject)
+    }
+    return [(*row, said.get((row[0], row[2]), "not simulated")) for row in rows]
+
+
+def _said(f: InSimulation) -> str:
+    words = _IN_WORDS[f.verdict]
+    if f.verdict in ("at risk", "not simulated"):
+        if not is_known(f.loss):
+            return words
+        lost = number_text(100 * abs(f.loss), 1)
+        way = "less" if f.loss >= 0 else "more"
+        return f"{words}; all waste {lost} points {way} than planned"
+    return f"{words} in the simulation ({_mean(f)})"
+
+
+def _mean(f: InSimulation) -> str:
+    text = percent_text(f.mean)
+    return f"{text} ± {percent_text(f.half_width)}" if is_known(f.half_width) else text
+
+
+def _rows(subject: Subject, target: Target, period: str) -> list[tuple[str, ...]]:
+    scope = scope_name(subject.scenario, target)
+    head = (target.id, scope, subject.period_label(period))
     value = reached(subject.scenario, subject.plan, subject.evaluation, target, period)
     if value is None:
         return []

@@ -131,6 +131,7 @@ def kpi_table(result: Result) -> pd.DataFrame:
             before = headline(result.baseline, kpi.id, kpi.period)
         rows.append(
             {
+                **simulated.pop((kpi.id, kpi.period), {}),
                 "id": kpi.id,
                 "label": kpi.label,
                 "period": kpi.period,
@@ -139,7 +140,6 @@ def kpi_table(result: Result) -> pd.DataFrame:
                 "planned": kpi.value,
                 "status_quo": before,
                 "difference": None if before is None else kpi.value - before,
-                **simulated.pop((kpi.id, kpi.period), {}),
             }
         )
     rows += [

@@ -44,7 +44,7 @@ CHARTS.lines = function (data, width) {
       lineStyle: { width: i === 0 ? 3.2 : 2, type: s.dashed ? "dashed" : "solid" },
       itemStyle: { color: hue }, color: hue, emphasis: { focus: "series" },
       label: {
-        show: i === 0 && data.label_all !== false && data.labels.length <= 12, position: "bottom", fontWeight: 600,
+        show: i === 0 && data.label_all !== false && data.labels.length <= 12, position: "top", distance: 9, fontWeight: 600,
         formatter: function (p) { return data.unit === "%" ? percent(p.value) : short(p.value); },
         color: paper("ink"), fontFamily: FONT, fontSize: 12.5,
         textBorderColor: paper("surface"), textBorderWidth: 3
@@ -59,6 +59,14 @@ CHARTS.lines = function (data, width) {
       itemStyle: { color: paper("ink") }
     });
   }
+  (data.scoped || []).forEach(function (s, n) {
+    names.push(s.name);
+    series.push({
+      name: s.name, type: "scatter", symbol: "rect", symbolSize: [54, 3.5], z: 1,
+      data: s.values.map(function (v, i) { return isNumber(v) ? [i, v] : null; }).filter(Boolean),
+      itemStyle: { color: paper(n % 2 ? "line" : "muted"), borderColor: paper("ink"), borderWidth: 0.6 }
+    });
+  });
   var rows = legendRows(names, width);
   return {
     legend: legend({ data: names }, width < 600 ? width : 0),

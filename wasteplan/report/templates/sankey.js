@@ -51,6 +51,7 @@ CHARTS.sankey = function (data, width, period, height) {
       links: diagram.links.map(function (l) {
         return { source: String(l[0]), target: String(l[1]), value: l[2] };
       }),
+      labelLayout: { hideOverlap: true },
       lineStyle: { color: theme.isPaper ? "source" : "gradient", opacity: theme.isDark ? 0.42 : 0.34, curveness: 0.5 },
       label: {
         color: paper("ink"), fontFamily: FONT, fontSize: 12.5, lineHeight: 16,
