@@ -11,6 +11,7 @@ from pydantic import Field
 from wasteplan.errors import Problem
 from wasteplan.tables import (
     NUMBER,
+    UnsoundRow,
     columns_of,
     decoded,
     named,
@@ -182,6 +183,27 @@ def test_a_bad_header_stops_the_table_but_names_everything() -> None:
         "bins.csv row 1, volume_m3: the column appears twice",
         "bins.csv row 1: column 5 has no name",
         "bins.csv row 1, place: the column is missing",
+    ]
+
+
+def test_a_mistake_in_the_header_hides_no_cell_of_the_other_columns() -> None:
+    rows, problems = read("id,plac,volume_m3,count\na,x,0,1\nb,x,1,1")
+    assert rows == []
+    assert problems == [
+        "bins.csv row 1, plac: unknown column 'plac' (did you mean 'place'?)",
+        "bins.csv row 1, place: the column is missing",
+        "bins.csv row 2, volume_m3: 0 m3 must be above 0",
+    ]
+
+
+def test_what_can_be_read_of_a_bad_row_is_kept() -> None:
+    unsound: list[UnsoundRow] = []
+    cells = [["id", "place", "volume_m3"], ["a", "x", "-"], ["A b", "y", "1"], ["c"]]
+    parse_table(cells, Bin, ("id",), file="bins.csv", problems=[], unsound=unsound)
+    assert unsound == [
+        UnsoundRow(2, {"id": "a", "place": "x"}),
+        UnsoundRow(3, {"place": "y", "volume_m3": "1"}),
+        UnsoundRow(4, {}),
     ]
 
 

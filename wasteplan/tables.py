@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -41,6 +41,15 @@ class TableRow(Generic[R]):
     number: int
     key: Key
     record: R | None
+
+
+@dataclass(frozen=True)
+class UnsoundRow:
+    """What can be read of a row that is left out because of a mistake in it."""
+
+    number: int
+    cells: Mapping[str, str]
+    """Filled cells without a mistake of their own, by column."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +132,8 @@ def decoded(content: bytes, file: str, problems: list[Problem]) -> str | None:
     """The text of a UTF-8 file, or None and a problem that names the fix."""
     if content.startswith(b"\xef\xbb\xbf"):
         message = (
-            "starts with a byte-order mark; save it as UTF-8 without BOM "
-            "(in a spreadsheet: 'CSV', not 'CSV UTF-8'; or strip the first 3 bytes)"
+            "starts with a byte-order mark; save it as UTF-8 without BOM from a text "
+            "editor or LibreOffice, or edit the study as a workbook (wasteplan convert)"
         )
         problems.append(Problem(file, None, "", message))
         return None
@@ -154,6 +163,7 @@ def read_table(
     file: str,
     problems: list[Problem],
     may_remove: bool = False,
+    unsound: list[UnsoundRow] | None = None,
 ) -> list[TableRow[R]]:
     """Read and check one CSV file; rows with mistakes are left out and reported.
 
@@ -169,10 +179,17 @@ def read_table(
         What is wrong is added here.
     may_remove
         Whether the column `_remove` is allowed (in a variant).
+    unsound
+        What can be read of the rows left out is added here.
     """
-    cells = read_cells(path, file, problems)
     return parse_table(
-        cells, record, key, file=file, problems=problems, may_remove=may_remove
+        read_cells(path, file, problems),
+        record,
+        key,
+        file=file,
+        problems=problems,
+        may_remove=may_remove,
+        unsound=unsound,
     )
 
 
@@ -184,13 +201,19 @@ def parse_table(
     file: str,
     problems: list[Problem],
     may_remove: bool = False,
+    unsound: list[UnsoundRow] | None = None,
 ) -> list[TableRow[R]]:
-    """Turn cells, header first, into checked rows (see `read_table`)."""
+    """Turn cells, header first, into checked rows (see `read_table`).
+
+    A mistake in the header leaves out every row, but the cells of the other columns are
+    still checked.
+    """
     if not cells:
         return []
     header = [name.strip() for name in cells[0]]
-    if not header_is_good(header, record, file, problems, may_remove):
-        return []
+    is_good = header_is_good(header, record, file, problems, may_remove)
+    usable = usable_columns(header, record, may_remove)
+    left_out = [] if unsound is None else unsound
     rows: list[TableRow[R]] = []
     seen: dict[Key, int] = {}
     for number, row in enumerate(cells[1:], start=2):
@@ -198,11 +221,19 @@ def parse_table(
             continue
         if len(row) != len(header):
             message = f"has {len(row)} cells; the header has {len(header)}"
-            problems.append(Problem(file, number, "", message))
+            if usable:
+                problems.append(Problem(file, number, "", message))
+            left_out.append(UnsoundRow(number, {}))
             continue
-        filled = {n: s for n, c in zip(header, row, strict=True) if (s := c.strip())}
-        made = row_from(filled, record, key, file, number, problems)
-        if made is None:
+        both = zip(header, row, strict=True)
+        filled = {n: s for n, c in both if n in usable and (s := c.strip())}
+        found: list[Problem] = []
+        made = row_from(dict(filled), record, key, file, number, found)
+        problems += (p for p in found if is_good or p.field in usable)
+        if made is None or not is_good:
+            wrong = {p.field for p in found}
+            sound = {n: s for n, s in filled.items() if n not in wrong}
+            left_out.append(UnsoundRow(number, sound))
             continue
         if made.key in seen:
             message = f"{named(made.key)} is already in row {seen[made.key]}"
@@ -211,6 +242,14 @@ def parse_table(
         seen[made.key] = number
         rows.append(made)
     return rows
+
+
+def usable_columns(
+    header: Sequence[str], record: type[Record], may_remove: bool
+) -> frozenset[str]:
+    """The columns of a header that are known and stand there once."""
+    known = {*columns_of(record), *([REMOVE_COLUMN] if may_remove else [])}
+    return frozenset(n for n in header if n in known and header.count(n) == 1)
 
 
 def header_is_good(
@@ -289,8 +328,7 @@ def removal(
             if name in filled:
                 values.append(_adapter(record, name).validate_python(filled[name]))
             else:
-                default = None if field.is_required() else field.get_default()
-                values.append(default)
+                values.append(None if field.is_required() else field.get_default())
         except ValidationError as error:
             text = explanation(dict(error.errors()[0]), columns_of(record)[name].unit)
             problems.append(Problem(file, number, name, text))
@@ -358,12 +396,6 @@ def explained(error: ValidationError, record: type[Record]) -> list[tuple[str, s
     found = []
     for detail in error.errors(include_url=False):
         name = str(detail["loc"][0]) if detail["loc"] else ""
-        found.append(
-            (
-                name,
-                explanation(
-                    dict(detail), columns[name].unit if name in columns else None
-                ),
-            )
-        )
+        unit = columns[name].unit if name in columns else None
+        found.append((name, explanation(dict(detail), unit)))
     return found

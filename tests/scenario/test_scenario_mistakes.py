@@ -770,3 +770,28 @@ def test_ten_mistakes_are_reported_at_once(tmp_path: Path) -> None:
         ("scenario.toml", None, "[solve] gap"),
         ("targets.csv", 2, "min"),
     ]
+
+
+def test_one_bad_cell_costs_only_that_cell(tmp_path: Path) -> None:
+    """Mistakes of all kinds in five tables, all in one list, and no echo.
+
+    The burner's lifetime is no number: `burner` is still a known name, and a wrong name
+    in a row with another mistake is still found.
+    """
+    folder = write_case(tmp_path / "small")
+    edit(folder, "technologies.csv", "combustion,20,3", "combustion,long,3")
+    edit(folder, "generation.csv", "zone,garment,2025,10000", "zon,garment,2025,-3")
+    edit(folder, "acceptance.csv", "burner,msw", "burnr,msw")
+    edit(folder, "targets.csv", "late,0.5", "late,50")
+    edit(folder, "vehicles.csv", "cost_per_km", "cost_km")
+    edit(folder, "vehicles.csv", "tipper,8,", "tipper,-8,")
+    found = {(p.file, p.row, p.field) for p in problems(folder)}
+    assert found == {
+        ("technologies.csv", 2, "lifetime_y"),
+        ("generation.csv", 2, "generator"),
+        ("generation.csv", 2, "waste_t_per_y"),
+        ("acceptance.csv", 3, "technology"),
+        ("targets.csv", 2, "min"),
+        ("vehicles.csv", 1, "cost_km"),
+        ("vehicles.csv", 2, "payload_t"),
+    }

@@ -6,8 +6,11 @@ rounds skip the rules that read it: a broken name would only echo.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
 from wasteplan.errors import Problem, WasteplanError
-from wasteplan.scenario.checks_money import MONEY_RULES
+from wasteplan.scenario.checks_money import MONEY_RULES, ROW_RULES
 from wasteplan.scenario.checks_names import NAME_RULES
 from wasteplan.scenario.checks_network import HAUL_RULES, ROAD_RULES, SNAP_RULES
 from wasteplan.scenario.checks_treatment import TREATMENT_RULES
@@ -16,7 +19,7 @@ from wasteplan.scenario.findings import Finding, Origins, Rule, on_table
 from wasteplan.scenario.model import Scenario
 
 ROUNDS: tuple[tuple[Rule, ...], ...] = (
-    NAME_RULES,
+    (*NAME_RULES, *ROW_RULES),
     (*WASTE_RULES, *ROAD_RULES),
     SNAP_RULES,
     (*MONEY_RULES, *TREATMENT_RULES, *HAUL_RULES),
@@ -25,7 +28,9 @@ RULES: tuple[Rule, ...] = tuple(rule for rules in ROUNDS for rule in rules)
 
 
 def findings_of(
-    scenario: Scenario, damaged: frozenset[str] = frozenset()
+    scenario: Scenario,
+    damaged: frozenset[str] = frozenset(),
+    left_out: LeftOut | None = None,
 ) -> list[Finding]:
     """What all rules find, warnings included.
 
@@ -35,14 +40,17 @@ def findings_of(
         Need not be sound.
     damaged
         Tables from which rows with mistakes were left out.
+    left_out
+        The names of those rows; without it any name may be one of theirs.
     """
+    named = left_out or LeftOut({}, damaged)
     found: list[Finding] = []
     for rules in ROUNDS:
         here: list[Finding] = []
         for rule in rules:
             if not rule.tables & damaged:
                 here += asked(rule, scenario)
-        here = [f for f in here if not is_echo(f, damaged)]
+        here = [f for f in here if not named.is_echo(f)]
         damaged |= {f.table for f in here if not f.is_warning}
         found += here
     return found
@@ -57,9 +65,19 @@ def asked(rule: Rule, scenario: Scenario) -> list[Finding]:
         return [on_table("scenario", "; ".join(lines), rule.name)]
 
 
-def is_echo(finding: Finding, damaged: frozenset[str]) -> bool:
-    """Whether a name may be unknown only because its row was left out."""
-    return bool(finding.names) and finding.names in damaged
+@dataclass(frozen=True)
+class LeftOut:
+    """The names of rows that were left out because of a mistake in them."""
+
+    ids: Mapping[str, Collection[str]]
+    """By table."""
+    nameless: Collection[str]
+    """Tables in which the name of some row cannot be read."""
+
+    def is_echo(self, finding: Finding) -> bool:
+        """Whether a name is unknown, or may be, only because its row was left out."""
+        is_there = finding.name in self.ids.get(finding.names, ())
+        return bool(finding.names) and (is_there or finding.names in self.nameless)
 
 
 def problems_of(
@@ -67,9 +85,10 @@ def problems_of(
     *,
     origins: Origins | None = None,
     damaged: frozenset[str] = frozenset(),
+    left_out: LeftOut | None = None,
 ) -> list[Problem]:
     """All mistakes as problems, at their file and row where `origins` knows them."""
-    found = findings_of(scenario, damaged)
+    found = findings_of(scenario, damaged, left_out)
     return [f.problem(origins or {}) for f in found if not f.is_warning]
 
 

@@ -120,7 +120,7 @@ def prices_are_convertible(scenario: Scenario) -> Iterator[Finding]:
             yield about("prices", row, "currency", str(error))
 
 
-@reads("targets")
+@reads()
 def targets_are_shares(scenario: Scenario) -> Iterator[Finding]:
     """A diversion target is a share; every target has a limit that can hold."""
     for row in scenario.targets:
@@ -172,7 +172,7 @@ def choices_can_be_followed(scenario: Scenario) -> Iterator[Finding]:
             yield about("choices", row, "size", message)
 
 
-@reads("targets")
+@reads()
 def one_target_for_each_scope(scenario: Scenario) -> Iterator[Finding]:
     """No two targets limit the same metric, region, stream and period."""
     seen: dict[tuple[str, str, str, str], str] = {}
@@ -184,7 +184,7 @@ def one_target_for_each_scope(scenario: Scenario) -> Iterator[Finding]:
         seen.setdefault(scope, row.id)
 
 
-@reads("site_criteria")
+@reads()
 def exclusions_have_a_limit(scenario: Scenario) -> Iterator[Finding]:
     """An exclusion criterion without min and max excludes nothing."""
     for row in scenario.site_criteria:
@@ -245,15 +245,18 @@ def ranges_surround_their_cell(scenario: Scenario) -> Iterator[Finding]:
             yield about("ranges", row, "low", message)
 
 
+ROW_RULES: tuple[Rule, ...] = (
+    targets_are_shares,
+    one_target_for_each_scope,
+    exclusions_have_a_limit,
+    bounds_surround_the_value,
+)
+"""Rules on rows by themselves: a mistake in another row or table does not matter."""
 MONEY_RULES: tuple[Rule, ...] = (
     periods_are_in_order,
     nothing_closes_before_it_opens,
     prices_are_there,
     prices_are_convertible,
-    targets_are_shares,
-    one_target_for_each_scope,
     choices_can_be_followed,
-    exclusions_have_a_limit,
-    bounds_surround_the_value,
     ranges_surround_their_cell,
 )

@@ -66,7 +66,7 @@ def every_reference_resolves(scenario: Scenario) -> Iterator[Finding]:
                         hint = did_you_mean(name, known[mark.table])
                         message = f"no row '{name}' in {mark.table}{hint}"
                         found = about(spec.name, row, column, message)
-                        yield replace(found, names=mark.table)
+                        yield replace(found, names=mark.table, name=name)
 
 
 @reads("generators", "generator_classes", "containers")

@@ -27,6 +27,8 @@ class Finding:
     is_warning: bool = False
     names: str = ""
     """The table that the cell names a row of, if the row is not there."""
+    name: str = ""
+    """What the cell names."""
 
     def problem(self, origins: Origins) -> Problem:
         """The finding at its file and row; in memory the key stands for the row."""

@@ -14,7 +14,8 @@ from wasteplan.scenario.assembly import (
     make_scenario,
     source_problems,
 )
-from wasteplan.scenario.checks import problems_of
+from wasteplan.scenario.checks import LeftOut, problems_of
+from wasteplan.scenario.checks_names import ids, references_of
 from wasteplan.scenario.model import Scenario, SourceEntry
 from wasteplan.scenario.registry import TABLE, TABLES, TableSpec
 from wasteplan.scenario.settings import Settings
@@ -26,8 +27,8 @@ from wasteplan.scenario.settings_file import (
     settings_from,
     sources_from,
 )
-from wasteplan.tables import Key, named, read_table
-from wasteplan.units import Record
+from wasteplan.tables import Key, UnsoundRow, named, read_table
+from wasteplan.units import Record, words
 from wasteplan.wording import did_you_mean
 
 SIBLING = re.compile(r"\.\./([A-Za-z0-9][A-Za-z0-9_-]*)/?")
@@ -45,6 +46,10 @@ class Read:
     problems: list[Problem] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
     """Tables with a mistake in some row: what follows from them is not checked."""
+    unsound: dict[str, list[tuple[str, UnsoundRow]]] = field(default_factory=dict)
+    """What can be read of the rows with mistakes: table -> (file, row)."""
+    nameless: set[str] = field(default_factory=set)
+    """Tables in which the name of some row cannot be read."""
 
 
 def load_scenario(folder: str | Path) -> Scenario:
@@ -79,10 +84,40 @@ def load_scenario(folder: str | Path) -> Scenario:
     scenario = assembled(path, settings, stated, read.problems)
     if scenario is not None:
         damaged = frozenset(read.damaged)
-        read.problems += problems_of(scenario, origins=read.origins, damaged=damaged)
+        left_out = LeftOut(
+            {t: {_name(t, row) for _, row in rows} for t, rows in read.unsound.items()},
+            read.nameless,
+        )
+        read.problems += problems_of(
+            scenario, origins=read.origins, damaged=damaged, left_out=left_out
+        )
+        read.problems += unknown_names(read, scenario, left_out)
     if read.problems or scenario is None:
         raise ScenarioError(str(folder), read.problems)
     return scenario
+
+
+def unknown_names(read: Read, scenario: Scenario, left_out: LeftOut) -> list[Problem]:
+    """References that do not resolve, in rows that other mistakes have left out."""
+    found = []
+    for table, rows in read.unsound.items():
+        for column, mark in references_of(TABLE[table].record):
+            if mark.table == "sources" or mark.table in left_out.nameless:
+                continue
+            known = ids(scenario, mark.table) | set(left_out.ids.get(mark.table, ()))
+            for file, row in rows:
+                value = row.cells.get(column, "")
+                for name in words(value) if mark.many else (value,):
+                    if name and name not in known:
+                        hint = did_you_mean(name, known)
+                        message = f"no row '{name}' in {mark.table}{hint}"
+                        found.append(Problem(file, row.number, column, message))
+    return found
+
+
+def _name(table: str, row: UnsoundRow) -> str:
+    """What other tables call a row; empty if that cannot be read."""
+    return row.cells.get("profile" if table == "profiles" else "id", "")
 
 
 def without_unknown_entries(read: Read, stated: dict[str, Any]) -> None:
@@ -204,6 +239,7 @@ def read_rows(
 ) -> None:
     """Read one table and lay its rows over those of the base."""
     before = len(read.problems)
+    unsound: list[UnsoundRow] = []
     rows = read_table(
         path,
         spec.record,
@@ -211,9 +247,14 @@ def read_rows(
         file=file,
         problems=read.problems,
         may_remove=is_variant,
+        unsound=unsound,
     )
     if len(read.problems) > before:
         read.damaged.add(spec.name)
+        read.unsound.setdefault(spec.name, []).extend((file, row) for row in unsound)
+        is_unread = not rows and not unsound
+        if is_unread or not all(_name(spec.name, row) for row in unsound):
+            read.nameless.add(spec.name)
     if spec.waits_for:
         for row in rows:
             message = f"is not used yet (waits for {spec.waits_for}); remove the row"
