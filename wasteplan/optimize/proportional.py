@@ -37,14 +37,28 @@ def one_blend(
     lower, upper = p.lower.copy(), p.upper.copy()
     whole = p.is_integer
     lower[whole] = upper[whole] = np.round(outcome.solution[whole])
-    made = _made(p, outcome.solution)
-    columns = len(p.cost)
-    rows: list[tuple[int, int, float]] = []
-    n_rows = n_new = 0
-    for one in sorted(mixed, key=lambda m: (m.plant, m.product, m.period)):
+    for one in mixed:
         for f in p.data.feeds_of[one.plant]:
             j = p.column_of[id(p.model.throughput[f, one.period])]
             lower[j] = upper[j] = outcome.solution[j]
+    wide = _with_shares(p, lower, upper, _same_share(p, outcome.solution, mixed))
+    h = solver(wide, as_lp=True)
+    h.run()
+    if h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return Outcome("infeasible", None, np.inf, np.inf, 0.0)
+    found = np.array(h.getSolution().col_value)[: len(p.cost)]
+    value = float(h.getInfo().objective_function_value)
+    return Outcome("optimal", found, value, value, p.gross_cost(found))
+
+
+def _same_share(
+    p: Problem, solution: Floats, mixed: frozenset[SingleDestination]
+) -> sparse.coo_matrix:
+    """Rows tonnes - output x share = 0; columns of shares after those of the problem."""
+    made, columns = _made(p, solution), len(p.cost)
+    rows: list[tuple[int, int, float]] = []
+    n_rows = n_new = 0
+    for one in sorted(mixed, key=lambda m: (m.plant, m.product, m.period)):
         shares: dict[int, int] = {}
         for a in _arcs(p, one.plant, one.product):
             where = int(p.data.s.feeds.plant[p.data.s.later.feed[a]])
@@ -58,34 +72,29 @@ def one_blend(
                 (n_rows, shares[where], -out),
             ]
             n_rows += 1
-    more = sparse.coo_matrix(
-        (
-            [v for _, _, v in rows],
-            ([i for i, _, _ in rows], [j for _, j, _ in rows]),
-        ),
-        shape=(n_rows, columns + n_new),
-    )
-    zeros, none = np.zeros(n_new), np.zeros(n_rows)
+    values = [v for _, _, v in rows]
+    where_at = ([i for i, _, _ in rows], [j for _, j, _ in rows])
+    return sparse.coo_matrix((values, where_at), shape=(n_rows, columns + n_new))
+
+
+def _with_shares(
+    p: Problem, lower: Floats, upper: Floats, more: sparse.coo_matrix
+) -> Problem:
+    """The problem with new bounds, share columns in [0, 1], and their rows."""
+    n_new, none = more.shape[1] - len(p.cost), np.zeros(more.shape[0])
     wide = sparse.csr_matrix(
         (p.matrix.data, p.matrix.indices, p.matrix.indptr),
-        shape=(p.matrix.shape[0], columns + n_new),
+        shape=(p.matrix.shape[0], more.shape[1]),
     )
-    q = replace(
+    return replace(
         p,
-        cost=np.append(p.cost, zeros),
-        lower=np.append(lower, zeros),
-        upper=np.append(upper, zeros + 1.0),
+        cost=np.append(p.cost, np.zeros(n_new)),
+        lower=np.append(lower, np.zeros(n_new)),
+        upper=np.append(upper, np.ones(n_new)),
         matrix=sparse.vstack([wide, more], format="csr"),
         row_lower=np.append(p.row_lower, none),
         row_upper=np.append(p.row_upper, none),
     )
-    h = solver(q, as_lp=True)
-    h.run()
-    if h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return Outcome("infeasible", None, np.inf, np.inf, 0.0)
-    found = np.array(h.getSolution().col_value)[:columns]
-    value = float(h.getInfo().objective_function_value)
-    return Outcome("optimal", found, value, value, p.gross_cost(found))
 
 
 def _made(p: Problem, solution: Floats) -> dict[tuple[int, int, int], float]:
