@@ -1,10 +1,12 @@
 """An appraisal on paper; the case and its numbers are in `investment_case`."""
 
 import math
+from types import SimpleNamespace
 
 import investment_case as case
 import numpy as np
 import numpy_financial as npf
+import pandas as pd
 import pytest
 import pyxirr
 
@@ -23,6 +25,13 @@ from wasteplan.finance.appraisal_result import (
     TORNADO_COLUMNS,
 )
 from wasteplan.scenario.records import Loan
+from wasteplan.study.appraisal_text import (
+    account_lines,
+    case_lines,
+    fee_lines,
+    heading,
+    missing_lines,
+)
 from wasteplan.study.appraising import appraise
 
 LAND = 20_000.0  # 10,000 m2 at 2 USD
@@ -181,7 +190,7 @@ def test_packaged_terms_are_cut_to_the_life_and_marked():
     notes = " ".join(found.warnings)
     assert "korea_edpf: terms are memory" in notes
     assert "japan_oda_cambodia_2013: terms of 2013, not known to hold in 2024" in notes
-    assert "tenor cut from 20 to 10 y" in notes
+    assert "tenor cut from 20 to 11 y" in notes
     table = found.side_by_side.set_index(["id", "place"])
     assert table.loc[("terms.tenor_y", "all"), "korea_edpf"] == 20
     used = found.inputs.set_index("name")
@@ -296,3 +305,39 @@ def test_put_or_pay_moves_the_risk_to_the_public():
     assert supply["tonnes_low_t"] == pytest.approx(7000)
     assert supply["paid_for_nothing_per_y"] == pytest.approx(120_000)
     assert supply["npv_with"] > supply["npv_without"]
+
+
+def test_simulated_spread_of_waste_replaces_the_assumed_one():
+    """Mean 1,000 t, half width 20 over 16 runs: s = 20 / 2 x 4 = 40, 2 s = 8 %."""
+    kpis = pd.DataFrame(
+        [("generated_t", 1000.0, 20.0, 16)], columns=["id", "mean", "half_width", "n"]
+    )
+    scenario = case.scenario()
+    found = appraise(scenario, case.plan(), simulation=SimpleNamespace(kpis=kpis))
+    tornado = found.risk.tornado.set_index(["place", "driver"])
+    assert tornado.loc[(case.PLANT, "tonnes"), "high"] == pytest.approx(1.08)
+    assert tornado.loc[(case.PLANT, "tonnes"), "source"] == "simulation"
+
+
+def test_the_printed_page_speaks_of_all_of_it():
+    found = appraised(risk=True)
+    shown = case_lines(found).set_index("figure")["loans"]
+    assert shown["interest, nominal"] == pytest.approx(5.0)
+    assert "chance that the owners lose, gate fees of the plan" in shown.index
+    fees = fee_lines(found).set_index("place")
+    assert fees["gate fee now"].tolist() == [60.0, 60.0]
+    accounts = account_lines(found).set_index("actor")["loans"]
+    assert accounts["sum: system cost"] == pytest.approx(
+        accounts.drop("sum: system cost").sum()
+    )
+    assert "million USD of 2024" in heading(found)
+    assert any("states no wage" in line for line in missing_lines(found))
+
+
+def test_a_foreign_loan_is_exposed_to_its_currency():
+    yen = case.LOAN.model_copy(update={"currency": "JPY", "gain_per_y": 0.02})
+    found = appraised(loans=(yen,), risk=True)
+    loans = found.loans[found.loans["tranche"] == "soft"].set_index("year")
+    assert loans["exchange"].loc[2027] == pytest.approx(1.02**2)
+    assert loans["revaluation"].loc[2027] > 0
+    assert "gain" in set(found.risk.tornado["driver"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,14 @@ from wasteplan.study.appraisal_accounts import actor_table, reconciliation
 from wasteplan.study.facility_money import Ledgers
 from wasteplan.study.financed import Financed
 
+COSTS = ("fixed_om", "variable_om", "after_care", "energy")
+EARNED = ("electricity", "fuel_saved")
 TOLERANCE = 1e-9  # of the larger side, or of all capital cost
 
 
 def checks(ledgers: Ledgers, financed: Sequence[Financed]) -> pd.DataFrame:
     """The checks (`CHECK_COLUMNS`)."""
-    rows = []
+    rows = list(_of_ledgers(ledgers))
     expected = sum(reconciliation(ledgers).values())
     for one in financed:
         accounts = actor_table(ledgers, one.name, one.cashes)
@@ -33,6 +35,32 @@ def checks(ledgers: Ledgers, financed: Sequence[Financed]) -> pd.DataFrame:
     spent = sum(stage.capex for stage in ledgers.stages)
     table["holds"] = table["difference"].abs() <= TOLERANCE * np.maximum(size, spent)
     return table[list(CHECK_COLUMNS)]
+
+
+def _of_ledgers(ledgers: Ledgers) -> Iterator[tuple[str, float, float]]:
+    """Lines of the places are the evaluation's costs, haul and capital apart."""
+    flows, costs = ledgers.evaluation.flows, ledgers.evaluation.costs
+    to_outlets = flows[flows["destination"].isin(list(ledgers.scenario.outlet))]
+    sold = sum(
+        sum(ledgers.of(str(place)).lines["products"].values())
+        for place in to_outlets["origin"].unique()
+    )
+    booked = float(costs.loc[costs["term"] == "sales", "amount"].sum())
+    yield "sales of all places are those of the outlets", sold, 0.0 - booked
+    spent, expected = 0.0, 0.0
+    for place in dict.fromkeys(s.place for s in ledgers.stages):
+        lines = {k: sum(v.values()) for k, v in ledgers.of(place).lines.items()}
+        spent += sum(lines[name] for name in COSTS) - sum(lines[n] for n in EARNED)
+        rows = costs[(costs["place"] == place) & (costs["technology"] != "haul")]
+        rows = rows[~rows["term"].isin(["capital", "land", "carbon"])]
+        expected += float(rows["amount"].sum())
+    rate = ledgers.scenario.settings.economics.discount_rate
+    last = ledgers.scenario.years[-1]
+    for stage in ledgers.stages:
+        if stage.place in ledgers.scenario.centre:
+            years = stage.charged_until(last) - stage.opening + 1
+            expected -= stage.charge(rate) * years
+    yield "operating lines are those of the evaluation", spent, expected
 
 
 def _of_loans(one: Financed) -> list[tuple[str, float, float]]:

@@ -33,6 +33,7 @@ from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.appraisal_public import affordability, fiscal
 from wasteplan.study.financed import Financed
+from wasteplan.study.financing_cases import longest_tenor_y
 
 SHOWN = (
     "npv",
@@ -252,12 +253,7 @@ def _at_terms(
     settings: FinanceSettings,
 ) -> Case:
     """One loan at given terms, within the life of the facility."""
-    years = project.years[project.capex > 0]
-    life = min(
-        [project.last_work - int(years[0])]
-        + [project.last_work - opening + 1 for opening, _ in project.stages]
-    )
-    tenor = max(1, min(tenor_y, life))
+    tenor = min(tenor_y, longest_tenor_y(project))
     terms = LoanTerms(interest, tenor, min(grace_y, tenor - 1))
     fund = Fund("loan", "commercial", share, terms, repayment=settings.repayment)
     fees = {

@@ -59,11 +59,11 @@ def projects(
 def _last_work(ledgers: Ledgers, place: str, found: list[Stage]) -> int:
     """Last year of work: of the horizon, of life, or of a full landfill."""
     horizon = ledgers.scenario.years[-1]
-    works = [y for y, t in ledgers.tonnes(place).items() if t > 0]
     rows = ledgers.evaluation.facilities
-    rows = rows[rows["plant"] == place]
+    rows = rows[(rows["plant"] == place) & (rows["sizes"] != "")]
     at_end = rows[rows["period"] == ledgers.scenario.periods[-1].id]
-    in_plan = max(works, default=max(s.opening for s in found))
+    works = [ledgers.span[str(period)][-1] for period in rows["period"]]
+    in_plan = max([*works, *(s.opening for s in found)])
     life = max((s.last for s in found if s.last < FOR_EVER), default=horizon)
     if ledgers.scenario.settings.finance.horizon == "plan" or in_plan < horizon:
         return min(in_plan, horizon)

@@ -57,28 +57,25 @@ class Financing:
             if not fund.is_available(signed):
                 notes.append(f"{fund.id} is not open in {signed} for {project.id}")
                 continue
-            fund, note = _within_life(fund, project, signed)
+            fund, note = _within_life(fund, project)
             found.append(fund)
             notes += [note] if note else []
         return Case(self.name, tuple(found), self.title), tuple(notes)
 
 
-def _within_life(fund: Fund, project: Project, signed: int) -> tuple[Fund, str]:
-    terms = fund.terms
-    if terms is None:
+def longest_tenor_y(project: Project) -> int:
+    """Years from the first draw to the end of work, of what is built last.  [y]"""
+    firsts = [int(project.years[cost > 0][0]) for _, cost in project.stages]
+    return project.last_work - max(firsts)
+
+
+def _within_life(fund: Fund, project: Project) -> tuple[Fund, str]:
+    terms, life = fund.terms, longest_tenor_y(project)
+    if terms is None or terms.tenor_y <= life:
         return fund, ""
-    life = project.last_work - signed
-    for opening, _ in project.stages:
-        life = min(life, project.last_work - opening + 1)
-    if terms.tenor_y <= life:
-        return fund, ""
-    grace = min(terms.grace_y, max(life - 1, 0))
-    note = (
-        f"{fund.id}: tenor cut from {terms.tenor_y} to {life} y, life of {project.id}"
-    )
-    return replace(
-        fund, terms=replace(terms, tenor_y=max(life, 1), grace_y=grace)
-    ), note
+    cut = f"tenor cut from {terms.tenor_y} to {life} y, life of {project.id}"
+    shorter = replace(terms, tenor_y=life, grace_y=min(terms.grace_y, life - 1))
+    return replace(fund, terms=shorter), f"{fund.id}: {cut}"
 
 
 def financings(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Financing, ...]:
