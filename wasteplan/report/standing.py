@@ -41,6 +41,7 @@ def diversion_section(subject: Subject) -> Section | None:
             "scoped": _scoped(subject),
         },
         table=_table(subject, series, status_quo, labels),
+        height=470,
         note="Diversion is what neither leaks nor is landfilled, residues included, "
         "over all solid waste generated. Read it beside recycling and recovery. The "
         "target of a region is for the waste of that region alone.",

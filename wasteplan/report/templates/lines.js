@@ -2,6 +2,20 @@
 var SHAPES = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect",
   "emptyTriangle", "emptyDiamond"];
 
+var SCOPE_HUES = ["slate", "amber", "olive", "grey"];
+
+// Where a number stands clear of the other lines: above its point unless only that is taken.
+function clearSide(series, i) {
+  var v = series[0].values[i], near = 0.15;
+  function taken(sign) {
+    return series.some(function (s, n) {
+      var d = sign * (s.values[i] - v);
+      return n > 0 && isNumber(s.values[i]) && d > 0 && d < near;
+    });
+  }
+  return taken(1) && !taken(-1) ? "bottom" : "top";
+}
+
 // One period is no line: one bar for each share.
 function singles(data) {
   var named = data.series.filter(function (s) { return isNumber(s.values[0]); });
@@ -39,7 +53,10 @@ CHARTS.lines = function (data, width) {
   var series = data.series.map(function (s, i) {
     var hue = colour(s.key, i);
     return {
-      name: s.name, type: "line", data: s.values, connectNulls: false,
+      name: s.name, type: "line", connectNulls: false,
+      data: i === 0 && data.unit === "%" ? s.values.map(function (v, at) {
+        return { value: v, label: { position: clearSide(data.series, at) } };
+      }) : s.values,
       symbol: SHAPES[i % SHAPES.length], symbolSize: i === 0 ? 10 : 8,
       lineStyle: { width: i === 0 ? 3.2 : 2, type: s.dashed ? "dashed" : "solid" },
       itemStyle: { color: hue }, color: hue, emphasis: { focus: "series" },
@@ -47,7 +64,7 @@ CHARTS.lines = function (data, width) {
         show: i === 0 && data.label_all !== false && data.labels.length <= 12, position: "top", distance: 9, fontWeight: 600,
         formatter: function (p) { return data.unit === "%" ? percent(p.value) : short(p.value); },
         color: paper("ink"), fontFamily: FONT, fontSize: 12.5,
-        textBorderColor: paper("surface"), textBorderWidth: 3
+        backgroundColor: paper("surface"), padding: [1, 4], borderRadius: 3
       }
     };
   });
@@ -64,7 +81,7 @@ CHARTS.lines = function (data, width) {
     series.push({
       name: s.name, type: "scatter", symbol: "rect", symbolSize: [54, 3.5], z: 1,
       data: s.values.map(function (v, i) { return isNumber(v) ? [i, v] : null; }).filter(Boolean),
-      itemStyle: { color: paper(n % 2 ? "line" : "muted"), borderColor: paper("ink"), borderWidth: 0.6 }
+      itemStyle: { color: HUES[SCOPE_HUES[n % SCOPE_HUES.length]][theme.isDark ? 1 : 0] }
     });
   });
   var rows = legendRows(names, width);
