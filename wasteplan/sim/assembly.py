@@ -8,11 +8,7 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.sim.calendar import first_day
 from wasteplan.sim.case import Case, OutletCase, Place
 from wasteplan.sim.commodities import Catalogue, close
-from wasteplan.sim.fitting import (
-    check_acceptance,
-    hauls_that_never_run,
-    with_room_for_a_load,
-)
+from wasteplan.sim.fitting import check_acceptance, fit
 from wasteplan.sim.placing import Placing
 from wasteplan.sim.routing import (
     Routing,
@@ -65,8 +61,7 @@ def assemble(
     places += [OutletCase(o, scenario.outlet[o].counts_as) for o in outlets]
     groups = sourcing.groups()
     check_acceptance(plan, places, groups, book.commodities)
-    fitted, notes = with_room_for_a_load(places, groups, book.commodities)
-    notes += hauls_that_never_run(fitted, groups, book.commodities, ways.fleets)
+    fitted, notes = fit(places, groups, book.commodities, ways.fleets)
     km, time_h = ways.between(names)
     return Case(
         scenario=scenario.name,

@@ -64,6 +64,18 @@ def check_acceptance(
         raise PlanError(f"plan '{plan.name}': {shown}")
 
 
+def fit(
+    places: Sequence[Place],
+    groups: Sequence[Group],
+    commodities: Sequence[Commodity],
+    fleets: Sequence[FleetCase],
+) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    """Places that can be run, and notes on where the run departs from the scenario."""
+    fitted, enlarged = with_room_for_a_load(places, groups, commodities)
+    never = hauls_that_never_run(fitted, groups, commodities, fleets)
+    return fitted, enlarged + never
+
+
 def with_room_for_a_load(
     places: Sequence[Place], groups: Sequence[Group], commodities: Sequence[Commodity]
 ) -> tuple[tuple[Place, ...], tuple[str, ...]]:
