@@ -30,7 +30,7 @@ from wasteplan.optimize import Progress, solve
 from wasteplan.scenario.model import Scenario
 
 
-def hard_case(n_sites: int = 60, n_generators: int = 150) -> Scenario:
+def hard_case(n_sites: int = 70, n_generators: int = 180) -> Scenario:
     """Random sites whose capacity is three times the waste: many near-equal choices."""
     chance = np.random.default_rng(3)
     a, b = (

@@ -54,7 +54,7 @@ def one_blend(
 def _same_share(
     p: Problem, solution: Floats, mixed: frozenset[SingleDestination]
 ) -> sparse.coo_matrix:
-    """Rows tonnes - output x share = 0; columns of shares after those of the problem."""
+    """Rows tonnes - output x share = 0; shares stand after the problem's columns."""
     made, columns = _made(p, solution), len(p.cost)
     rows: list[tuple[int, int, float]] = []
     n_rows = n_new = 0

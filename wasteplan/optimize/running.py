@@ -23,6 +23,7 @@ TRIED_BEFORE_TRUSTED = 1
 hauls take long, so few (benchmarks/README.md)."""
 OTHER_STARTS = ("mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
 """Searches for a first solution, of no use to a run that brings a good one."""
+PROVED = 1e-6  # a gap asked for below this is a proof
 SMALL = 1e-9  # of a million: nobody plans to a thousandth of a cent
 
 
@@ -193,7 +194,7 @@ def _outcome(h: highspy.Highs, watch: Watch) -> Outcome:
     kept = _incumbent(h, watch)
     name = "interrupted" if watch.interrupted else "time_limit"
     if watch.reached_gap and not watch.interrupted:
-        name = "gap"
+        name = "gap" if watch.stop.gap_of_gross > PROVED else "optimal"
     if kept is None:
         return Outcome("nothing", None, np.inf, -np.inf, 0.0)
     value = float(watch.problem.cost @ kept) + watch.problem.offset

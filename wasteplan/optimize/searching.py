@@ -29,10 +29,9 @@ from wasteplan.superstructure.model import Floats
 CLUSTER_SHARE_OF_TIME = 0.4
 QUICK_SHARE_OF_TIME = 0.2
 EXPLAIN_S = 60.0
-NO_PLAN = (
-    "stopped after {:.0f} s ({}) before any plan was found: allow more time "
-    "(--time-limit)"
-)
+NO_PLAN = "{} after {:.0f} s, before any plan was found; {}"
+BY_HAND = ("stopped by Ctrl-C", "let it run longer")
+BY_TIME = ("the time limit was reached", "allow more time (--time-limit)")
 
 Listener = Callable[[Progress], None]
 
@@ -55,7 +54,8 @@ def solved(
     if outcome.status == "infeasible":
         raise NoAnswer(in_words(data))
     if outcome.solution is None:
-        raise StoppedWithoutPlan(NO_PLAN.format(watch.elapsed_s, outcome.status))
+        what, advice = BY_HAND if watch.interrupted else BY_TIME
+        raise StoppedWithoutPlan(NO_PLAN.format(what, watch.elapsed_s, advice))
     exact = fixed_builds(p, outcome.solution)
     if exact.solution is not None and exact.objective <= outcome.objective:
         outcome = replace(

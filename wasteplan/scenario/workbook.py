@@ -62,7 +62,7 @@ NOT_A_WORKBOOK = (
     AttributeError,
     EOFError,
     OSError,
-    NotImplementedError,  # a compression that is not known
+    RuntimeError,  # a password or a compression that is not known
 )
 CREATED = datetime.datetime(2000, 1, 1)  # fixed, so that equal folders give equal files
 
