@@ -59,7 +59,7 @@ class Formula:
         return _joined(self, "^", other, _POWER, lambda a, b: a**b)
 
     def __neg__(self) -> Formula:
-        return Formula(f"-{_inside(self, _POWER)}", -number(self), _MULTIPLY)
+        return Formula(f"-{_inside(self, _ATOM)}", -number(self), _MULTIPLY)
 
     def __gt__(self, other: Operand) -> Formula:
         return _joined(self, ">", other, _COMPARE, lambda a, b: float(a > b))
@@ -271,7 +271,7 @@ def _joined(
 ) -> Formula:
     """Two operands and the operator between them, with brackets where needed."""
     other = formula(right)
-    first = _inside(left, binding)
+    first = _inside(left, _ATOM if binding == _POWER else binding)
     second = _inside(other, binding + 1)
     return Formula(f"{first}{operator}{second}", _worked(work, left, other), binding)
 

@@ -104,9 +104,9 @@ def _lead(subject: Subject, found: AppraisalResult) -> str:
         f"{number_text(len(found.cases), 0)} financing "
         f"{'case' if len(found.cases) == 1 else 'cases'}. Pictures show the first, "
         f"“{case_name(found.cases[0])}”, unless another is chosen. Cash is in money "
-        f"of its year, with prices rising by {inflation} a year; present values are in money of "
-        f"{found.price_year}, at {rate} real before finance. The sheet “investment” of "
-        "results.xlsx calculates all of it again from its inputs."
+        f"of its year, with prices rising by {inflation} a year; present values are "
+        f"in money of {found.price_year}, at {rate} real before finance. The sheet "
+        "“investment” of results.xlsx calculates all of it again from its inputs."
     )
 
 
