@@ -347,3 +347,33 @@ def test_every_public_name_is_there() -> None:
         _ = wasteplan.slove
     stub = Path(wasteplan.__file__).with_suffix(".pyi").read_text()
     assert sorted(re.findall(r" as (\w+)", stub)) == sorted(wasteplan.HOMES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", TWO_CITY / "sizes.csv"), f"one file of a scenario; name {TWO_CITY}"),
+        (("check", "nowhere.xlsx"), "nowhere.xlsx does not exist"),
+        (("schema", "--table", "nix"), "no table 'nix'; tables are: settings, gener"),
+        (("solve", TWO_CITY, "--out", TWO_CITY), "is a folder; name a file in it"),
+    ],
+)
+def test_wrong_paths_and_names_are_answered_with_the_right_ones(
+    arguments: tuple[object, ...], words: str
+) -> None:
+    code, _, err = wasteplan(*arguments)
+    assert code == 2
+    assert words in err
+
+
+def test_examples_name_scenarios_that_exist() -> None:
+    for _, example in COMMANDS:
+        for word in example.split():
+            if word.startswith("scenarios/"):
+                assert (TWO_CITY.parents[1] / word).is_dir(), word
+
+
+def test_the_doctor_names_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    out = wasteplan("doctor", "--out", tmp_path / "file")[1]
+    assert "file is a file; name a folder" in out

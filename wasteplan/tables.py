@@ -48,8 +48,7 @@ class UnsoundRow:
     """What can be read of a row that is left out because of a mistake in it."""
 
     number: int
-    cells: Mapping[str, str]
-    """Filled cells without a mistake of their own, by column."""
+    cells: Mapping[str, str]  # by column; filled, and without a mistake of their own
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ def read_table(
     may_remove
         Whether the column `_remove` is allowed (in a variant).
     unsound
-        What can be read of the rows left out is added here.
+        Takes what can be read of the rows left out.
     """
     return parse_table(
         read_cells(path, file, problems),

@@ -795,3 +795,25 @@ def test_one_bad_cell_costs_only_that_cell(tmp_path: Path) -> None:
         ("vehicles.csv", 1, "cost_km"),
         ("vehicles.csv", 2, "payload_t"),
     }
+
+
+def test_a_syntax_error_in_the_settings_is_one_problem(tmp_path: Path) -> None:
+    folder = write_case(tmp_path / "small")
+    edit(folder, "scenario.toml", 'name = "small"', 'name = "small')
+    (found,) = problems(folder)
+    assert (found.file, found.row) == ("scenario.toml", 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ('"0.06"', "remove the quotes: discount_rate = 0.06"),
+        ("8", "8 % is 0.08"),
+    ],
+)
+def test_a_rate_that_is_quoted_or_in_percent(
+    value: str, words: str, tmp_path: Path
+) -> None:
+    folder = write_case(tmp_path / "small")
+    edit(folder, "scenario.toml", "discount_rate = 0.06", f"discount_rate = {value}")
+    assert words in problems(folder)[0].message

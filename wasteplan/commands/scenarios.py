@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -39,9 +40,15 @@ def diff(before: ScenarioPath, after: ScenarioPath, as_json: Json = False) -> No
     from wasteplan.scenario.difference import difference
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.opening import opened
+    from wasteplan.study.wording import currency_unit
 
     with opened(before) as a, opened(after) as b:
-        found = difference(load_scenario(a), load_scenario(b))
+        old, new = load_scenario(a), load_scenario(b)
+    currencies = {c.settings.scenario.currency for c in (old, new)}
+    currency = currencies.pop() if len(currencies) == 1 else "money"
+    found = [
+        replace(d, unit=currency_unit(d.unit, currency)) for d in difference(old, new)
+    ]
     if as_json:
         print_json({"differences": [vars(d) for d in found]})
         return
@@ -110,11 +117,12 @@ def schema(
         settings_schema,
         table_schema,
     )
-    from wasteplan.tables import did_you_mean
+    from wasteplan.wording import did_you_mean
 
     known = ("settings", *TABLE)
     if table and table not in known:
-        raise WasteplanError(f"no table '{table}'{did_you_mean(table, known)}")
+        hint = did_you_mean(table, known) or f"; tables are: {', '.join(known)}"
+        raise WasteplanError(f"no table '{table}'{hint}")
     if as_json:
         one = settings_schema() if table == "settings" else None
         print_json(one or (table_schema(TABLE[table]) if table else scenario_schema()))

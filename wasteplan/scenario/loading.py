@@ -73,7 +73,10 @@ def load_scenario(folder: str | Path) -> Scenario:
     folders = lineage(path, read.problems)
     for position, each in enumerate(folders):
         read_folder(each, path, read, is_variant=position > 0)
-    settings = settings_from(read.settings, read.problems) if folders else None
+    is_readable = bool(folders) and not any(
+        p.file.endswith(SETTINGS_FILE) and not p.field for p in read.problems
+    )
+    settings = settings_from(read.settings, read.problems) if is_readable else None
     require_tables(read, bool(folders))
     if settings is None:
         raise ScenarioError(str(folder), read.problems)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from wasteplan.errors import Problem
 from wasteplan.scenario.model import SourceEntry
 from wasteplan.scenario.settings import Settings
-from wasteplan.tables import columns_of, decoded
+from wasteplan.tables import NUMBER, columns_of, decoded
 from wasteplan.units import Record
 from wasteplan.wording import did_you_mean, explanation
 
@@ -33,7 +33,7 @@ def read_toml(path: Path, file: str, problems: list[Problem]) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         at = re.search(r"\(at line (\d+), column \d+\)", str(error))
         row = int(at.group(1)) if at else None
         message = f"is not TOML: {re.sub(r' *[(]at .*[)]', '', str(error))}"
@@ -103,7 +103,18 @@ def _setting_problem(detail: dict[str, Any]) -> Problem:
         message = f"the key '{name}' is missing"
     else:
         message = explanation(detail, columns[name].unit if name in columns else None)
+        message += _hint(name, detail.get("input"))
     return Problem(SETTINGS_FILE, None, f"[{section}] {name}", message)
+
+
+def _hint(name: str, value: object) -> str:
+    """The most likely fix of a value that is refused."""
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        return f"; remove the quotes: {name} = {value.strip()}"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and name.endswith("rate") and 1 <= float(str(value)) <= 100:
+        return f"; {value} % is {float(str(value)) / 100:g}"
+    return ""
 
 
 def _section(name: str) -> type[Record] | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wasteplan.errors import WasteplanError
 from wasteplan.study.provenance import LIBRARIES, versions
 
 PYTHON_MIN = (3, 11)
@@ -42,6 +43,8 @@ def examine(out: str | Path = ".") -> tuple[Finding, ...]:
     for subject, look in looks.items():
         try:
             found.append(Finding(subject, True, look()))
+        except WasteplanError as error:
+            found.append(Finding(subject, False, str(error)))
         except Exception as error:
             text = f"{type(error).__name__}: {error}"
             found.append(Finding(subject, False, text))
@@ -98,6 +101,12 @@ def _writable(out: Path) -> str:
     folder = out.absolute()
     while not folder.exists():
         folder = folder.parent
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(b"wasteplan")
+    if not folder.is_dir():
+        raise WasteplanError(f"{folder} is a file; name a folder")
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"wasteplan")
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise WasteplanError(f"{folder} cannot be written: {why}") from error
     return f"{folder} can be written"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wasteplan.errors import ScenarioError
+from wasteplan.errors import ScenarioError, WasteplanError
+from wasteplan.scenario.settings_file import SETTINGS_FILE
 from wasteplan.scenario.workbook import workbook_to_folder
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
@@ -32,6 +33,12 @@ def output_name(scenario: str | Path) -> str:
 def opened(scenario: str | Path) -> Iterator[Path]:
     """The folder of a scenario; a workbook is unpacked for as long as it is needed."""
     path = Path(scenario)
+    if path.is_file() and not is_workbook(path):
+        is_inside = (path.parent / SETTINGS_FILE).is_file()
+        right = str(path.parent) if is_inside else "a scenario folder or a workbook"
+        raise WasteplanError(f"{path} is one file of a scenario; name {right}")
+    if is_workbook(path) and not path.exists():
+        raise WasteplanError(f"{path} does not exist")
     if not is_workbook(path):
         yield path
         return
