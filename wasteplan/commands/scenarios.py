@@ -98,6 +98,15 @@ def convert(
         f"{target}: {len(raw.tables)} tables, {rows:,} rows, "
         f"{len(raw.files)} other files"
     )
+    if to_workbook:
+        typer.echo("comments in TOML files are not carried", err=True)
+        heading = raw.settings.get("scenario", {})
+        base = heading.get("extends") if isinstance(heading, dict) else None
+        if base:
+            typer.echo(
+                f"warning: a variant; the workbook is complete only beside {base}",
+                err=True,
+            )
     for name in raw.left_behind:
         typer.echo(f"left behind, not text or too large: {name}", err=True)
 
