@@ -377,3 +377,27 @@ def test_the_doctor_names_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     out = wasteplan("doctor", "--out", tmp_path / "file")[1]
     assert "file is a file; name a folder" in out
+
+
+def test_converting_a_variant_says_that_it_needs_its_base(tmp_path: Path) -> None:
+    variant = TWO_CITY.parent / "phnom-penh-high-growth"
+    _, _, err = wasteplan("convert", variant, tmp_path / "v.xlsx")
+    assert "complete only beside ../phnom-penh" in err
+    assert "comments in TOML files are not carried" in err
+
+
+def test_a_site_without_a_distance_is_warned_of(tmp_path: Path) -> None:
+    folder = tmp_path / "two"
+    shutil.copytree(TWO_CITY, folder)
+    sites = folder / "sites.csv"
+    header, first, *rest = sites.read_text().splitlines()
+    id_, *others = first.split(",")
+    added = ",".join([f"{id_}_2", *others])
+    sites.write_text("\n".join([header, first, *rest, added]) + "\n")
+    code, out, _ = wasteplan("check", folder)
+    assert code == 0
+    words = f"{id_}_2: no distance to any other place; it can never be used"
+    assert words in out
+    err = wasteplan("run", folder, "--out", tmp_path / "out", "--no-simulation")[2]
+    assert f"warning: sites.csv, {id_}_2" in err
+    assert words in err

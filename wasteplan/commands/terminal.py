@@ -155,6 +155,11 @@ class Telling:
         self.step = step
         self._say(step, is_new=True)
 
+    def on_warning(self, warning: str) -> None:
+        """Something is allowed but may surprise."""
+        if not self.is_quiet:
+            typer.echo(f"warning: {warning}", err=True)
+
     def on_progress(self, progress: Progress) -> None:
         """The solver has news."""
         self._say(f"{self.step or 'solve'}: {progress_text(progress)}", is_new=False)
@@ -203,7 +208,12 @@ def watch_of(said: Telling, workers: int = 0) -> Watch:
     """The watch of a run that tells its progress."""
     from wasteplan.study.run import Watch
 
-    return Watch(said.on_step, said.on_progress, workers_of(workers))
+    return Watch(
+        said.on_step,
+        said.on_progress,
+        workers_of(workers),
+        on_warning=said.on_warning,
+    )
 
 
 def _plain(value: Any) -> Any:

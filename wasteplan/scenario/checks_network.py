@@ -231,6 +231,22 @@ def every_generator_is_reachable(scenario: Scenario) -> Iterator[Finding]:
             yield about("generators", generator, "id", message)
 
 
+@reads(*PLACE_TABLES, "distances")
+def every_place_has_a_distance(scenario: Scenario) -> Iterator[Finding]:
+    """With a matrix, a site, centre or generator in no row can never be used."""
+    if scenario.settings.roads.provider != "matrix":
+        return
+    joined = {d.origin for d in scenario.distances}
+    joined |= {d.destination for d in scenario.distances}
+    for table in ("generators", "sites", "centres"):
+        for row in getattr(scenario, table):
+            if row.id not in joined:
+                message = (
+                    f"{row.id}: no distance to any other place; it can never be used"
+                )
+                yield about(table, row, "id", message, is_warning=True)
+
+
 def _few(names: list[str]) -> str:
     return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
@@ -243,4 +259,7 @@ ROAD_RULES: tuple[Rule, ...] = (
     one_leg_serves_each_haul,
 )
 SNAP_RULES: tuple[Rule, ...] = (places_are_near_a_road,)
-HAUL_RULES: tuple[Rule, ...] = (every_generator_is_reachable,)
+HAUL_RULES: tuple[Rule, ...] = (
+    every_generator_is_reachable,
+    every_place_has_a_distance,
+)

@@ -15,6 +15,7 @@ from wasteplan.optimize.running import Progress
 from wasteplan.optimize.solving import solve
 from wasteplan.plan.files import in_order, plan_text, read_plan
 from wasteplan.plan.records import Plan
+from wasteplan.scenario.checks_network import every_place_has_a_distance
 from wasteplan.scenario.loading import lineage, load_scenario
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.writing import written_whole
@@ -71,6 +72,7 @@ class Watch:
     on_step: Callable[[str], None] = lambda step: None
     on_progress: Callable[[Progress], None] | None = None
     workers: int = 1
+    on_warning: Callable[[str], None] = lambda warning: None
     wall_s: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -139,6 +141,8 @@ def run(
         with watch.step("read"):
             inputs = input_hashes(scenario)
             case = load_scenario(folder)
+        for found in every_place_has_a_distance(case):
+            watch.on_warning(str(found.problem({})))
         result = _found(case, folder, plan, options, watch)
         is_stopped = options.simulate and result.simulation is None
         with watch.step("write"):
