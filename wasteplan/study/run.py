@@ -141,8 +141,7 @@ def run(
         with watch.step("read"):
             inputs = input_hashes(scenario)
             case = load_scenario(folder)
-        for found in every_place_has_a_distance(case):
-            watch.on_warning(str(found.problem({})))
+        _warn(case, watch)
         result = _found(case, folder, plan, options, watch)
         is_stopped = options.simulate and result.simulation is None
         with watch.step("write"):
@@ -162,6 +161,11 @@ def run(
     report = str(Path(out) / REPORT_FILE) if write_report else ""
     note = SIMULATION_STOPPED if is_stopped else ""
     return Run(Path(out), result, answer(result, report), note)
+
+
+def _warn(case: Scenario, watch: Watch) -> None:
+    for found in every_place_has_a_distance(case):
+        watch.on_warning(str(found.problem({})))
 
 
 def status_quo(scenario: Scenario, folder: Path) -> Plan | None:
