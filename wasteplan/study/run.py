@@ -98,6 +98,7 @@ class Run:
 
 
 SIMULATION_STOPPED = "simulation stopped: plan, evaluation and report are without it"
+STOPPED_NOTE = {True: SIMULATION_STOPPED, False: ""}
 
 
 def run(
@@ -159,8 +160,7 @@ def run(
         )
         write_provenance(record, temporary)
     report = str(Path(out) / REPORT_FILE) if write_report else ""
-    note = SIMULATION_STOPPED if is_stopped else ""
-    return Run(Path(out), result, answer(result, report), note)
+    return Run(Path(out), result, answer(result, report), STOPPED_NOTE[is_stopped])
 
 
 def _warn(case: Scenario, watch: Watch) -> None:
