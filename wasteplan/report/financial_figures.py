@@ -54,7 +54,7 @@ LABELS: dict[str, tuple[str, str, Style]] = {
     "equity_irr": ("IRR of the owners, nominal", "1/y", "share"),
     "dscr_min": ("lowest DSCR", "-", "factor"),
     "dscr_mean": ("mean DSCR", "-", "factor"),
-    "llcr": ("loan-life cover at the opening", "-", "factor"),
+    "llcr": ("loan-life cover, from when most is owed", "-", "factor"),
     "debt_max": ("debt at most", "money", "money"),
     "levelised_cost_per_t": ("levelised gross cost", "money/t", "factor"),
     "levelised_net_cost_per_t": ("levelised cost after sales", "money/t", "factor"),

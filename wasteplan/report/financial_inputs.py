@@ -189,12 +189,18 @@ def _facility(
     sheet.gap()
     sheet.title(name)
     sheet.years([int(y) for y in project.years], project.id)
+
+    def one(label: str, unit: str, value: float, style: Style) -> Formula:
+        sheet.put(sheet.row, STATUS, "derived")
+        sheet.put(sheet.row, SOURCE, "plan: sheet builds")
+        return sheet.value(label, unit, value, style)
+
     openings = tuple(
-        sheet.value(f"first year of work, stage {i}", "year", opening, "input_year")
+        one(f"first year of work, stage {i}", "year", opening, "input_year")
         for i, (opening, _) in enumerate(project.stages, start=1)
     )
-    last = sheet.value("last year of work", "year", project.last_work, "input_year")
-    taxed = sheet.value("taxed (1) or not (0)", "-", float(project.is_taxed), "input")
+    last = one("last year of work", "year", project.last_work, "input_year")
+    taxed = one("taxed (1) or not (0)", "-", float(project.is_taxed), "input")
 
     def line(label: str, unit: str, values: np.ndarray, term: str) -> Line:
         status = known.get((project.id, COST_TERMS.get(term, term)), "derived")

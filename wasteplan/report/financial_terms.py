@@ -112,7 +112,8 @@ def terms_table(
     sheet.gap()
     sheet.title(
         "Financing cases",
-        "For all facilities; those whose own terms differ have them in their block.",
+        "For all facilities; those whose own terms differ, as a tenor cut to their "
+        "life, have them in their block.",
     )
     sheet.put(sheet.row, 0, "terms", "head")
     sheet.put(sheet.row, UNIT, "unit", "head")

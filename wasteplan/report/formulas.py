@@ -20,7 +20,8 @@ NO_RATE = "none"
 """Stands where cash has no single rate of return."""
 
 GUESSES = ("0.1", "-0.3", "-0.5", "-0.6", "-0.7", "-0.8", "-0.9", "-0.95")
-"""Where a spreadsheet begins its search; rates of heavy losses need a near one."""
+"""Where a spreadsheet begins its search, after the rate as delivered to two digits;
+rates of heavy losses are found from near only."""
 
 _COMPARE, _ADD, _MULTIPLY, _POWER, _ATOM = range(5)
 """How tightly an operator binds, loosest first."""
@@ -235,8 +236,10 @@ def return_rate(cash: Range, is_one: Formula) -> Formula:
     if number(is_one):
         by_year = {i: number(c) for i, c in enumerate(cash.cells)}
         value = rate_of_return(by_year).value
-    found = f"IRR({cash.text},{GUESSES[-1]})"
-    for guess in reversed(GUESSES[:-1]):
+    near = [] if isinstance(value, str) else [f"{value:.2f}"]
+    guesses = [*near, *GUESSES]
+    found = f"IRR({cash.text},{guesses[-1]})"
+    for guess in reversed(guesses[:-1]):
         found = f"IFERROR(IRR({cash.text},{guess}),{found})"
     return Formula(f"IF({is_one.text},{found},{words.text})", value)
 
