@@ -72,8 +72,11 @@ def _same_share(
                 (n_rows, shares[where], -out),
             ]
             n_rows += 1
-    values = [v for _, _, v in rows]
-    where_at = ([i for i, _, _ in rows], [j for _, j, _ in rows])
+    values = np.array([v for _, _, v in rows], dtype=np.float64)
+    where_at = (
+        np.array([i for i, _, _ in rows], dtype=np.int64),
+        np.array([j for _, j, _ in rows], dtype=np.int64),
+    )
     return sparse.coo_matrix((values, where_at), shape=(n_rows, columns + n_new))
 
 

@@ -38,6 +38,7 @@ from wasteplan.study.result_files import (
 )
 
 if TYPE_CHECKING:
+    from wasteplan.finance.appraisal_result import AppraisalResult
     from wasteplan.sim.result import SimulationResult
 
 PLAN_FILE = "plan.json"
@@ -61,6 +62,7 @@ class ReportWriter(Protocol):
         baseline: Evaluation | None,
         simulation: SimulationResult | None,
         answer: str,
+        appraisal: AppraisalResult | None,
     ) -> object:
         """Write into the folder `out`."""
 
@@ -233,7 +235,23 @@ def _write(result: Result, folder: Path, report: ReportWriter | None) -> None:
             baseline=result.baseline,
             simulation=result.simulation,
             answer=str(answer(result, REPORT_FILE)),
+            appraisal=_appraised(result),
         )
+
+
+def _appraised(result: Result) -> AppraisalResult | None:
+    """The investment appraisal, if the scenario states how it is financed."""
+    if "finance" not in result.scenario.settings.model_fields_set:
+        return None
+    from wasteplan.study.appraising import appraise  # costs seconds: only if asked for
+
+    return appraise(
+        result.scenario,
+        result.plan,
+        result.evaluation,
+        baseline=result.baseline,
+        simulation=result.simulation,
+    )
 
 
 def _seed(case: Scenario, options: Options) -> int:
