@@ -375,7 +375,7 @@ def test_tonnes_grow_year_by_year_and_are_discounted() -> None:
 
 
 def test_waste_without_a_route_is_reported_in_every_year() -> None:
-    """1,000 t in 2025 and none in 2026: without a route 1,000 t are lost all the same."""
+    """1,000 t in 2025, none in 2026: without a route 1,000 t are lost all the same."""
     rows = [
         tonnes("a", "dry", t).model_copy(update={"year": y})
         for y, t in ((2025, 1000.0), (2026, 0.0))
