@@ -97,6 +97,8 @@ class PlantCase:
     """Added to what is converted; part of what is made.  [t/t]"""
     electricity_mwh_per_t: dict[int, float]
     bins: tuple[Bin, ...]
+    repair_crews: int | None = None
+    """Lines that are mended at the same time; None: all of them."""
 
 
 @dataclass(frozen=True)

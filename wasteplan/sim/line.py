@@ -11,6 +11,7 @@ import simpy
 from simpy.events import ProcessGenerator
 
 from wasteplan.sim.chance import Spread
+from wasteplan.sim.crews import Crews
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,24 @@ def outages(
     to_failure: Spread,
     to_repair: Spread,
     rng: np.random.Generator,
+    crews: Crews | None = None,
 ) -> ProcessGenerator:
-    """Take a line out of service at random and bring it back, for ever."""
+    """Take a line out of service at random and bring it back, for ever.
+
+    With `crews` a broken line waits for one of them; without, somebody is always there.
+    """
     while True:
         yield env.timeout(float(to_failure.draw(rng, 1)[0]))
         switch(env.now, line, True)
-        yield env.timeout(float(to_repair.draw(rng, 1)[0]))
+        repair_h = float(to_repair.draw(rng, 1)[0])
+        if crews is None:
+            yield env.timeout(repair_h)
+        else:
+            broke_h, crew = env.now, crews.request()
+            yield crew
+            crews.begin(env.now - broke_h)
+            yield env.timeout(repair_h)
+            crews.release(crew)
         switch(env.now, line, False)
 
 

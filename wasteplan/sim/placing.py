@@ -68,6 +68,7 @@ class Placing:
             else _ratings(technology, sizes, operation, derating),
             nameplate_t_per_h=nameplate,
             derating=derating,
+            repair_crews=operation.repair_crews,
             bunker_t=bunker,
             gate=_gate(operation),
             weigh_in=Spread("deterministic", _hours(operation.weigh_in_min) or 0.0),

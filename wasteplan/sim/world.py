@@ -17,6 +17,7 @@ from wasteplan.sim.case import EMERGENCY, Case, CentreCase, Haul, PlantCase
 from wasteplan.sim.centre import Centre, OutletGate
 from wasteplan.sim.chance import chance
 from wasteplan.sim.collection import Collected, collect
+from wasteplan.sim.crews import Crews
 from wasteplan.sim.fleet import Action, Fleet, latest_start
 from wasteplan.sim.line import outages, overhaul
 from wasteplan.sim.load import Load
@@ -117,12 +118,12 @@ class World:
     def _start_lines(self, plant: Plant) -> None:
         case, env = plant.case, self.env
         year_h = DAYS_PER_YEAR * HOURS_PER_DAY
+        crews = None if case.repair_crews is None else Crews(env, case.repair_crews)
         for line in range(len(case.ratings)):
             rng = chance(self.seed, self.replication, f"{case.id}/{line}", "outage")
             if case.failure is not None and case.repair is not None:
-                env.process(
-                    outages(env, line, plant.switch, case.failure, case.repair, rng)
-                )
+                spreads = (case.failure, case.repair)
+                env.process(outages(env, line, plant.switch, *spreads, rng, crews))
             if case.overhaul_h > 0:
                 when = chance(self.seed, self.replication, f"{case.id}/{line}", "plan")
                 first = float(when.random()) * (year_h - case.overhaul_h)

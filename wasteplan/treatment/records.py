@@ -149,3 +149,4 @@ class Operation(SourcedRecord):
     mttr_h: Annotated[Positive | None, Unit("h")] = None
     planned_outage_weeks: Annotated[Amount | None, Unit("weeks/y")] = None
     yard_trucks: Annotated[int | None, Field(ge=1), Unit("trucks")] = None
+    repair_crews: Annotated[int | None, Field(ge=1), Unit("crews of the plant")] = None
