@@ -17,11 +17,15 @@ from wasteplan.evaluation.intensities import GRID, EmissionKind, EmissionLine
 from wasteplan.evaluation.lots import Floats
 from wasteplan.evaluation.result import EMISSION_COLUMNS
 from wasteplan.lca.emissions import haul_emissions
+from wasteplan.lca.factors import gwp_factors
+from wasteplan.plan.records import RAW
 from wasteplan.scenario.derived import factor, price
 from wasteplan.units import KG_PER_T
 
 UNCOLLECTED = "uncollected"
 PUBLIC = "public"
+METHANE = "ch4"
+"""The emission table does not tell fossil from biogenic methane; the inventory does."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +35,21 @@ class Release:
     period: int
     place: str
     technology: str
+    stream: str
+    """Stream that the waste came from."""
+    is_raw: bool
+    """As generated, not an output of a plant; a haul of it: from its generator."""
     is_inside: bool
     """Whether it happens inside the boundary; a buyer's kiln does not."""
     kind: EmissionKind
 
 
 Emitted = dict[Release, Floats]
-"""Greenhouse gas of every year of the period.  [kg CO2e/y]"""
+"""A substance in every year of the period.  [kg/y]"""
 
 
 def emitted(books: Books) -> Emitted:
-    """All emissions and credits of a plan."""
+    """All emissions and credits of a plan, by substance, before characterisation."""
     sums: Emitted = {}
     grid: dict[int, Floats] = {}
     for family in (_treatment, _leakage, _haulage):
@@ -60,16 +68,19 @@ def emitted(books: Books) -> Emitted:
 def emissions(books: Books, found: Emitted) -> pd.DataFrame:
     """The emission table (see `EMISSION_COLUMNS`)."""
     periods = books.scenario.periods
+    warming = gwp_factors(books.scenario.settings.assessment.gwp)
     sums: dict[tuple[object, ...], float] = defaultdict(float)
     for r, amounts in found.items():
-        for year, kg in zip(books.years[r.period], amounts, strict=True):
+        substance = r.kind.substance
+        co2e = amounts * warming[substance].value
+        for year, kg in zip(books.years[r.period], co2e, strict=True):
             key = (
                 periods[r.period].id,
                 year,
                 r.kind.stage,
                 r.place,
                 r.technology,
-                r.kind.substance,
+                METHANE if substance.startswith(METHANE) else substance,
                 r.kind.is_credit,
                 r.kind.status,
             )
@@ -88,13 +99,14 @@ def carbon_costs(books: Books, found: Emitted) -> Iterator[Entry]:
     if not books.scenario.settings.economics.count_carbon:
         return
     status = books.statuses.prices("carbon")
+    warming = gwp_factors(books.scenario.settings.assessment.gwp)
     for r, kg in found.items():
         if r.kind.is_credit or not r.is_inside:
             continue
         years = books.years[r.period]
         prices = np.array([price(books.scenario, "carbon", y) for y in years])
         account = Account(r.period, "carbon", r.place, r.technology, PUBLIC, status)
-        yield account, kg / KG_PER_T * prices
+        yield account, kg * warming[r.kind.substance].value / KG_PER_T * prices
 
 
 def _treatment(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
@@ -111,7 +123,19 @@ def _treatment(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
                 lines = intensities.at_technology(name, lot.material)
             inside = place not in scenario.outlet
             for line in lines:
-                yield Release(t, place, name, inside, line.kind), line, tonnes
+                yield (
+                    Release(
+                        t,
+                        place,
+                        name,
+                        lot.stream,
+                        lot.product == RAW,
+                        inside,
+                        line.kind,
+                    ),
+                    line,
+                    tonnes,
+                )
 
 
 def _leakage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
@@ -125,24 +149,33 @@ def _leakage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
         for (where, lot), tonnes in zip(groups, sums, strict=True):
             fate = index.places[where]
             kind = kinds.get(fate, UNCOLLECTED)  # unrouted waste is not collected
-            material = index.lots[lot].material
-            for line in books.intensities.at_fate(kind, material):
-                yield Release(t, fate, kind, True, line.kind), line, tonnes
+            known = index.lots[lot]
+            for line in books.intensities.at_fate(kind, known.material):
+                release = Release(t, fate, kind, known.stream, True, True, line.kind)
+                yield release, line, tonnes
 
 
 def _haulage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
-    vehicles = books.scenario.vehicles
+    vehicles, index = books.scenario.vehicles, books.course.index
+    collects = np.array([p in books.scenario.generator for p in index.places], bool)
+    streams = list(dict.fromkeys(lot.stream for lot in index.lots))
+    stream_of = np.array([streams.index(lot.stream) for lot in index.lots], np.int64)
     for t, flows in enumerate(books.course.flows):
         trips = books.trips[t]
         hauled = np.flatnonzero(trips.is_hauled)
         groups, sums, _ = summed(
             trips.co2_kg_per_t[hauled, None] * flows.tonnes[hauled],
             trips.vehicle[hauled],
+            stream_of[flows.lot[hauled]],
+            collects[flows.origin[hauled]].astype(np.int64),
         )
-        for (number,), kg in zip(groups, sums, strict=True):
+        for (number, stream, first), kg in zip(groups, sums, strict=True):
             row = vehicles[number]
             status = books.statuses.cell("vehicles", row, "co2_kg_per_km")
             for e in haul_emissions(1.0, status):
                 kind = EmissionKind(e.stage, e.substance, e.is_credit, e.status)
                 line = EmissionLine(kind, e.kg_per_t, 0.0)
-                yield Release(t, HAUL, HAUL, True, kind), line, kg
+                release = Release(
+                    t, HAUL, HAUL, streams[stream], bool(first), True, kind
+                )
+                yield release, line, kg

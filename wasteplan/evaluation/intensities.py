@@ -13,7 +13,6 @@ from wasteplan.evaluation.statuses import Statuses
 from wasteplan.lca.emissions import (
     CellStatus,
     Emission,
-    co2e_kg_per_t,
     fate_emissions,
     outlet_credit,
     process_emissions,
@@ -38,7 +37,7 @@ class EmissionKind:
 
 @dataclass(frozen=True)
 class EmissionLine:
-    """Greenhouse gas per tonne: `fixed` + `per_grid` x grid factor.  [kg CO2e/t]"""
+    """A substance per tonne: `fixed` + `per_grid` x grid factor.  [kg/t]"""
 
     kind: EmissionKind
     fixed_kg: float
@@ -166,10 +165,9 @@ class Intensities:
         return tuple(lines)
 
     def _sums(self, emissions: Iterable[Emission]) -> dict[EmissionKind, float]:
-        gwp = self._scenario.settings.assessment.gwp
         sums: dict[EmissionKind, float] = defaultdict(float)
         for e in emissions:
-            substance = "ch4" if e.substance.startswith("ch4") else e.substance
-            kind = EmissionKind(e.stage, substance, e.is_credit, e.status)
-            sums[kind] += co2e_kg_per_t([e], gwp, credits=True)
+            sums[EmissionKind(e.stage, e.substance, e.is_credit, e.status)] += (
+                e.kg_per_t
+            )
         return sums
