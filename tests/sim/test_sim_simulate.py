@@ -349,7 +349,7 @@ import os, signal, sys, threading, time
 from pathlib import Path
 from wasteplan.sim import replications
 
-def slow(case, seed, replication, *, keep):
+def slow(case, seed, replication, **_):
     Path(sys.argv[1], str(replication)).touch()
     time.sleep(60)
 
@@ -380,3 +380,41 @@ def test_stopping_ends_the_other_processes_at_once(tmp_path):
     assert done.returncode != 0
     assert b"KeyboardInterrupt" in done.stderr
     assert ended - (work / "asked").stat().st_mtime < 2
+
+
+def test_outages_and_idle_hours_tell_where_the_hours_of_a_line_went():
+    """One line, overhauled a week of 364 days and broken 10 h in 110 h: the hours of
+    its outages are what its availability lacks; idle hours are the empty bunker's."""
+    burner = {"planned_outage_weeks": 1, "mtbf_h": 100, "mttr_h": 10, "bunker_d": 2}
+    result = simulate(network(YEAR, burner=burner), all_to_the_burner(), replications=1)
+    lost = result.outages.assign(h=result.outages["to_h"] - result.outages["from_h"])
+    planned = lost[lost["cause"] == "planned"]["h"].sum()
+    forced = lost[lost["cause"] == "forced"]["h"].sum()
+    assert planned == pytest.approx(168.0, abs=1e-6)
+    hours = 364 * 24.0
+    row = plant(result, "hill.burner")
+    # both at once count once: the sum of causes is at least what is missing
+    assert planned < hours * (1 - row["availability"]) <= planned + forced + 1e-6
+    assert 0.05 < forced / hours < 0.15
+    idle = result.stocks.groupby("place")["idle_h"].sum()
+    assert idle["hill.burner"] == pytest.approx(row["empty_share"] * hours)
+
+
+def test_samples_hold_every_replication_and_their_mean_is_the_indicator():
+    result = simulate(network(YEAR), all_to_the_burner())
+    part = result.samples[result.samples["id"] == "generated_t"]
+    assert list(part["replication"]) == [0, 1]
+    assert part["value"].mean() == pytest.approx(result.kpi("generated_t"), rel=1e-12)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_progress_names_the_simulated_date_and_changes_no_result(workers):
+    told = []
+    quiet = simulate(network(YEAR), all_to_the_burner(), workers=workers)
+    result = simulate(
+        network(YEAR), all_to_the_burner(), workers=workers, progress=told.append
+    )
+    assert result.kpis.equals(quiet.kpis)
+    assert told
+    assert all(0 <= t.share <= 1 for t in told)
+    assert 2029 <= told[0].today.year <= 2030

@@ -184,6 +184,7 @@ def simulate(
             seed=seed,
             workers=workers_of(workers),
             days=days,
+            progress=None if quiet else said.on_simulated,
         )
         if temporary is not None:
             write_frames(simulation_frames(result), temporary)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from wasteplan.optimize.running import Progress
+    from wasteplan.sim.progress import SimulationProgress
     from wasteplan.study.run import Watch
 
 P = ParamSpec("P")
@@ -164,11 +165,30 @@ class Telling:
         """The solver has news."""
         self._say(f"{self.step or 'solve'}: {progress_text(progress)}", is_new=False)
 
+    def on_simulated(self, progress: SimulationProgress) -> None:
+        """The simulation has moved on."""
+        if self.live is not None:
+            text = f"{self.step or 'simulate'}: {bar(progress.share)} {progress}"
+            self.live.update(text)
+
     def _say(self, text: str, is_new: bool) -> None:
         if self.live is not None:
             self.live.update(text)
         elif is_new and not self.is_quiet:
             typer.echo(f"{text} ...", err=True)
+
+
+BAR_WIDTH = 20  # characters
+
+
+def bar(share: float) -> str:
+    """A share as a bar of text.
+
+    >>> bar(0.25)
+    '#####---------------'
+    """
+    full = round(BAR_WIDTH * min(max(share, 0.0), 1.0))
+    return "#" * full + "-" * (BAR_WIDTH - full)
 
 
 def progress_text(progress: Progress) -> str:
@@ -213,6 +233,7 @@ def watch_of(said: Telling, workers: int = 0) -> Watch:
         said.on_progress,
         workers_of(workers),
         on_warning=said.on_warning,
+        on_simulated=None if said.is_quiet else said.on_simulated,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from wasteplan.sim.audit import Audit, check
 from wasteplan.sim.books import Books, write_books
 from wasteplan.sim.case import Case, CentreCase, OutletCase, PlantCase
+from wasteplan.sim.line_log import Outage, outages_between
 from wasteplan.sim.log import OUTCOMES, REFUSALS, TIPPED, Trips
 from wasteplan.sim.world import World
 from wasteplan.units import DAYS_PER_YEAR, HOURS_PER_DAY
@@ -66,9 +68,18 @@ class Replication:
     origins: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     stocks: tuple[tuple[int, int, float], ...] = ()
+    idle: tuple[tuple[int, int, float], ...] = ()
+    outages: tuple[Outage, ...] = ()
 
 
-def replicate(case: Case, seed: int, replication: int, *, keep: bool) -> Replication:
+def replicate(
+    case: Case,
+    seed: int,
+    replication: int,
+    *,
+    keep: bool,
+    on_day: Callable[[int], None] | None = None,
+) -> Replication:
     """Run one replication, audit it, measure it.
 
     Raises
@@ -77,6 +88,7 @@ def replicate(case: Case, seed: int, replication: int, *, keep: bool) -> Replica
         If the run breaks a law.
     """
     world = World(case, seed, replication)
+    world.on_day = on_day
     before: list[Books] = []
 
     def after_warm_up() -> None:
@@ -94,6 +106,12 @@ def replicate(case: Case, seed: int, replication: int, *, keep: bool) -> Replica
         origins=tuple(world.origins),
         names=tuple(world.names),
         stocks=tuple(world.stocks) if keep else (),
+        idle=tuple(world.idle) if keep else (),
+        outages=tuple(
+            outages_between(world.stops, case.warm_up_d * HOURS_PER_DAY, world.end_h)
+        )
+        if keep
+        else (),
     )
 
 

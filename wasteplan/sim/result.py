@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,14 @@ class SimulationResult:
         counted from 1 January; sorted by arrival.
     stocks
         Replication 0: stock of every bunker and centre at the end of every measured
-        day; columns period, day, place, stock_t.
+        day; columns period, day, place, stock_t, idle_h (hours of the day with
+        nothing in the bunker; NaN at centres).
+    outages
+        Replication 0: when lines stood still; columns period, plant, line, cause
+        (planned, forced), from_h, to_h, counted from 1 January.
+    samples
+        Every replication; columns id, period, replication, value. Two results with the
+        same seed share their chance, so differences by replication are paired.
     notes
         Where the run departs from what the scenario states, by period.
     """
@@ -74,6 +81,8 @@ class SimulationResult:
     trips: pd.DataFrame
     stocks: pd.DataFrame
     notes: tuple[str, ...] = ()
+    outages: pd.DataFrame = field(default_factory=pd.DataFrame)
+    samples: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def kpi(self, id: str, period: str = "") -> float:
         """The mean of an indicator; of the last period unless one is named."""
@@ -125,6 +134,8 @@ def gather(runs: Runs, seed: int) -> SimulationResult:
         plants=_plants(runs),
         trips=_joined([_trips(case, found[0]) for case, found in runs]),
         stocks=_joined([_stocks(case, found[0]) for case, found in runs]),
+        outages=_joined([_outages(case, found[0]) for case, found in runs]),
+        samples=_samples(runs),
         notes=tuple(f"{case.period}, {n}" for case, _ in runs for n in case.notes),
     )
 
@@ -186,12 +197,41 @@ def _trips(case: Case, found: Replication) -> pd.DataFrame:
 
 
 def _stocks(case: Case, found: Replication) -> pd.DataFrame:
+    idle = {(day, place): so_far for day, place, so_far in found.idle}
+
+    def idle_h(day: int, place: int) -> float:
+        before = idle.get((day - 1, place), 0.0)
+        return idle.get((day, place), math.nan) - before
+
     rows = [
-        (case.period, day - case.warm_up_d, case.places[place].id, stock)
+        (
+            case.period, day - case.warm_up_d, case.places[place].id, stock,
+            idle_h(day, place),
+        )
         for day, place, stock in found.stocks
         if day > case.warm_up_d
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["period", "day", "place", "stock_t", "idle_h"])
+
+
+def _outages(case: Case, found: Replication) -> pd.DataFrame:
+    start = case.warm_up_d * HOURS_PER_DAY
+    rows = [
+        (case.period, case.places[place].id, line, cause, begin - start, end - start)
+        for place, line, cause, begin, end in found.outages
     ]
-    return pd.DataFrame(rows, columns=["period", "day", "place", "stock_t"])
+    columns = ["period", "plant", "line", "cause", "from_h", "to_h"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _samples(runs: Runs) -> pd.DataFrame:
+    rows = [
+        (name, case.period, i, r.kpis[name])
+        for case, found in runs
+        for name in KPIS
+        for i, r in enumerate(found)
+    ]
+    return pd.DataFrame(rows, columns=["id", "period", "replication", "value"])
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from wasteplan.errors import PlanError
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.assembly import assemble
+from wasteplan.sim.progress import Listener
 from wasteplan.sim.replications import replications_of
 from wasteplan.sim.result import SimulationResult, gather
 
@@ -19,6 +20,7 @@ def simulate(
     seed: int | None = None,
     workers: int = 1,
     days: int | None = None,
+    progress: Listener | None = None,
 ) -> SimulationResult:
     """Simulate a plan, one representative year (the last) of each period.
 
@@ -34,6 +36,8 @@ def simulate(
         As in the scenario's `[simulation]` settings by default.
     workers
         Processes; 1 runs in this one.
+    progress
+        Told a few times a second how far the runs are.
 
     Raises
     ------
@@ -60,6 +64,6 @@ def simulate(
         )
         for p in ([period] if period else known)
     ]
-    found = list(replications_of(cases, used_seed, n, workers))
+    found = list(replications_of(cases, used_seed, n, workers, progress))
     runs = [(case, found[i * n : (i + 1) * n]) for i, case in enumerate(cases)]
     return gather(runs, used_seed)

@@ -20,6 +20,7 @@ from wasteplan.sim.collection import Collected, collect
 from wasteplan.sim.crews import Crews
 from wasteplan.sim.fleet import Action, Fleet, latest_start
 from wasteplan.sim.line import outages, overhaul
+from wasteplan.sim.line_log import FORCED, PLANNED, LineStop, noted
 from wasteplan.sim.load import Load
 from wasteplan.sim.log import UNTREATED, TripLog
 from wasteplan.sim.overflow import Cascade
@@ -49,6 +50,10 @@ class World:
         beyond the end.  [t]
     stocks
         (day, place, content) at the end of every day.  [t]
+    idle
+        (day, place, hours so far with nothing in the bunker), likewise.  [h]
+    stops
+        (time, place, line, cause, whether it stops) of every outage.  [h]
     """
 
     def __init__(self, case: Case, seed: int, replication: int) -> None:
@@ -71,6 +76,9 @@ class World:
         self.untreated_t = self.untreated_raw_t = 0.0
         self.handed_over_t = self.not_yet_t = 0.0
         self.stocks: list[tuple[int, int, float]] = []
+        self.idle: list[tuple[int, int, float]] = []
+        self.stops: list[LineStop] = []
+        self.on_day: Callable[[int], None] | None = None
         self._agenda: list[tuple[float, int, Action, Any]] = []
         self._gates: list[Action] = [p.arrive for p in self.places]
         self._order = 0
@@ -119,17 +127,17 @@ class World:
         case, env = plant.case, self.env
         year_h = DAYS_PER_YEAR * HOURS_PER_DAY
         crews = None if case.repair_crews is None else Crews(env, case.repair_crews)
+        broken = noted(plant, FORCED, self.stops)
+        mended = noted(plant, PLANNED, self.stops)
         for line in range(len(case.ratings)):
             rng = chance(self.seed, self.replication, f"{case.id}/{line}", "outage")
             if case.failure is not None and case.repair is not None:
                 spreads = (case.failure, case.repair)
-                env.process(outages(env, line, plant.switch, *spreads, rng, crews))
+                env.process(outages(env, line, broken, *spreads, rng, crews))
             if case.overhaul_h > 0:
                 when = chance(self.seed, self.replication, f"{case.id}/{line}", "plan")
                 first = float(when.random()) * (year_h - case.overhaul_h)
-                env.process(
-                    overhaul(env, line, plant.switch, first, case.overhaul_h, year_h)
-                )
+                env.process(overhaul(env, line, mended, first, case.overhaul_h, year_h))
 
     # Trucks -----------------------------------------------------------------------
 
@@ -302,12 +310,15 @@ class World:
     def _midnight(self, days_gone: int) -> None:
         """Outputs of the day go into bins and onto trucks; stocks are noted."""
         now = days_gone * HOURS_PER_DAY
+        if self.on_day is not None:
+            self.on_day(days_gone)
         for number, place in enumerate(self.places):
             if isinstance(place, Plant):
                 for load in place.make_products(now):
                     self._haul_product(now, place, load)
                 if not place.case.is_disposal:
                     self.stocks.append((days_gone, number, place.bunker.level))
+                    self.idle.append((days_gone, number, place.bunker.empty_h))
             elif isinstance(place, Centre):
                 place.settle(now)
                 self.stocks.append((days_gone, number, place.stock_t))

@@ -75,6 +75,8 @@ def simulation_frames(simulation: SimulationResult) -> dict[str, pd.DataFrame]:
         "plants": simulation.plants,
         "trips": simulation.trips.round(LOG_DECIMALS),
         "stocks": simulation.stocks.round(LOG_DECIMALS),
+        "outages": simulation.outages.round(LOG_DECIMALS),
+        "samples": simulation.samples,
     }
 
 

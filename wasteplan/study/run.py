@@ -39,6 +39,7 @@ from wasteplan.study.result_files import (
 
 if TYPE_CHECKING:
     from wasteplan.finance.appraisal_result import AppraisalResult
+    from wasteplan.sim.progress import SimulationProgress
     from wasteplan.sim.result import SimulationResult
 
 PLAN_FILE = "plan.json"
@@ -75,6 +76,7 @@ class Watch:
     on_progress: Callable[[Progress], None] | None = None
     workers: int = 1
     on_warning: Callable[[str], None] = lambda warning: None
+    on_simulated: Callable[[SimulationProgress], None] | None = None
     wall_s: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -215,6 +217,7 @@ def _simulated(
                 seed=options.seed,
                 workers=watch.workers,
                 days=options.days,
+                progress=watch.on_simulated,
             )
     except KeyboardInterrupt:
         return None
