@@ -135,14 +135,6 @@ CELLS = {
     "empty needed cell": M(
         "generators.csv", "town,The town", "town,", 3, "name", ("must be filled",)
     ),
-    "unused column": M(
-        "facilities.csv",
-        "old_dump,dump_site,dump,old,2010,2040,false,9000000,survey,read",
-        "old_dump,dump_site,dump,old,2010,2040,false,9000000,survey,read",
-        2,
-        "waste_in_place_t",
-        ("not used yet", "gas of waste in place"),
-    ),
 }
 SHAPES = {
     "unknown column": M(
@@ -683,6 +675,14 @@ RULES = {
     "bounds": M(
         "factors.csv", "0.6,0.5,0.7", "0.6,0.65,0.7", 2, "low", ("0.65 is above value",)
     ),
+    "waste in place of nothing": M(
+        "facilities.csv",
+        "old_dump,dump_site,dump,old,2010,2040,false,9000000,survey,read",
+        "old_dump,dump_site,dump,old,2010,2040,false,9000000,survey,read",
+        2,
+        "waste_in_place_stream",
+        ("is empty", "composition"),
+    ),
     "range beside its cell": M(
         "ranges.csv",
         "25000000,40000000",
@@ -696,7 +696,7 @@ RULES = {
     ),
 }
 EXTRA_EDITS = {
-    "unused column": (
+    "waste in place of nothing": (
         ("facilities.csv", "airspace_left_m3,", "airspace_left_m3,waste_in_place_t,"),
         ("facilities.csv", "9000000,survey", "9000000,500000,survey"),
     ),

@@ -13,13 +13,13 @@ from wasteplan.evaluation.assets import CENTRE, OUTLET
 from wasteplan.evaluation.books import Books, technology_of
 from wasteplan.evaluation.costs import HAUL, Account, Entry
 from wasteplan.evaluation.flows import summed
-from wasteplan.evaluation.intensities import GRID, EmissionKind, EmissionLine
-from wasteplan.evaluation.lots import Floats
+from wasteplan.evaluation.intensities import EmissionKind, EmissionLine
+from wasteplan.evaluation.lots import Floats, Lot
 from wasteplan.evaluation.result import EMISSION_COLUMNS
 from wasteplan.lca.emissions import haul_emissions
 from wasteplan.lca.factors import gwp_factors
 from wasteplan.plan.records import RAW
-from wasteplan.scenario.derived import factor, price
+from wasteplan.scenario.derived import factor, grid_item, price
 from wasteplan.units import KG_PER_T
 
 UNCOLLECTED = "uncollected"
@@ -51,18 +51,23 @@ Emitted = dict[Release, Floats]
 def emitted(books: Books) -> Emitted:
     """All emissions and credits of a plan, by substance, before characterisation."""
     sums: Emitted = {}
-    grid: dict[int, Floats] = {}
+    grid: dict[tuple[int, bool], Floats] = {}
     for family in (_treatment, _leakage, _haulage):
         for release, line, tonnes in family(books):
             kg: Floats = line.fixed_kg * tonnes
             if line.per_grid_kg:
-                t = release.period
-                if t not in grid:
-                    years = books.years[t]
-                    grid[t] = np.array([factor(books.scenario, GRID, y) for y in years])
-                kg = kg + line.per_grid_kg * grid[t] * tonnes
+                key = (release.period, release.kind.is_credit)
+                if key not in grid:
+                    grid[key] = _grid(books, *key)
+                kg = kg + line.per_grid_kg * grid[key] * tonnes
             sums[release] = sums[release] + kg if release in sums else kg
     return sums
+
+
+def _grid(books: Books, period: int, is_credit: bool) -> Floats:
+    """The grid factor of every year of a period.  [kg CO2e/kWh]"""
+    item = grid_item(books.scenario, is_credit=is_credit)
+    return np.array([factor(books.scenario, item, y) for y in books.years[period]])
 
 
 def emissions(books: Books, found: Emitted) -> pd.DataFrame:
@@ -109,7 +114,22 @@ def carbon_costs(books: Books, found: Emitted) -> Iterator[Entry]:
         yield account, kg * warming[r.kind.substance].value / KG_PER_T * prices
 
 
-def _treatment(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
+@dataclass(frozen=True)
+class Load:
+    """Tonnes of one lot that a place takes in, or that leak to a fate."""
+
+    period: int
+    place: str
+    name: str
+    """Technology id, `centre`, `outlet`, or kind of fate."""
+    lot: Lot
+    tonnes: Floats
+    """Shape (years of the period,).  [t/y]"""
+    lines: tuple[EmissionLine, ...]
+
+
+def treated(books: Books) -> Iterator[Load]:
+    """What plants, centres and outlets take in."""
     scenario, intensities = books.scenario, books.intensities
     for (t, place), lots in books.course.intake.items():
         for lot, tonnes in lots.items():
@@ -121,24 +141,11 @@ def _treatment(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
             else:
                 name = technology_of(place)
                 lines = intensities.at_technology(name, lot.material)
-            inside = place not in scenario.outlet
-            for line in lines:
-                yield (
-                    Release(
-                        t,
-                        place,
-                        name,
-                        lot.stream,
-                        lot.product == RAW,
-                        inside,
-                        line.kind,
-                    ),
-                    line,
-                    tonnes,
-                )
+            yield Load(t, place, name, lot, tonnes, lines)
 
 
-def _leakage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
+def leaked(books: Books) -> Iterator[Load]:
+    """What leaks, by fate; unrouted waste is not collected."""
     kinds = {f.id: f.kind for f in books.scenario.fates}
     index = books.course.index
     for t, flows in enumerate(books.course.flows):
@@ -146,13 +153,36 @@ def _leakage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
         groups, sums, _ = summed(
             flows.tonnes[leaks], flows.destination[leaks], flows.lot[leaks]
         )
-        for (where, lot), tonnes in zip(groups, sums, strict=True):
-            fate = index.places[where]
-            kind = kinds.get(fate, UNCOLLECTED)  # unrouted waste is not collected
-            known = index.lots[lot]
-            for line in books.intensities.at_fate(kind, known.material):
-                release = Release(t, fate, kind, known.stream, True, True, line.kind)
-                yield release, line, tonnes
+        for (where, number), tonnes in zip(groups, sums, strict=True):
+            fate, lot = index.places[where], index.lots[number]
+            kind = kinds.get(fate, UNCOLLECTED)
+            lines = books.intensities.at_fate(kind, lot.material)
+            yield Load(t, fate, kind, lot, tonnes, lines)
+
+
+def _treatment(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
+    for load in treated(books):
+        inside = load.place not in books.scenario.outlet
+        for line in load.lines:
+            yield _release(load, inside, line.kind), line, load.tonnes
+
+
+def _leakage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
+    for load in leaked(books):
+        for line in load.lines:
+            yield _release(load, True, line.kind), line, load.tonnes
+
+
+def _release(load: Load, is_inside: bool, kind: EmissionKind) -> Release:
+    return Release(
+        load.period,
+        load.place,
+        load.name,
+        load.lot.stream,
+        load.lot.product == RAW,
+        is_inside,
+        kind,
+    )
 
 
 def _haulage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:

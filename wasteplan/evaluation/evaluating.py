@@ -55,35 +55,55 @@ def evaluate(scenario: Scenario, plan: Plan, *, blends: bool = True) -> Evaluati
         The plan names what does not exist, its shares do not add up, its routes run in
         a circle, or a flow has no road.
     """
-    materials = Materials(scenario)
-    found = sources(scenario, materials)
-    routing = Routing(scenario, plan)
-    statuses = Statuses(scenario)
-    intensities = Intensities(scenario, materials, statuses)
-    stands = by_plant(assets(scenario, plan))
-
-    def books(blends: bool) -> Books:
-        course = follow(scenario, materials, found, routing, blends=blends)
-        return Books(
-            scenario=scenario,
-            plan=plan,
-            years=period_years(scenario),
-            sources=found,
-            assets=stands,
-            course=course,
-            trips=trips(scenario, plan, course),
-            intensities=intensities,
-            statuses=statuses,
-        )
-
-    own = books(blends)
+    own = books_of(scenario, plan, blends=blends)
     accounts = _accounts(own)
     mixed = None
     if blends:
         mixed = Unmixing(0.0, 0.0, 0.0, 0.0)
         if own.course.mixed:
-            mixed = unmixing(own, _accounts(books(blends=False)), accounts)
+            relaxed = books_of(scenario, plan, blends=False, like=own)
+            mixed = unmixing(own, _accounts(relaxed), accounts)
     return _evaluation(own, accounts, mixed)
+
+
+def books_of(
+    scenario: Scenario, plan: Plan, *, blends: bool = True, like: Books | None = None
+) -> Books:
+    """The material of a plan followed to its ends, before any account is drawn up.
+
+    Parameters
+    ----------
+    scenario, plan, blends
+        As for `evaluate`.
+    like
+        Books of the same plan, whose materials and sources are used again.
+
+    Raises
+    ------
+    PlanError
+        As for `evaluate`.
+    """
+    routing = Routing(scenario, plan)
+    if like is None:
+        materials, statuses = Materials(scenario), Statuses(scenario)
+        intensities = Intensities(scenario, materials, statuses)
+        found = sources(scenario, materials)
+        stands = by_plant(assets(scenario, plan))
+    else:
+        intensities, statuses = like.intensities, like.statuses
+        materials, found, stands = intensities.materials, like.sources, like.assets
+    course = follow(scenario, materials, found, routing, blends=blends)
+    return Books(
+        scenario=scenario,
+        plan=plan,
+        years=period_years(scenario),
+        sources=found,
+        assets=stands,
+        course=course,
+        trips=trips(scenario, plan, course),
+        intensities=intensities,
+        statuses=statuses,
+    )
 
 
 def _accounts(books: Books) -> Accounts:

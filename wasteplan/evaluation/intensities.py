@@ -18,11 +18,11 @@ from wasteplan.lca.emissions import (
     process_emissions,
 )
 from wasteplan.network.places import Centre
+from wasteplan.scenario.derived import grid_item
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.performance import Performance, performance
 from wasteplan.treatment.records import Technology
-
-GRID = "grid_kg_co2e_per_kwh"
+from wasteplan.units import weakest
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class Intensities:
         self._scenario = scenario
         self.materials = materials
         self._statuses = statuses
-        self._grid_status = statuses.factors(GRID)
+        items = {grid_item(scenario, is_credit=c) for c in (False, True)}
+        self._grid_status = weakest(*(statuses.factors(i) for i in sorted(items)))
         self._performance: dict[tuple[str, int], Performance] = {}
         self._lines: dict[tuple[str, str, int], tuple[EmissionLine, ...]] = {}
 
@@ -66,6 +67,7 @@ class Intensities:
                 self.materials.all[material],
                 self.materials.table,
                 self._scenario.settings.assessment.climate,
+                self._scenario.settings.assessment.decay,
             )
         return self._performance[key]
 
@@ -126,6 +128,7 @@ class Intensities:
                 self.materials.all[material],
                 self.materials.table,
                 climate=self._scenario.settings.assessment.climate,
+                guidelines=self._scenario.settings.assessment.decay,
             )
             self._lines[key] = self._in_lines(found, found)
         return self._lines[key]

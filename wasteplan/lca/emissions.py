@@ -40,10 +40,11 @@ __all__ = [
 
 CellStatus = Callable[[str], str]
 """How the number in a column of the technology's row is known."""
-METHANE_CELLS = ("methane_correction", "gas_capture", "oxidation")
+CAPTURE_CELLS = ("gas_capture", "gas_capture_from_y", "gas_capture_until_y")
+METHANE_CELLS = ("methane_correction", *CAPTURE_CELLS, "oxidation")
 GAS_CELLS = {
     "biological": ("biogas_m3_per_t_organic",),
-    "disposal": ("methane_correction", "gas_capture", "gas_to_engine"),
+    "disposal": ("methane_correction", *CAPTURE_CELLS, "gas_to_engine"),
 }
 """Cells behind the gas from which electricity is made, by kind."""
 ROTS_IN_WEEKS = frozenset({"food", "garden", "sludge", "wood_straw"})

@@ -14,11 +14,11 @@ from wasteplan.lca.inventory import (
     fossil_co2,
     over_fractions,
 )
-from wasteplan.treatment.decay import committed_methane_kg_per_t
+from wasteplan.treatment.decay import IPCC_2006, committed_methane_kg_per_t
 from wasteplan.treatment.gas import parameter, parameter_status
 from wasteplan.waste.material import FractionTable, Material
 
-_FateEmissions = Callable[[Material, FractionTable, str], Sequence[Emission]]
+_FateEmissions = Callable[[Material, FractionTable, str, str], Sequence[Emission]]
 
 
 def fate_emissions(
@@ -27,6 +27,7 @@ def fate_emissions(
     table: FractionTable,
     *,
     climate: str = "tropical_moist_wet",
+    guidelines: str = IPCC_2006,
 ) -> tuple[Emission, ...]:
     """Emissions of one tonne that leaks.  [kg/t as received]
 
@@ -47,17 +48,20 @@ def fate_emissions(
         Where what goes.
     climate
         Climate of the heap.
+    guidelines
+        `ipcc2006` or `ipcc2019`: how much of the carbon in the heap decomposes.
 
     Raises
     ------
     KeyError
         If there is no such kind of fate.
     """
-    return tuple(e for e in _FATES[fate_kind](material, table, climate) if e.kg_per_t)
+    found = _FATES[fate_kind](material, table, climate, guidelines)
+    return tuple(e for e in found if e.kg_per_t)
 
 
 def _open_burning(
-    material: Material, table: FractionTable, climate: str
+    material: Material, table: FractionTable, climate: str, guidelines: str
 ) -> Sequence[Emission]:
     n2o = chosen("open_burning_n2o")
     burns = np.where(table.values["carbon_dry"] == 0, 0.0, 1.0)
@@ -70,7 +74,9 @@ def _open_burning(
     )
 
 
-def _kiln(material: Material, table: FractionTable, climate: str) -> Sequence[Emission]:
+def _kiln(
+    material: Material, table: FractionTable, climate: str, guidelines: str
+) -> Sequence[Emission]:
     n2o = chosen("kiln_n2o")
     burns = np.where(table.values["carbon_dry"] == 0, 0.0, 1.0)
     n2o_kg = over_fractions(material, burns) * n2o.value / G_PER_KG
@@ -83,11 +89,13 @@ def _kiln(material: Material, table: FractionTable, climate: str) -> Sequence[Em
 
 def _heap(fate_kind: str) -> _FateEmissions:
     def emissions(
-        material: Material, table: FractionTable, climate: str
+        material: Material, table: FractionTable, climate: str, guidelines: str
     ) -> Sequence[Emission]:
         row = heap_row(fate_kind)
         correction = parameter("mcf", row)
-        kg = committed_methane_kg_per_t(material, table, climate, correction)
+        kg = committed_methane_kg_per_t(
+            material, table, climate, correction, guidelines=guidelines
+        )
         status = parameter_status("mcf", row)
         return (Emission("leakage", "ch4_biogenic", kg, False, status),)
 
@@ -95,7 +103,7 @@ def _heap(fate_kind: str) -> _FateEmissions:
 
 
 def _informal(
-    material: Material, table: FractionTable, climate: str
+    material: Material, table: FractionTable, climate: str, guidelines: str
 ) -> Sequence[Emission]:
     return ()
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from wasteplan.errors import WasteplanError
 from wasteplan.finance.prices import convert_money
 from wasteplan.scenario.checks_treatment import technologies_in_use
+from wasteplan.scenario.derived import GRID, grid_item
 from wasteplan.scenario.findings import (
     Finding,
     Rule,
@@ -102,8 +103,16 @@ def prices_are_there(scenario: Scenario) -> Iterator[Finding]:
         if item not in known:
             yield on_table("prices", f"no row '{item}', which {by} needs", "item")
     electric = [needed[i] for i in needed if i.startswith("electricity")]
-    if electric and not scenario.factors:
-        message = f"no row 'grid_kg_co2e_per_kwh', which {electric[0]} needs"
+    factors = {f.item for f in scenario.factors}
+    if electric and GRID not in factors:
+        message = f"no row '{GRID}', which {electric[0]} needs"
+        yield on_table("factors", message, "item")
+    credit = grid_item(scenario, is_credit=True)
+    if "electricity_sold" in needed and credit not in {*factors, GRID}:
+        message = (
+            f"no row '{credit}', which [assessment] electricity_credit = 'marginal' "
+            "needs; add rows or set it to 'average'"
+        )
         yield on_table("factors", message, "item")
 
 

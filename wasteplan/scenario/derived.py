@@ -28,6 +28,9 @@ from wasteplan.scenario.remembering import remembered
 from wasteplan.waste.material import FractionTable, Material, fraction_table
 from wasteplan.waste.streams import stream_material
 
+GRID = "grid_kg_co2e_per_kwh"
+GRID_MARGINAL = "grid_marginal_kg_co2e_per_kwh"
+
 __all__ = [
     "ACTORS",
     "Actor",
@@ -41,6 +44,7 @@ __all__ = [
     "facility_works_in",
     "factor",
     "fractions",
+    "grid_item",
     "haul",
     "leakage_shares",
     "material",
@@ -261,6 +265,12 @@ def factor(scenario: Scenario, item: str, year: int) -> float:
         If the item has no row in `factors.csv`.
     """
     return value_in_year(_points(scenario, "factors", item), year)
+
+
+def grid_item(scenario: Scenario, *, is_credit: bool) -> str:
+    """The item of `factors.csv` for electricity: credits may be marginal."""
+    is_marginal = scenario.settings.assessment.electricity_credit == "marginal"
+    return GRID_MARGINAL if is_credit and is_marginal else GRID
 
 
 @remembered

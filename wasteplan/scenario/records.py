@@ -68,7 +68,11 @@ class Estimate(SourcedRecord):
 
 
 class ExistingFacility(SourcedRecord):
-    """A facility that stands today."""
+    """A facility that stands today.
+
+    `waste_in_place_t` was laid down evenly from `opened` to the year before the base
+    year and is made of `waste_in_place_stream`; its gas is a yearly account of its own.
+    """
 
     id: Id
     site: Annotated[Id, Reference("sites")]
@@ -78,9 +82,8 @@ class ExistingFacility(SourcedRecord):
     closes_after: Year | None = None
     may_close: bool = False
     airspace_left_m3: Annotated[Amount | None, Unit("m3")] = None
-    waste_in_place_t: Annotated[
-        Amount | None, Unit("t"), NotYetUsed("gas of waste in place")
-    ] = None
+    waste_in_place_t: Annotated[Amount | None, Unit("t")] = None
+    waste_in_place_stream: Annotated[str, Reference("streams")] = ""
 
 
 class Fate(SourcedRecord):
@@ -167,7 +170,7 @@ class Price(SourcedRecord):
 class YearlyFactor(SourcedRecord):
     """A physical factor that changes with the year."""
 
-    item: Literal["grid_kg_co2e_per_kwh"]
+    item: Literal["grid_kg_co2e_per_kwh", "grid_marginal_kg_co2e_per_kwh"]
     year: Year
     value: Annotated[Amount, Unit("kg CO2e/kWh")]
     low: Annotated[Amount | None, Unit("kg CO2e/kWh")] = None

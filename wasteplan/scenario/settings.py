@@ -47,10 +47,17 @@ class LeakageSettings(Record):
 
 
 class Assessment(Record):
-    """`[assessment]`: conventions of the emission accounts."""
+    """`[assessment]`: conventions of the emission accounts, declared once.
+
+    `credits` true is system expansion (avoided production is subtracted), false is
+    cut-off.  `electricity_credit` names the grid factor of exported power; `decay` the
+    IPCC guidelines that say how much carbon decomposes in a landfill.
+    """
 
     gwp: Literal["AR4", "AR5", "AR6"] = "AR6"
     credits: bool = True
+    electricity_credit: Literal["average", "marginal"] = "average"
+    decay: Literal["ipcc2006", "ipcc2019"] = "ipcc2006"
     climate: Literal[
         "boreal_temperate_dry",
         "boreal_temperate_wet",

@@ -78,7 +78,7 @@ def _convert(book: Catalogue, name: str) -> None:
     table = fractions(scenario)
     prepared = conversion(technology, scenario.yields, scenario.products, table)
     accepted = accepted_by(scenario, name)
-    climate = scenario.settings.assessment.climate
+    chosen = scenario.settings.assessment
     made: dict[int, tuple[Made, ...]] = {}
     electricity: dict[int, float] = {}
     for k in range(len(book.commodities)):
@@ -95,8 +95,8 @@ def _convert(book: Catalogue, name: str) -> None:
                 number = book.add(product, product, c.origin, out, row.is_hazardous)
             parts.append(Made(product, share, number))
         made[k] = tuple(parts)
-        used = performance(technology, what, table, climate).electricity_kwh_per_t
-        electricity[k] = used / KG_PER_T  # kWh -> MWh
+        done = performance(technology, what, table, chosen.climate, chosen.decay)
+        electricity[k] = done.electricity_kwh_per_t / KG_PER_T  # kWh -> MWh
     book.made[name] = made
     book.electricity_mwh_per_t[name] = electricity
 

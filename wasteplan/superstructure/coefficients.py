@@ -58,9 +58,8 @@ def of_technology(
     scenario: Scenario, technology: Technology, material: Material, table: FractionTable
 ) -> Coefficients:
     """Coefficients of a treatment technology."""
-    done = performance(
-        technology, material, table, scenario.settings.assessment.climate
-    )
+    chosen = scenario.settings.assessment
+    done = performance(technology, material, table, chosen.climate, chosen.decay)
     at = {g: _emissions(scenario, technology, material, table, done, g) for g in (0, 1)}
     heat = done.heat_mj_per_t
     return Coefficients(
@@ -115,9 +114,8 @@ def of_centre(scenario: Scenario, centre: Centre, table: FractionTable) -> Coeff
         diesel_l_per_t=centre.diesel_l_per_t,
     )
     any_material = _nothing(table)
-    done = performance(
-        station, any_material, table, scenario.settings.assessment.climate
-    )
+    chosen = scenario.settings.assessment
+    done = performance(station, any_material, table, chosen.climate, chosen.decay)
     at = {
         g: _emissions(scenario, station, any_material, table, done, g) for g in (0, 1)
     }

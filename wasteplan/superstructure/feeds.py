@@ -6,7 +6,7 @@ import numpy as np
 
 from wasteplan.errors import WasteplanError
 from wasteplan.network.places import Outlet
-from wasteplan.scenario.derived import factor, price
+from wasteplan.scenario.derived import factor, grid_item, price
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.coefficients import Coefficients
 from wasteplan.superstructure.commodities import Catalogue, Taker
@@ -122,18 +122,16 @@ def _electricity(scenario: Scenario, kwh: float, year: int) -> float:
 def _carbon(scenario: Scenario, plant: Plant, has: Coefficients, year: int) -> float:
     if not scenario.settings.economics.count_carbon:
         return 0.0
-    kg = _known(has.direct_kg, plant, "carbon") + has.direct_kg_per_grid * _grid(
-        scenario, has, year
-    )
+    grid = _grid(scenario, has.direct_kg_per_grid, year, is_credit=False)
+    kg = _known(has.direct_kg, plant, "carbon") + has.direct_kg_per_grid * grid
     return kg * T_PER_KG * price(scenario, "carbon", year)
 
 
-def _grid(scenario: Scenario, has: Coefficients, year: int) -> float:
+def _grid(scenario: Scenario, slope: float, year: int, *, is_credit: bool) -> float:
     """The grid factor, looked up only where it matters and is known.  [kg CO2e/kWh]"""
-    slopes = (has.direct_kg_per_grid, has.credit_kg_per_grid)
-    if not any(abs(slope) > 0 for slope in slopes):  # none, or unknown (NaN)
+    if not abs(slope) > 0:  # none, or unknown (NaN)
         return 0.0
-    return factor(scenario, "grid_kg_co2e_per_kwh", year)
+    return factor(scenario, grid_item(scenario, is_credit=is_credit), year)
 
 
 def _costs(
@@ -157,6 +155,18 @@ def _emissions(
     scenario: Scenario, has: Coefficients, periods: tuple[Span, ...]
 ) -> tuple[Floats, Floats]:
     """Direct and avoided emissions in the last year of each period.  [kt CO2e/kt]"""
-    grid = np.array([_grid(scenario, has, p.last_year) for p in periods])
-    direct = (has.direct_kg + has.direct_kg_per_grid * grid) * T_PER_KG
-    return direct, (has.credit_kg + has.credit_kg_per_grid * grid) * T_PER_KG
+    pairs = (
+        (has.direct_kg, has.direct_kg_per_grid, False),
+        (has.credit_kg, has.credit_kg_per_grid, True),
+    )
+    direct, avoided = (
+        np.array(
+            [
+                fixed + slope * _grid(scenario, slope, p.last_year, is_credit=credit)
+                for p in periods
+            ]
+        )
+        * T_PER_KG
+        for fixed, slope, credit in pairs
+    )
+    return direct, avoided

@@ -72,6 +72,7 @@ class _Intensities:
                 material(self.scenario, stream),
                 fractions(self.scenario),
                 climate=chosen.climate,
+                guidelines=chosen.decay,
             )
             kg = co2e_kg_per_t(found, chosen.gwp, credits=False)
             self.known[key] = kg * T_PER_KG

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wasteplan.treatment.decay import committed_methane_kg_per_t
+from wasteplan.treatment.decay import (
+    COMMITTED_YEARS,
+    IPCC_2006,
+    committed_methane_kg_per_t,
+)
 from wasteplan.treatment.gas import (
     biogas_methane_share,
     methane_lhv_mj_per_kg,
@@ -47,7 +51,11 @@ class Performance:
 
 
 def performance(
-    technology: Technology, material: Material, table: FractionTable, climate: str
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    climate: str,
+    guidelines: str = IPCC_2006,
 ) -> Performance:
     """What one tonne of a material does in a technology.
 
@@ -63,6 +71,8 @@ def performance(
         What goes in.
     climate
         IPCC climate zone, a key of the decay rates.
+    guidelines
+        `ipcc2006` or `ipcc2019`: the share of degradable carbon that decomposes.
 
     Raises
     ------
@@ -73,7 +83,7 @@ def performance(
     biogas = organic_share(material, table) * (
         technology.biogas_m3_per_t_organic or 0.0
     )
-    emitted, captured = _landfill_gas(technology, material, table, climate)
+    emitted, captured = _landfill_gas(technology, material, table, climate, guidelines)
     to_engine = captured * (technology.gas_to_engine or 0.0)
     gas_mj = biogas * biogas_methane_share() * methane_lhv_mj_per_m3()
     gas_mj += to_engine * methane_lhv_mj_per_kg()
@@ -111,14 +121,38 @@ def organic_share(material: Material, table: FractionTable) -> float:
 
 
 def _landfill_gas(
-    technology: Technology, material: Material, table: FractionTable, climate: str
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    climate: str,
+    guidelines: str,
 ) -> tuple[float, float]:
     """Methane emitted and captured in 100 years.  [kg/t]"""
     if technology.kind != "disposal":
         return 0.0, 0.0
     correction = technology.methane_correction
+    site = 1.0 if correction is None else correction
     generated = committed_methane_kg_per_t(
-        material, table, climate, 1.0 if correction is None else correction
+        material, table, climate, site, guidelines=guidelines
     )
-    captured = generated * (technology.gas_capture or 0.0)
+    start, end = capture_window_y(technology)
+    is_always = (start, end) == (0.0, COMMITTED_YEARS)
+    reached = (
+        generated
+        if is_always
+        else committed_methane_kg_per_t(
+            material, table, climate, site, end, guidelines, start
+        )
+    )
+    captured = reached * (technology.gas_capture or 0.0)
     return (generated - captured) * (1.0 - (technology.oxidation or 0.0)), captured
+
+
+def capture_window_y(technology: Technology) -> tuple[float, float]:
+    """Ages of a deposit between which its gas is captured.  [y after deposit]
+
+    Without a statement from the first gas to the end of the committed 100 years.
+    """
+    start = technology.gas_capture_from_y or 0.0
+    end = technology.gas_capture_until_y
+    return start, COMMITTED_YEARS if end is None else min(end, COMMITTED_YEARS)

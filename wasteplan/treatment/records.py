@@ -52,6 +52,8 @@ class Technology(SourcedRecord):
     cover_share: Annotated[Share | None, Unit("- of volume")] = None
     methane_correction: Annotated[Share | None, Unit("-")] = None
     gas_capture: Annotated[Share | None, Unit("-")] = None
+    gas_capture_from_y: Annotated[Amount | None, Unit("y after deposit")] = None
+    gas_capture_until_y: Annotated[Amount | None, Unit("y after deposit")] = None
     gas_to_engine: Annotated[Share | None, Unit("-")] = None
     oxidation: Annotated[Share | None, Unit("-")] = None
     after_care_per_t: Annotated[Amount, Unit("money/t")] = 0.0

@@ -1,0 +1,58 @@
+"""Rules on landfill gas: when it is captured, and what waste in place is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from wasteplan.scenario.derived import fractions, material
+from wasteplan.scenario.findings import Finding, Rule, about, reads
+from wasteplan.scenario.model import Scenario
+from wasteplan.treatment.decay import committed_methane_kg_per_t
+
+
+@reads("technologies")
+def gas_is_captured_in_a_span(scenario: Scenario) -> Iterator[Finding]:
+    """Capture ends after it begins, and a span belongs to a share that is captured."""
+    for row in scenario.technologies:
+        start, end = row.gas_capture_from_y, row.gas_capture_until_y
+        if end is not None and end <= (start or 0.0):
+            message = f"{end:g} y is not after gas_capture_from_y, {start or 0:g} y"
+            yield about("technologies", row, "gas_capture_until_y", message)
+        if (start, end) != (None, None) and row.gas_capture is None:
+            message = "is empty, but the years of capture are given"
+            yield about("technologies", row, "gas_capture", message)
+
+
+@reads("facilities", "technologies", "streams", "composition", "fraction_properties")
+def waste_in_place_is_known(scenario: Scenario) -> Iterator[Finding]:
+    """Waste in place lies in a landfill, is older than the study, and has a make-up."""
+    base_year = scenario.settings.scenario.base_year
+    climate = scenario.settings.assessment.climate
+    for row in scenario.facilities:
+        if not row.waste_in_place_t:
+            continue
+        kind = scenario.technology[row.technology].kind
+        if kind != "disposal":
+            message = f"{row.technology} is of kind {kind}; only a landfill holds waste"
+            yield about("facilities", row, "waste_in_place_t", message)
+        if row.opened >= base_year:
+            message = (
+                f"a facility opened in {row.opened} holds none in base year {base_year}"
+            )
+            yield about("facilities", row, "waste_in_place_t", message)
+        if not row.waste_in_place_stream:
+            message = "is empty; name the stream whose composition it has"
+            yield about("facilities", row, "waste_in_place_stream", message)
+            continue
+        made_of = material(scenario, row.waste_in_place_stream)
+        gas = committed_methane_kg_per_t(made_of, fractions(scenario), climate, 1.0)
+        if math.isnan(gas):
+            message = (
+                f"the degradable carbon of {row.waste_in_place_stream} is not known; "
+                "give `doc_dry` and moisture of its fractions"
+            )
+            yield about("facilities", row, "waste_in_place_stream", message)
+
+
+GAS_RULES: tuple[Rule, ...] = (gas_is_captured_in_a_span, waste_in_place_is_known)
