@@ -13,18 +13,22 @@ Addresses, mail and telephone are never read.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from wasteplan.errors import Problem
-from wasteplan.shipments.json_reading import LINES_SUFFIXES, Node, documents
+from wasteplan.shipments.documents import (
+    DocumentScheme,
+    Row,
+    read_documents,
+    write_documents,
+)
+from wasteplan.shipments.json_reading import Node
 from wasteplan.shipments.quantities import tonnes
-from wasteplan.shipments.remarks import remarked, remarks
+from wasteplan.shipments.remarks import label_of, remarked
 from wasteplan.shipments.routes import fate_by_code
-from wasteplan.shipments.rows import Row, documents_of, table_of_rows
 from wasteplan.shipments.table import PARTY_SEPARATOR, ShipmentTable
 
 SCHEME = "england_receipt"
@@ -53,37 +57,9 @@ LOW_CODE = re.compile(r"(\d\d) ?(\d\d) ?(\d\d) ?\*?")
 NO_CODE = "99 99 99"
 """In no chapter of the list: written where the code is of another scheme or unknown."""
 OPERATIONS = {c: c for c in fate_by_code() if re.fullmatch(r"[RD]\d+", c)}
+REFERENCES = "otherReferencesForMovement"
 WEIGHT_SLACK = 1e-6  # sums of weights as written, against rounding of decimals
 PRODUCER_LABELS = ("producer", "generator", "waste producer")
-REMARKED = (
-    "id",
-    "document",
-    "scheme",
-    "transporters",
-    "waste_code",
-    "code_scheme",
-    "stream",
-    "is_hazardous",
-    "quantity",
-    "quantity_unit",
-    "density_kg_per_m3",
-    "quantity_basis",
-    "declared_t",
-    "received_t",
-    "rejected_t",
-    "residue_t",
-    "container",
-    "n_containers",
-    "vehicle",
-    "received_vehicle",
-    "reserved_at",
-    "shipped_at",
-    "collected_at",
-    "confirmed_at",
-    "treated_at",
-    "route",
-    "state",
-)
 SHARED = (
     "generator",
     "transporters",
@@ -93,17 +69,6 @@ SHARED = (
     "received_vehicle",
 )
 """Columns that a receipt says once."""
-
-FORCED = (
-    "document",
-    "transporters",
-    "container",
-    "n_containers",
-    "received_t",
-    "received_vehicle",
-    "is_hazardous",
-)
-"""Columns for which a receipt says something even if they are unknown."""
 
 
 def low_code(text: str) -> str | None:
@@ -128,15 +93,12 @@ def read_england_receipt(
     problems
         What is wrong is added here; a row number is the number of the receipt.
     """
-    rows: list[Row] = []
-    for receipt in documents(path, file, problems):
-        rows.extend(_rows(receipt))
-    return table_of_rows(rows)
+    return read_documents(_rows, path, file, problems)
 
 
 def _rows(receipt: Node) -> Iterator[Row]:
     """The rows of one receipt."""
-    references = receipt.nodes("otherReferencesForMovement")
+    references = receipt.nodes(REFERENCES)
     name = receipt.text("wasteTrackingId") or receipt.text("yourUniqueReference")
     if name is None:
         message = "is missing; give it or yourUniqueReference, to tell receipts apart"
@@ -159,7 +121,7 @@ def _rows(receipt: Node) -> Iterator[Row]:
     for item in receipt.nodes("wasteItems", required=True):
         for row in _item(item):
             at += 1
-            known = remarked(receipt, references, "label", "reference", at)
+            known = remarked(receipt, REFERENCES, "label", "reference", at)
             yield {**shared, "id": f"{name or receipt.number}/{at}", **row, **known}
 
 
@@ -245,33 +207,30 @@ def _facility(receiver: Node) -> str | None:
 def write_england_receipt(table: ShipmentTable, path: Path) -> None:
     """Write what was received as receipts; other columns go into the references.
 
-    Rows that never arrived have no receipt and are left out.  One receipt a line if
-    the name ends in `.jsonl`.
+    Rows that never arrived have no receipt and are left out.
     """
     arrived = table[table["received_at"].notna() & (table["quantity_t"] > 0)]
-    made = [_receipt(name, rows) for name, rows in documents_of(arrived, SHARED)]
-    if path.suffix.lower() in LINES_SUFFIXES:
-        text = "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in made)
-    else:
-        text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
-    path.write_text(text, encoding="utf-8")
+    scheme = DocumentScheme(_rows, _receipt, _remark, SHARED)
+    write_documents(scheme, arrived, path)
 
 
-def _receipt(name: str, rows: list[Row]) -> dict[str, Any]:
+def _remark(receipt: dict[str, Any], line: int, column: str, text: str) -> None:
+    """A reference of ours that names the waste item."""
+    reference = {"label": label_of(column, line), "reference": text}
+    receipt[REFERENCES].append(reference)
+
+
+def _receipt(_: int, name: str, rows: list[Row]) -> dict[str, Any]:
     """One document as a receipt."""
     first = rows[0]
     carriers = (first["transporters"] or "").split(PARTY_SEPARATOR)
     vehicle = first["received_vehicle"] or first["vehicle"]
     labelled = [("Generator", first["generator"])] if first["generator"] else []
-    for at, row in enumerate(rows, start=1):
-        labelled += remarks(row, REMARKED, at, forced=FORCED)
     return {
         "wasteTrackingId": name,
         "yourUniqueReference": name,
         "dateTimeReceived": f"{first['received_at'].isoformat()}Z",
-        "otherReferencesForMovement": [
-            {"label": label, "reference": text} for label, text in labelled
-        ],
+        REFERENCES: [{"label": label, "reference": text} for label, text in labelled],
         "wasteItems": [_waste_item(row) for row in rows],
         "carrier": {
             "registrationNumber": carriers[0] or None,

@@ -5,36 +5,67 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from wasteplan.errors import Problem
+from wasteplan.shipments.checking import EARLIEST as EARLIEST_TIME
+from wasteplan.shipments.checking import LATEST as LATEST_TIME
+from wasteplan.shipments.json_stream import NoJson, values_in
 from wasteplan.wording import did_you_mean
 
-FILE_BYTES_MAX = 2_000_000_000
-LINES_SUFFIXES = (".jsonl", ".ndjson")
+FILE_BYTES_MAX = 8_000_000_000  # read piece by piece; the table is what needs room
+EARLIEST, LATEST = EARLIEST_TIME.to_pydatetime(), LATEST_TIME.to_pydatetime()
+PROBLEMS_MAX = 10_000
+TOO_MANY = "is the last one read: too many mistakes; mend those and read again"
 SHOWN_LENGTH_MAX = 60
 
 
-@dataclass(frozen=True)
 class Node:
     """An object of a document, with where it stands for messages.
 
     The readers below give None for what is missing or wrong; what is wrong, or
     missing though required, becomes a problem with file, document, path and value.
+    The path is put together only when there is something to tell.
     """
 
-    value: Mapping[str, Any]
-    file: str
-    number: int
-    path: str
-    problems: list[Problem]
+    __slots__ = ("above", "file", "key", "number", "place", "problems", "value")
+
+    def __init__(
+        self,
+        value: Mapping[str, Any],
+        file: str,
+        number: int,
+        problems: list[Problem],
+        key: str = "",
+        above: Node | None = None,
+        place: int | None = None,
+    ) -> None:
+        self.value = value
+        self.file = file
+        self.number = number
+        self.problems = problems
+        self.key = key
+        self.above = above
+        self.place = place
+
+    @property
+    def path(self) -> str:
+        """The keys that lead here, joined by dots."""
+        here = self.key if self.place is None else f"{self.key}[{self.place}]"
+        return here if self.above is None else self.above.at(here)
 
     def at(self, key: str) -> str:
         """The path of a key."""
-        return f"{self.path}.{key}" if self.path else key
+        path = self.path
+        return f"{path}.{key}" if path else key
+
+    def below(
+        self, value: Mapping[str, Any], key: str, place: int | None = None
+    ) -> Node:
+        """The object at a key, or at a place of the list there."""
+        return Node(value, self.file, self.number, self.problems, key, self, place)
 
     def tell(self, key: str, message: str) -> None:
         """Add a problem at a key."""
@@ -43,14 +74,16 @@ class Node:
     def text(self, key: str, *, required: bool = False) -> str | None:
         """A text; an empty one is missing."""
         value = self.value.get(key)
-        if value is None or value == "":
-            if required:
-                self.tell(key, "is missing and must be given")
-            return None
-        if not isinstance(value, str):
+        if isinstance(value, str):
+            value = value.strip()
+            if value:
+                return value
+        elif value is not None:
             self.tell(key, f"{_shown(value)} is no text; put it in quotes")
             return None
-        return value.strip() or None
+        if required:
+            self.tell(key, "is missing and must be given")
+        return None
 
     def number_of(
         self, key: str, *, required: bool = False, above_zero: bool = False
@@ -88,10 +121,15 @@ class Node:
         if text is None:
             return None
         try:
-            return utc(datetime.fromisoformat(text))
-        except ValueError:
+            time = utc(datetime.fromisoformat(text))
+        except (ValueError, OverflowError):
             self.tell(key, f"'{text[:SHOWN_LENGTH_MAX]}' is no time in ISO 8601")
             return None
+        if EARLIEST <= time <= LATEST:
+            return time
+        span = f"outside {EARLIEST.year}-{LATEST.year}; check the year"
+        self.tell(key, f"'{text[:SHOWN_LENGTH_MAX]}' is {span}")
+        return None
 
     def word(
         self, key: str, known: Mapping[str, Any], *, required: bool = False
@@ -115,7 +153,7 @@ class Node:
         elif not isinstance(value, dict):
             self.tell(key, f"{_shown(value)} is no object")
             value = {}
-        return Node(value, self.file, self.number, self.at(key), self.problems)
+        return self.below(value, key)
 
     def nodes(self, key: str, *, required: bool = False) -> list[Node]:
         """The objects of a list below."""
@@ -128,13 +166,11 @@ class Node:
             self.tell(key, f"{_shown(value)} is no list")
             return []
         found = []
-        for i, entry in enumerate(value):
-            place = f"{key}[{i}]"
-            if not isinstance(entry, dict):
-                self.tell(place, f"{_shown(entry)} is no object")
-                continue
-            at = self.at(place)
-            found.append(Node(entry, self.file, self.number, at, self.problems))
+        for place, entry in enumerate(value):
+            if isinstance(entry, dict):
+                found.append(self.below(entry, key, place))
+            else:
+                self.tell(f"{key}[{place}]", f"{_shown(entry)} is no object")
         return found
 
     def texts(self, key: str, *, required: bool = False) -> list[str]:
@@ -164,54 +200,32 @@ def documents(path: Path, file: str, problems: list[Problem]) -> Iterator[Node]:
         limit = FILE_BYTES_MAX // 1_000_000_000
         problems.append(Problem(file, None, "", f"is larger than {limit} GB"))
         return
+    before = len(problems)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        for number, value in values_in(path):
+            if isinstance(value, dict):
+                yield Node(value, file, number, problems)
+            elif isinstance(value, NoJson):
+                problems.append(Problem(file, number, "", str(value)))
+            else:
+                message = f"{_shown(value)} is no document; it must be an object"
+                problems.append(Problem(file, number, "", message))
+            if len(problems) - before > PROBLEMS_MAX:
+                problems.append(Problem(file, number, "", TOO_MANY))
+                return
+    except NoJson as error:
+        problems.append(Problem(file, None, "", str(error)))
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 ({error.reason}); save the file as UTF-8"
         problems.append(Problem(file, None, "", message))
-        return
-    if path.suffix.lower() in LINES_SUFFIXES:
-        for number, line in enumerate(text.splitlines(), start=1):
-            if line.strip():
-                value = _parsed(line, file, number, problems)
-                yield from _as_nodes(value, file, number, problems)
-        return
-    value = _parsed(text, file, None, problems)
-    entries = value if isinstance(value, list) else [value]
-    for number, entry in enumerate(entries, start=1):
-        yield from _as_nodes(entry, file, number, problems)
 
 
 def utc(time: datetime) -> datetime:
     """A time without a zone: in UTC if it has an offset, as written otherwise."""
-    return time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
-
-
-def _parsed(text: str, file: str, number: int | None, problems: list[Problem]) -> Any:
-    """The value of a text in JSON, or None and a problem."""
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        where = f"{error.msg}, line {error.lineno}"
-    except (ValueError, RecursionError) as error:
-        where = str(error)
-    problems.append(Problem(file, number, "", f"is no JSON: {where}"))
-    return None
-
-
-def _as_nodes(
-    value: Any, file: str, number: int, problems: list[Problem]
-) -> Iterator[Node]:
-    """The value as a document, if it is an object."""
-    if isinstance(value, dict):
-        yield Node(value, file, number, "", problems)
-    elif value is not None:
-        message = f"{_shown(value)} is no document; it must be an object"
-        problems.append(Problem(file, number, "", message))
-
-
-def _refuse(name: str) -> float:
-    raise ValueError(f"{name} is no number in JSON; leave the value out")
+    if time.tzinfo is None:
+        return time
+    in_utc = time if time.tzinfo is UTC else time.astimezone(UTC)
+    return in_utc.replace(tzinfo=None)
 
 
 def _shown(value: Any) -> str:

@@ -8,108 +8,113 @@ in such a format keeps its other columns there under labels that begin with
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-import pandas as pd
-
-from wasteplan.shipments.json_reading import Node, utc
-from wasteplan.shipments.table import COLUMNS
+from wasteplan.shipments.json_reading import EARLIEST, LATEST, Node, utc
+from wasteplan.shipments.quantities import UNITS
+from wasteplan.shipments.states import STATES
+from wasteplan.shipments.table import COLUMNS, QUANTITY_BASES
 from wasteplan.tables import BOOLEANS
 
 PREFIX = "wasteplan:"
 UNKNOWN = "unknown"
+FOUND = ("quantity_t", "source_file", "source_row")
+"""Columns that reading finds by itself: no document can say them."""
+
+WORDS = {
+    "state": STATES,
+    "quantity_basis": QUANTITY_BASES,
+    "quantity_unit": UNITS,
+}
 
 
-def remarks(
-    row: Mapping[str, Any],
-    columns: Iterable[str],
-    line: int | None = None,
-    *,
-    forced: Container[str] = (),
-) -> list[tuple[str, str]]:
-    """(label, text) of the columns of a row that are known.
+def label_of(column: str, line: int | None = None) -> str:
+    """The label under which a column is carried.
 
     Parameters
     ----------
-    row
-        Values by column name.
-    columns
-        Columns to carry.
+    column
+        Column to carry.
     line
         Number of the waste item, where one list serves all items of a document.
-    forced
-        Columns for which the format demands a value: that they are unknown is said.
+
+    >>> label_of("vehicle", 2)
+    'wasteplan:2:vehicle'
     """
-    mark = PREFIX if line is None else f"{PREFIX}{line}:"
-    found = []
-    for name in columns:
-        value = row.get(name)
-        if value is not None and not pd.isna(value):
-            found.append((mark + name, _text(value)))
-        elif name in forced:
-            found.append((mark + name, UNKNOWN))
-    return found
+    return PREFIX + (column if line is None else f"{line}:{column}")
 
 
-def remarked(
-    node: Node,
-    entries: Iterable[Node],
-    label: str,
-    text: str,
-    line: int | None = None,
-) -> dict[str, Any]:
-    """The columns that remarks of ours carry; wrong values become problems.
-
-    Parameters
-    ----------
-    node
-        The document, for messages.
-    entries
-        The remarks.
-    label, text
-        Keys of the label and of the text in a remark.
-    line
-        Number of the waste item, as in `remarks`.
-    """
-    mark = PREFIX if line is None else f"{PREFIX}{line}:"
-    found: dict[str, Any] = {}
-    for entry in entries:
-        name = entry.value.get(label)
-        if not isinstance(name, str) or not name.startswith(mark):
-            continue
-        column = name.removeprefix(mark)
-        value = entry.text(text)
-        if column not in COLUMNS or value is None:
-            continue
-        if value == UNKNOWN:
-            found[column] = None
-            continue
-        try:
-            found[column] = _value(value, COLUMNS[column].kind)
-        except ValueError:
-            entry.tell(text, f"'{value}' is no {COLUMNS[column].kind} for {column}")
-    return found
-
-
-def _text(value: Any) -> str:
+def remark_text(value: Any) -> str:
+    """A value as a remark says it; None is said to be unknown."""
+    if value is None:
+        return UNKNOWN
     if isinstance(value, datetime):
         return value.isoformat()
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def _value(text: str, kind: str) -> Any:
+def remarked(
+    node: Node, key: str, label: str, text: str, line: int | None = None
+) -> dict[str, Any]:
+    """The columns that remarks of ours carry; wrong values become problems.
+
+    Parameters
+    ----------
+    node, key
+        Where the list of remarks stands.
+    label, text
+        Keys of the label and of the text in a remark.
+    line
+        Number of the waste item, as in `label_of`.
+    """
+    entries = node.value.get(key)
+    if not entries:
+        return {}
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        entries = [entry.value for entry in node.nodes(key)]
+    ours = _labels(line)
+    found: dict[str, Any] = {}
+    for place, entry in enumerate(entries):
+        name, value = entry.get(label), entry.get(text)
+        if not isinstance(name, str) or value is None or name not in ours:
+            continue
+        column = ours[name]
+        if value == UNKNOWN:
+            found[column] = None
+            continue
+        try:
+            found[column] = _value(value, column)
+        except (ValueError, OverflowError):
+            message = f"'{value}' is no {COLUMNS[column].kind} for {column}"
+            node.below(entry, key, place).tell(text, message)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _labels(line: int | None) -> dict[str, str]:
+    """The column of every label of ours; what reading itself finds has none."""
+    return {label_of(name, line): name for name in COLUMNS if name not in FOUND}
+
+
+def _value(text: Any, column: str) -> Any:
     """A text as the kind of its column."""
-    if kind == "number":
-        number = float(text)
-        if not math.isfinite(number) or number < 0:
-            raise ValueError(text)
-        return number
+    kind = COLUMNS[column].kind
+    if not isinstance(text, str) or not text or text not in WORDS.get(column, (text,)):
+        raise ValueError(text)
+    if kind in ("name", "text"):
+        return text
     if kind == "time":
-        return utc(datetime.fromisoformat(text))
+        time = utc(datetime.fromisoformat(text))
+        if not EARLIEST <= time <= LATEST:
+            raise ValueError(text)
+        return time
     if kind == "flag":
         if text.lower() not in BOOLEANS:
             raise ValueError(text)
         return BOOLEANS[text.lower()]
-    return text
+    number = float(text)
+    if not math.isfinite(number) or number < 0:
+        raise ValueError(text)
+    return number

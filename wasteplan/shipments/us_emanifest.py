@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from wasteplan.errors import Problem
-from wasteplan.shipments.json_reading import Node, documents
+from wasteplan.shipments.documents import Row, read_documents
+from wasteplan.shipments.json_reading import Node
 from wasteplan.shipments.quantities import (
     KG_PER_LB,
     M3_PER_UNIT,
@@ -28,7 +29,6 @@ from wasteplan.shipments.quantities import (
     tonnes,
 )
 from wasteplan.shipments.remarks import remarked
-from wasteplan.shipments.rows import Row, table_of_rows
 from wasteplan.shipments.table import PARTY_SEPARATOR, ShipmentTable
 
 SCHEME = "us_emanifest"
@@ -92,13 +92,10 @@ def read_us_emanifest(path: Path, file: str, problems: list[Problem]) -> Shipmen
     problems
         What is wrong is added here; a row number is the number of the manifest.
     """
-    rows: list[Row] = []
-    for manifest in documents(path, file, problems):
-        rows.extend(_lines(manifest))
-    return table_of_rows(rows)
+    return read_documents(lines_of, path, file, problems)
 
 
-def _lines(manifest: Node) -> Iterator[Row]:
+def lines_of(manifest: Node) -> Iterator[Row]:
     """The rows of one manifest."""
     status = manifest.word("status", STATE_OF_STATUS)
     state = STATE_OF_STATUS[status] if status else None
@@ -106,7 +103,8 @@ def _lines(manifest: Node) -> Iterator[Row]:
     if number and not TRACKING_NUMBER.fullmatch(number):
         message = f"'{number}' is no tracking number: 9 digits and 3 capital letters"
         manifest.tell("manifestTrackingNumber", message)
-    shared = {**_parties(manifest), **_times(manifest, state)}
+    carriers = manifest.nodes("transporters")
+    shared = _parties(manifest, carriers) | _times(manifest, carriers, state)
     shared["scheme"] = SCHEME
     shared["document"] = number
     shared["source_file"] = manifest.file
@@ -141,7 +139,7 @@ def _line(
     elif state in SIGNED and rejection is None:
         row["received_t"] = None
     info = line.node("additionalInfo")
-    row.update(remarked(line, info.nodes("comments"), "label", "description"))
+    row.update(remarked(info, "comments", "label", "description"))
     return row
 
 
@@ -194,9 +192,8 @@ def _codes(line: Node) -> Row:
     }
 
 
-def _parties(manifest: Node) -> Row:
+def _parties(manifest: Node, carriers: list[Node]) -> Row:
     """Who hands over, carries and receives, by their site ids."""
-    carriers = manifest.nodes("transporters")
     order = [c.number_of("order") or at for at, c in enumerate(carriers, start=1)]
     in_order = [c for _, c in sorted(zip(order, carriers, strict=True), key=_first)]
     names = [_party(c) for c in in_order]
@@ -219,9 +216,8 @@ def _first(pair: tuple[float, Node]) -> float:
     return pair[0]
 
 
-def _times(manifest: Node, state: str | None) -> Row:
+def _times(manifest: Node, carriers: list[Node], state: str | None) -> Row:
     """When the parties handed over, took over, received and certified."""
-    carriers = manifest.nodes("transporters")
     received = manifest.time("receivedDate") or _signed_at(
         manifest.node("designatedFacility")
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from wasteplan.shipments.json_reading import LINES_SUFFIXES
-from wasteplan.shipments.remarks import remarks
+from wasteplan.shipments.documents import DocumentScheme, Row, write_documents
+from wasteplan.shipments.remarks import label_of
 from wasteplan.shipments.routes import management_method
-from wasteplan.shipments.rows import Row, documents_of
 from wasteplan.shipments.table import PARTY_SEPARATOR, ShipmentTable
 from wasteplan.shipments.us_emanifest import (
     CODE_SCHEME,
@@ -17,6 +15,7 @@ from wasteplan.shipments.us_emanifest import (
     KG_PER_M3_OF_CODE,
     TRACKING_NUMBER,
     UNIT_OF_CODE,
+    lines_of,
 )
 from wasteplan.units import KG_PER_T
 
@@ -36,31 +35,6 @@ STATUS_OF_STATE = {
     "mismatch": "UnderCorrection",
     "cancelled": "Pending",
 }
-REMARKED = (
-    "id",
-    "document",
-    "scheme",
-    "waste_code",
-    "code_scheme",
-    "stream",
-    "is_hazardous",
-    "quantity",
-    "quantity_unit",
-    "quantity_basis",
-    "density_kg_per_m3",
-    "declared_t",
-    "received_t",
-    "rejected_t",
-    "residue_t",
-    "container",
-    "vehicle",
-    "received_vehicle",
-    "treated_at",
-    "route",
-    "state",
-)
-"""Columns without a field of their own, or whose field cannot hold every value."""
-
 SHARED = (
     "generator",
     "transporters",
@@ -74,35 +48,29 @@ SHARED = (
 )
 """Columns that a manifest says once."""
 
-FORCED = (
-    "document",
-    "is_hazardous",
-    "quantity",
-    "quantity_unit",
-    "declared_t",
-    "received_t",
-)
-"""Columns for which a manifest says something even if they are unknown."""
-
 
 def write_us_emanifest(table: ShipmentTable, path: Path) -> None:
     """Write a table as manifests; what the schema has no field for goes into remarks.
 
     A document whose name is no tracking number gets a running one that ends in `WPL`.
-    One manifest a line if the name ends in `.jsonl`.
     """
-    made = []
     taken: set[str] = set()
-    for at, (name, rows) in enumerate(documents_of(table, SHARED), start=1):
+
+    def manifest(at: int, name: str, rows: list[Row]) -> dict[str, Any]:
         is_free = TRACKING_NUMBER.fullmatch(name) and name not in taken
         number = name if is_free else f"{at:09d}{TRACKING_SUFFIX}"
         taken.add(number)
-        made.append(_manifest(number, rows))
-    if path.suffix.lower() in LINES_SUFFIXES:
-        text = "".join(json.dumps(m, ensure_ascii=False) + "\n" for m in made)
-    else:
-        text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
-    path.write_text(text, encoding="utf-8")
+        return _manifest(number, rows)
+
+    scheme = DocumentScheme(lines_of, manifest, _remark, SHARED)
+    write_documents(scheme, table, path)
+
+
+def _remark(manifest: dict[str, Any], line: int, column: str, text: str) -> None:
+    """A comment of ours on a waste line."""
+    information = manifest["wastes"][line - 1].setdefault("additionalInfo", {})
+    comment = {"label": label_of(column), "description": text}
+    information.setdefault("comments", []).append(comment)
 
 
 def _manifest(number: str, rows: list[Row]) -> dict[str, Any]:
@@ -149,12 +117,6 @@ def _waste(row: Row, at: int) -> dict[str, Any]:
         "quantity": _quantity(row),
         "hazardousWaste": {
             "federalWasteCodes": [{"code": c} for c in codes if c and is_federal]
-        },
-        "additionalInfo": {
-            "comments": [
-                {"label": label, "description": text}
-                for label, text in remarks(row, REMARKED, forced=FORCED)
-            ]
         },
     }
     if row["density_kg_per_m3"] is not None:
