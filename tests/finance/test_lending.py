@@ -78,14 +78,33 @@ def test_a_sculpted_loan_has_the_same_cover_in_all_years():
     assert years.balance[-1] == pytest.approx(0.0, abs=1e-9)
 
 
-def test_there_is_nothing_to_sculpt_without_cash():
-    with pytest.raises(ValueError, match="no cash to sculpt"):
-        loan_years(
-            fund(0.1, 3, repayment="sculpted"),
-            draw(100.0, 4),
-            works=at_once(4),
-            available=np.zeros(4),
-        )
+def test_without_cash_a_sculpted_loan_has_the_same_service_in_all_years():
+    """100 at 10 % over 3 y: 40.21 a year."""
+    years = loan_years(
+        fund(0.1, 3, repayment="sculpted"),
+        draw(100.0, 4),
+        works=at_once(4),
+        available=[0.0, -5.0, -5.0, 0.0],
+    )
+    service = (years.interest + years.principal)[1:]
+    assert service.tolist() == pytest.approx([-npf.pmt(0.1, 3, 100.0)] * 3)
+    assert years.balance[-1] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_path_of_exchange_is_followed():
+    """200 -> 220 -> 209 per unit: up a tenth, then down a twentieth."""
+    path = fund(0.0, 2, 1, currency="JPY", exchange_path=((2025, 200.0), (2027, 209.0)))
+    assert path.worth(np.array([2025, 2026, 2027])).tolist() == [200.0, 204.5, 209.0]
+    years = loan_years(
+        path, draw(100.0, 3), works=at_once(3), worth=[200.0, 220.0, 209.0]
+    )
+    assert years.revaluation.tolist() == pytest.approx([0.0, 10.0, -5.5])
+    assert years.principal.tolist() == pytest.approx([0.0, 0.0, 104.5])
+    plain = loan_years(fund(0.0, 2, 1), draw(100.0, 3), works=at_once(3))
+    moved = loan_years(
+        path, draw(100.0, 3), works=at_once(3), worth=[1, 1, 1], added_gain_per_y=0.1
+    )
+    assert moved.principal[2] == pytest.approx(plain.principal[2] * 1.21)
 
 
 def test_fees_on_what_is_committed_undrawn_and_guaranteed():

@@ -14,6 +14,7 @@ from wasteplan.finance.payoff import (
     payback_y,
     rate_of_return,
     where_zero,
+    where_zeros,
 )
 
 
@@ -83,3 +84,20 @@ def test_payback_counts_parts_of_years_and_relapses():
 def test_where_a_function_is_zero():
     assert where_zero(lambda x: 7 - x, 0, 1, widen=3).value == pytest.approx(7)
     assert where_zero(lambda x: 1 + x * x, 0, 1, widen=2).why == "none between 0 and 4"
+
+
+@given(powers=st.lists(st.sampled_from([1, 2, 3, 5]), min_size=1, max_size=5))
+def test_zeros_of_many_functions_at_once(powers):
+    """x^n = 7 n between 0 and 1, widened upwards; against the root itself."""
+    n = np.array(powers, float)
+    found = where_zeros(
+        lambda x: x**n - 7 * n, np.zeros(len(n)), np.ones(len(n)), widen=6
+    )
+    assert found.tolist() == pytest.approx(((7 * n) ** (1 / n)).tolist(), rel=1e-9)
+
+
+def test_one_function_without_a_zero_does_not_disturb_the_others():
+    lifted = np.array([0.0, 5.0])
+    found = where_zeros(lambda x: (x - 1) ** 3 + lifted + 1, np.zeros(2), np.ones(2))
+    assert found[0] == pytest.approx(0.0)
+    assert math.isnan(found[1])

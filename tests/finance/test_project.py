@@ -12,6 +12,8 @@ from wasteplan.finance.project import (
     Business,
     Project,
     Shock,
+)
+from wasteplan.finance.project_cash import (
     owners_npv,
     project_cash,
     project_npv,

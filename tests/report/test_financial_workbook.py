@@ -15,7 +15,7 @@ import report_appraisal as investment
 import report_case as case
 
 from wasteplan.finance.measures import measures
-from wasteplan.finance.project import project_cash
+from wasteplan.finance.project_cash import project_cash
 from wasteplan.report.financial_figures import LABELS
 from wasteplan.report.workbook import write_workbook
 

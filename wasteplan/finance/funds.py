@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wasteplan.finance.loans import LoanTerms, known_terms
+from wasteplan.finance.price_level import Path
+from wasteplan.finance.prices import value_in_year
 from wasteplan.units import WEAK_STATUSES
 
 FundKind = Literal["grant", "concessional", "commercial", "equity"]
@@ -38,6 +43,8 @@ class Fund:
     gain_per_y: float = 0.0
     available_from: int | None = None
     available_until: int | None = None
+    exchange_path: Path = ()
+    """Worth of the currency in some years, in place of `gain_per_y`."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.share <= 1:
@@ -49,6 +56,13 @@ class Fund:
     def is_debt(self) -> bool:
         """Whether it has to be paid back."""
         return self.kind in ("concessional", "commercial")
+
+    def worth(self, years: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """Worth of its currency by year; None if no path is known."""
+        if not self.exchange_path:
+            return None
+        known = dict(self.exchange_path)
+        return np.array([value_in_year(known, int(y)) for y in years])
 
     def is_available(self, year: int) -> bool:
         """Whether a loan may be signed in a year."""

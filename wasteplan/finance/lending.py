@@ -43,6 +43,7 @@ def loan_years(
     available: ArrayLike | None = None,
     added_interest: ArrayLike = 0.0,
     added_gain_per_y: ArrayLike = 0.0,
+    worth: ArrayLike | None = None,
 ) -> LoanYears:
     """A loan from its first draw to its last payment.
 
@@ -51,8 +52,8 @@ def loan_years(
     is added to the loan.  Principal is repaid from the first year of work after the
     grace to the end of the tenor: equal parts of the balance; an annuity; or sculpted,
     so that the cover A_y / service_y is the same in all years,
-    cover = sum_y A_y (1 + i)^-(y - start) / balance.  What is owed in another currency
-    follows its exchange rate.
+    cover = sum_y A_y (1 + i)^-(y - start) / balance; without any cash then, the same
+    service in all years.  What is owed in another currency follows its exchange rate.
 
     Parameters
     ----------
@@ -64,36 +65,47 @@ def loan_years(
         Whether the plant works, by year.
     added_interest, added_gain_per_y
         Added to the fund's own, one per draw of chance.  [1/y]
+    worth
+        Of the loan's currency by year, in any measure; None: it gains `gain_per_y`.
 
     Raises
     ------
     ValueError
         If the loan must be repaid before the plant works, or after the last year.
 
-    100 at 10 % over 3 y with 1 y of grace, the plant working at once:
+    100 at 10 % over 3 y with 1 y of grace:
 
-    >>> from wasteplan.finance.loans import LoanTerms
-    >>> fund = Fund("l", "commercial", 1.0, LoanTerms(0.10, 3, 1))
+    >>> from wasteplan.finance.loans import LoanTerms as Terms
+    >>> fund = Fund("l", "commercial", 1.0, Terms(0.10, 3, 1))
     >>> years = loan_years(fund, [100.0, 0, 0, 0], works=np.array([0, 1, 1, 1], bool))
     >>> (years.interest + years.principal).round(1).tolist()
     [0.0, 10.0, 60.0, 55.0]
     """
-    drawn = np.asarray(draws, float)
+    drawn, money = np.asarray(draws, float), _followed(fund, available)
     rates, first = _rates(fund, added_interest), _first_draw(drawn)
-    gain = np.asarray(added_gain_per_y, float) + fund.gain_per_y
-    money = _followed(fund, available)
-    shape = np.broadcast_shapes(
-        drawn.shape, money.shape, (*gain.shape, 1), (*rates[0].shape, 1)
-    )
+    gain = np.asarray(added_gain_per_y, float)
+    gain = gain + (fund.gain_per_y if worth is None else 0.0)
+    draws_of_chance = ((*gain.shape, 1), (*rates[0].shape, 1))
+    shape = np.broadcast_shapes(drawn.shape, money.shape, *draws_of_chance)
     drawn = np.broadcast_to(drawn, shape)
     since = np.maximum(np.arange(shape[-1]) - first, 0)
-    exchange = np.broadcast_to((1.0 + gain[..., None]) ** since, shape)
+    exchange = np.broadcast_to(_exchange(gain, since, first, worth), shape)
     if not drawn.any():
         return LoanYears(exchange, *(np.zeros(shape) for _ in range(9)))
-    span = (first, *_repayment_span(fund, first, works))
-    weights = np.broadcast_to(money, shape) / exchange
+    span, weights = (first, *_repayment_span(fund, first, works)), money / exchange
     owed = _in_own_currency(fund, drawn / exchange, span, works, rates, weights)
     return _in_money(fund, drawn, owed, exchange, first, works)
+
+
+def _exchange(
+    gain: Floats, since: NDArray[np.int64], first: int, worth: ArrayLike | None
+) -> Floats:
+    """Scenario's money per unit owed, relative to the first draw.  [-]"""
+    grown = (1.0 + gain[..., None]) ** since
+    if worth is None:
+        return np.asarray(grown)
+    path = np.asarray(worth, float)
+    return np.asarray(grown * np.where(since > 0, path / path[first], 1.0))
 
 
 def _followed(fund: Fund, available: ArrayLike | None) -> Floats:
@@ -162,6 +174,8 @@ def _in_own_currency(
         if not works[y]:
             balance = balance + grown
         if y == start and fund.repayment == "sculpted":
+            has_cash = (weights[..., start : end + 1] > 0).any(axis=-1, keepdims=True)
+            weights = np.where(has_cash, weights, 1.0)
             cover = _cover(balance, weights[..., start : end + 1], rates[1])
         if start <= y:
             service = weights[..., y] / cover
@@ -191,8 +205,6 @@ def _cover(balance: Floats, weights: Floats, rate: Floats) -> Floats:
     """The cover that a sculpted loan has in every year.  [-]"""
     ahead = np.arange(1, weights.shape[-1] + 1)
     worth = (weights * (1.0 + np.asarray(rate)[..., None]) ** -ahead).sum(axis=-1)
-    if (worth <= 0).any():
-        raise ValueError("no cash to sculpt a loan to: choose another repayment")
     return worth / np.where(balance > 0, balance, 1.0)
 
 

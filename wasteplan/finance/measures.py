@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,19 @@ from wasteplan.finance.annuity import present_value
 from wasteplan.finance.funds import Case
 from wasteplan.finance.lending import Floats
 from wasteplan.finance.loans import GRANT_DISCOUNT_RATE
+from wasteplan.finance.more_revenue import (
+    NO_DEBT,
+    NO_TONNES,
+    added_fee_needed,
+    lowest,
+    tariff_factor_needed,
+)
 from wasteplan.finance.payoff import (
     NONE,
     Figure,
     modified_rate_of_return,
     payback_y,
     rate_of_return,
-    where_zero,
 )
 from wasteplan.finance.project import (
     EXPENSES,
@@ -25,8 +31,9 @@ from wasteplan.finance.project import (
     Business,
     Project,
     ProjectCash,
-    Shock,
-    lowest_cover,
+)
+from wasteplan.finance.project_cash import (
+    covered,
     owners_npv,
     project_cash,
     project_npv,
@@ -35,8 +42,6 @@ from wasteplan.units import KG_PER_T
 
 Projects = Sequence[Project]
 Cases = Sequence[Case]
-NO_DEBT = "there is no debt"
-NO_TONNES = "it takes no tonnes while it works"
 
 
 @dataclass(frozen=True)
@@ -68,13 +73,9 @@ def pooled(cashes: Sequence[ProjectCash]) -> ProjectCash:
         )
         for name in first.lines
     }
-    guarantee = sum(y.guarantee for cash in cashes for _, y in cash.loans)
-    due = lines["interest"] + lines["principal"] + guarantee
-    is_due = due > 1e-9 * max(float(np.max(due)), 1e-9)
-    cover = np.where(is_due, lines["available"] / np.where(is_due, due, 1.0), np.nan)
-    lines["dscr"] = cover
+    lines["dscr"] = covered(lines["available"], lines["debt_service"])
     together = tuple(loan for cash in cashes for loan in cash.loans)
-    return ProjectCash(first.project, first.case, lines, together)
+    return ProjectCash(first.project, first.case, lines, together, first.base_level)
 
 
 def measures(cash: ProjectCash, business: Business) -> list[Measure]:
@@ -118,7 +119,7 @@ def _cover(cash: ProjectCash) -> list[tuple[str, str, Figure, str]]:
     cover = cash["dscr"]
     has_debt = bool(np.isfinite(cover).any())
     why = "" if has_debt else NO_DEBT
-    low = float(lowest_cover(cash)) if has_debt else NONE
+    low = float(lowest(cash["dscr"])) if has_debt else NONE
     mean = float(np.nanmean(cover)) if has_debt else NONE
     llcr = loan_life_cover(cash) if has_debt else NONE
     return [
@@ -172,55 +173,6 @@ def _levelised(
     ]
 
 
-def added_fee_needed(
-    projects: Projects,
-    cases: Cases,
-    business: Business,
-    *,
-    dscr: float | None = None,
-) -> Figure:
-    """What the gate fee must rise by for a target: return on equity, or cover.
-
-    [money/t, real; negative: it could fall]
-
-    Parameters
-    ----------
-    projects
-        One, or several that are pooled: all of them raise the fee.
-    cases, business
-        Who finances each of them, what return is asked.
-    dscr
-        The lowest cover that lenders accept; None: the return on equity is the target.
-    """
-    if not any(p.tonnes.any() for p in projects):
-        return Figure(NONE, NO_TONNES)
-    if dscr is not None and not any(case.debt for case in cases):
-        return Figure(NONE, NO_DEBT)
-
-    def gap(fee: float) -> float:
-        cashes = [
-            project_cash(p, case, business, added_fee=fee)
-            for p, case in zip(projects, cases, strict=True)
-        ]
-        if dscr is None:
-            return sum(_owners(c, business) for c in cashes)
-        return float(lowest_cover(pooled(cashes))) - dscr
-
-    tonnes = max(float(np.sum([p.tonnes for p in projects], axis=0).max()), 1.0)
-    scale = max(sum(float(p.capex.sum()) for p in projects) / tonnes, 1.0)
-    low = _bracket(gap, -scale)
-    return where_zero(gap, low, scale, widen=12)
-
-
-def _bracket(gap: Callable[[float], float], low: float) -> float:
-    """A fee so low that the target is missed."""
-    for _ in range(12):
-        if gap(low) < 0:
-            return low
-        low *= 2.0
-    return low
-
-
 def fee_measures(
     projects: Projects,
     cases: Cases,
@@ -228,6 +180,7 @@ def fee_measures(
     *,
     dscr: float,
     fee_now: float,
+    cashes: Sequence[ProjectCash] = (),
 ) -> list[Measure]:
     """Gate fee, tariff and grant that the targets need.
 
@@ -239,11 +192,15 @@ def fee_measures(
         Lowest cover that lenders accept.  [-]
     fee_now
         Mean gate fee of the plan.  [money/t, real]
+    cashes
+        Of these projects, if they are known already.
     """
-    for_return = added_fee_needed(projects, cases, business)
-    for_cover = added_fee_needed(projects, cases, business, dscr=dscr)
-    tariff = _tariff_factor_needed(projects, cases, business)
-    grant = viability_gap(projects, cases, business)
+    pairs = zip(projects, cases, strict=True)
+    known = cashes or [project_cash(p, c, business) for p, c in pairs]
+    for_return = added_fee_needed(projects, cases, business, cashes=known)
+    for_cover = added_fee_needed(projects, cases, business, dscr=dscr, cashes=known)
+    tariff = tariff_factor_needed(known, business)
+    grant = viability_gap(known, business)
     words = "gate fee needed for the"
     return [
         Measure("gate_fee", "gate fee of the plan", fee_now, "money/t"),
@@ -278,38 +235,21 @@ def fee_measures(
     ]
 
 
-def _tariff_factor_needed(
-    projects: Projects, cases: Cases, business: Business
-) -> Figure:
-    if not any(np.any(p.real["electricity"]) for p in projects):
-        return Figure(NONE, "it sells no electricity")
-
-    def gap(factor: float) -> float:
-        moved = Shock(electricity_price=factor)
-        return sum(
-            _owners(project_cash(p, case, business, shock=moved), business)
-            for p, case in zip(projects, cases, strict=True)
-        )
-
-    return where_zero(gap, 0.0, 2.0, widen=8)
-
-
-def viability_gap(projects: Projects, cases: Cases, business: Business) -> Figure:
+def viability_gap(cashes: Sequence[ProjectCash], business: Business) -> Figure:
     """Money given in the year of the first draw that makes the owners' NPV 0.
 
     [money of the price year]; 0 when they earn the return without it.
     """
-    worth = sum(
-        _owners(project_cash(p, case, business), business)
-        for p, case in zip(projects, cases, strict=True)
-    )
+    projects = [cash.project for cash in cashes]
+    worth = sum(_owners(cash, business) for cash in cashes)
     capex = np.sum([p.capex for p in projects], axis=0)
     if not capex.any():
         return Figure(NONE, "nothing is built")
     year = int(projects[0].years[np.flatnonzero(capex)[0]])
     wait = year - business.base_year
-    growth = ((1.0 + business.return_target) / (1.0 + business.inflation)) ** wait
-    return Figure(max(0.0, -worth) * growth)
+    then, base = business.level(np.array([year, business.base_year]))
+    growth = (1.0 + business.return_target) ** wait / (then / base)
+    return Figure(max(0.0, -worth) * float(growth))
 
 
 def grant_element_of(loan_service: Floats, drawn: Floats) -> Figure:

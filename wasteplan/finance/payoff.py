@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from wasteplan.finance.annuity import present_value
 from wasteplan.finance.returns import internal_rate_of_return
 
 NONE = float("nan")
+STEPS_MAX = 100
+NEAR = 1e-12  # of a root, and of a value beside those at the ends
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -162,3 +167,53 @@ def where_zero(
     if at_low == 0.0:
         return Figure(low)
     return Figure(float(brentq(value, low, high, xtol=1e-10, rtol=1e-13)))
+
+
+def where_zeros(
+    value: Callable[[Floats], Floats], low: Floats, high: Floats, *, widen: int = 0
+) -> Floats:
+    """Where functions are 0, all of them at once; NaN where there is none.
+
+    False position with the Illinois rule (Dowell and Jarratt 1971), which halves the
+    value of an end that stays: as sure as bisection and nearly as fast as Newton.
+
+    Parameters
+    ----------
+    value
+        Of one number for each function; shape (n,) -> (n,).
+    low, high
+        Where to look; a range without a change of sign is doubled upwards up to `widen`
+        times.
+
+    >>> def twice(x): return x * x - np.array([4.0, 9.0])
+    >>> where_zeros(twice, np.zeros(2), np.full(2, 2.5), widen=1).round(9).tolist()
+    [2.0, 3.0]
+    """
+    low, high = np.array(low, float), np.array(high, float)
+    at_low, at_high = value(low), value(high)
+    for _ in range(widen):
+        apart = at_low * at_high > 0
+        if not apart.any():
+            break
+        high = np.where(apart, low + 2.0 * (high - low), high)
+        at_high = np.where(apart, value(high), at_high)
+    is_held = at_low * at_high <= 0
+    scale = np.maximum(np.abs(at_low), np.abs(at_high))
+    found = np.where(at_low == 0, low, high)
+    for _ in range(STEPS_MAX):
+        before, span = found, at_high - at_low
+        step = np.where(span != 0, at_high * (high - low) / _nonzero(span), 0.0)
+        found = np.where(at_low == 0, low, high - step)
+        here = np.where(at_low == 0, 0.0, value(found))
+        is_near = np.abs(found - before) <= NEAR * np.maximum(1.0, np.abs(found))
+        if (is_near | (np.abs(here) <= NEAR * scale))[is_held].all():
+            break
+        crossed = here * at_high < 0
+        low = np.where(crossed, high, low)
+        at_low = np.where(crossed, at_high, 0.5 * at_low)
+        high, at_high = found, here
+    return np.where(is_held, found, NONE)
+
+
+def _nonzero(values: Floats) -> Floats:
+    return np.where(values != 0, values, 1.0)

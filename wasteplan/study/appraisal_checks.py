@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from wasteplan.finance.appraisal_result import CHECK_COLUMNS
-from wasteplan.study.appraisal_accounts import actor_table, reconciliation
+from wasteplan.study.appraisal_accounts import reconciliation
 from wasteplan.study.facility_money import Ledgers
 from wasteplan.study.financed import Financed
 
@@ -17,15 +17,27 @@ EARNED = ("electricity", "fuel_saved")
 TOLERANCE = 1e-9  # of the larger side, or of all capital cost
 
 
-def checks(ledgers: Ledgers, financed: Sequence[Financed]) -> pd.DataFrame:
-    """The checks (`CHECK_COLUMNS`)."""
+def checks(
+    ledgers: Ledgers,
+    financed: Sequence[Financed],
+    accounts: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """The checks (`CHECK_COLUMNS`).
+
+    Parameters
+    ----------
+    ledgers, financed
+        Money of the plan, and its financing cases.
+    accounts
+        Actor tables by case.
+    """
     rows = list(_of_ledgers(ledgers))
     expected = sum(reconciliation(ledgers).values())
     for one in financed:
-        accounts = actor_table(ledgers, one.name, one.cashes)
-        total = float(accounts["present_value"].sum())
+        own = accounts[one.name]
+        total = float(own["present_value"].sum())
         rows.append((f"{one.name}: actors add up to the system cost", total, expected))
-        moved = accounts[accounts["kind"] != "resource"]["amount_real"].sum()
+        moved = own[own["kind"] != "resource"]["amount_real"].sum()
         rows.append((f"{one.name}: transfers and finance add up to 0", moved, 0.0))
         rows += _of_loans(one)
         rows += _of_cash(one)

@@ -19,15 +19,15 @@ from wasteplan.finance.appraisal_result import (
 from wasteplan.finance.funds import Case, Fund
 from wasteplan.finance.loans import LoanTerms, grant_element
 from wasteplan.finance.measures import (
-    NO_DEBT,
     Measure,
-    added_fee_needed,
     fee_measures,
     grant_element_of,
     measures,
 )
+from wasteplan.finance.more_revenue import NO_DEBT, added_fee_needed
 from wasteplan.finance.payoff import NONE, rate_of_return
 from wasteplan.finance.project import Business, Project
+from wasteplan.finance.project_cash import project_cash
 from wasteplan.finance.rates import cost_of_capital, real_rate
 from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.scenario.model import Scenario
@@ -113,6 +113,7 @@ def _of_place(
         business,
         dscr=settings.dscr_target,
         fee_now=mean_fee(one.projects),
+        cashes=one.cashes,
     )
     loans = [loan for cash in one.cashes for _, loan in cash.loans]
     if not loans:
@@ -228,20 +229,27 @@ def fee_curve(
     Of all facilities together and of each that charges a gate fee.
     """
     share = 1.0 - settings.equity_share - settings.grant_share
-    rows = []
+    rows: list[tuple[object, ...]] = []
     groups = [(POOL, tuple(projects))]
     groups += [(p.id, (p,)) for p in projects if p.gate_fee.any()]
-    for place, found in groups:
-        now = mean_fee(found)
-        for tenor, grace in CURVE_TENORS:
-            for interest in CURVE_INTEREST:
-                cases = [
-                    _at_terms(p, interest, tenor, grace, share, settings) for p in found
-                ]
-                more = added_fee_needed(found, cases, business)
-                fee = now + more.value
-                rows.append(("", place, interest, tenor, grace, fee))
-    return pd.DataFrame(rows, columns=list(FEE_CURVE_COLUMNS))
+    for tenor, grace in CURVE_TENORS:
+        for interest in CURVE_INTEREST:
+            cases = {
+                p.id: _at_terms(p, interest, tenor, grace, share, settings)
+                for p in projects
+            }
+            cash = {p.id: project_cash(p, cases[p.id], business) for p in projects}
+            for i, (place, found) in enumerate(groups):
+                more = added_fee_needed(
+                    found,
+                    [cases[p.id] for p in found],
+                    business,
+                    cashes=[cash[p.id] for p in found],
+                )
+                fee = mean_fee(found) + more.value
+                rows.append((i, "", place, interest, tenor, grace, fee))
+    rows.sort(key=lambda row: row[0])  # type: ignore[return-value, arg-type]
+    return pd.DataFrame([r[1:] for r in rows], columns=list(FEE_CURVE_COLUMNS))
 
 
 def _at_terms(

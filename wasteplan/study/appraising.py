@@ -131,7 +131,7 @@ def _tables(
         "side_by_side": side_by_side(indicators, financed, business),
         "fee_curve": fee_curve(every, business, settings),
         "inputs": input_table(scenario, [one.source for one in financed]),
-        "checks": checks(ledgers, financed),
+        "checks": checks(ledgers, financed, accounts),
     }
 
 

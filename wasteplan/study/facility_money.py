@@ -135,9 +135,15 @@ class Ledgers:
         by_place = evaluation.costs.groupby("place", sort=False)
         self._costs = {str(place): rows for place, rows in by_place}
         self._tonnes: dict[str, dict[int, float]] = {}
+        self._known: dict[str, Ledger] = {}
 
     def of(self, place: str) -> Ledger:
         """The ledger of a plant or centre."""
+        if place not in self._known:
+            self._known[place] = self._made(place)
+        return self._known[place]
+
+    def _made(self, place: str) -> Ledger:
         rows = self._costs.get(place, self.evaluation.costs.iloc[:0])
         terms = {
             str(term): dict(part.groupby("year")["amount"].sum())

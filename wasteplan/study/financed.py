@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wasteplan.finance.appraisal_result import POOL
 from wasteplan.finance.funds import Case
 from wasteplan.finance.lending import Floats
 from wasteplan.finance.measures import pooled
+from wasteplan.finance.more_revenue import lowest
 from wasteplan.finance.project import (
     Business,
     Project,
     ProjectCash,
     Shock,
-    lowest_cover,
+)
+from wasteplan.finance.project_cash import (
+    covered,
     owners_npv,
     project_cash,
 )
@@ -64,29 +68,46 @@ def applied(
     return Financed(case.name, case.title, cases, projects, cashes, pool, case, notes)
 
 
-def outcome(
-    financed: Financed,
-    business: Business,
-    shock: Shock,
-    added_fees: tuple[float, ...] = (),
-) -> tuple[Floats, Floats]:
-    """The owners' NPV and the lowest cover of all facilities together under a shock.
+@dataclass(frozen=True, eq=False)
+class Shocked:
+    """What one shock, or many at once, do to every facility of a case."""
+
+    shock: Shock
+    cashes: tuple[ProjectCash, ...]
+    npv: dict[str, Floats]
+    """Owners' NPV by place, and of all of them.  [money, real]"""
+    cover: dict[str, Floats]
+    """Lowest cover by place, and of all of them; NaN without debt.  [-]"""
+
+
+def shocked(one: Financed, business: Business, shock: Shock) -> Shocked:
+    """Cash, owners' NPV and lowest cover of each facility and of all together.
 
     Parameters
     ----------
-    financed
+    one
         A case.
     business
         Prices and targets.
     shock
         One number or an array of draws for each driver.
-    added_fees
-        Added to the gate fee of each facility.  [money/t]
     """
-    fees = added_fees or (0.0,) * len(financed.projects)
-    cashes = [
-        project_cash(p, c, business, shock=shock, added_fee=fee)
-        for p, c, fee in zip(financed.projects, financed.cases, fees, strict=True)
-    ]
-    npv = np.asarray(sum(owners_npv(cash, business) for cash in cashes), np.float64)
-    return npv, lowest_cover(pooled(cashes))
+    cashes = tuple(
+        project_cash(p, c, business, shock=shock)
+        for p, c in zip(one.projects, one.cases, strict=True)
+    )
+    npv = {c.project.id: owners_npv(c, business) for c in cashes}
+    cover = {c.project.id: lowest(c["dscr"]) for c in cashes}
+    npv[POOL] = np.asarray(sum(npv.values()), np.float64)
+    available = np.asarray(sum(c["available"] for c in cashes), np.float64)
+    due = np.asarray(sum(c["debt_service"] for c in cashes), np.float64)
+    cover[POOL] = lowest(covered(available, due))
+    return Shocked(shock, cashes, npv, cover)
+
+
+def outcome(
+    financed: Financed, business: Business, shock: Shock
+) -> tuple[Floats, Floats]:
+    """The owners' NPV and the lowest cover of all facilities together under a shock."""
+    found = shocked(financed, business, shock)
+    return found.npv[POOL], found.cover[POOL]
