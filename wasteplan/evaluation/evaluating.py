@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wasteplan.evaluation.assets import assets, by_plant
 from wasteplan.evaluation.books import Books
 from wasteplan.evaluation.checking import Results
@@ -14,7 +16,7 @@ from wasteplan.evaluation.hauling import trips
 from wasteplan.evaluation.headlines import kpis
 from wasteplan.evaluation.intensities import Intensities
 from wasteplan.evaluation.lots import Materials, period_years
-from wasteplan.evaluation.requirements import violations
+from wasteplan.evaluation.requirements import horizon_limits, violations
 from wasteplan.evaluation.result import Evaluation, Unmixing
 from wasteplan.evaluation.routing import Routing
 from wasteplan.evaluation.sources import sources
@@ -125,12 +127,13 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         "waste": waste_account(books),
     }
     results = Results(books, accounts.states, tables["waste"], tables["emissions"])
-    return Evaluation(
+    found = Evaluation(
         scenario=books.scenario.name,
         plan=books.plan.name,
         transfers=transfers(books),
-        violations=violations(results),
         unmixing=mixed,
         kpis=kpis(books, **tables),
         **tables,
     )
+    missed = (*violations(results), *horizon_limits(books.scenario, found))
+    return replace(found, violations=missed)

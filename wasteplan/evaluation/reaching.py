@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.diversion import diversion_rates
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import EMISSION_METRICS, Target
+from wasteplan.scenario.records import EMISSION_METRICS, HORIZON_METRICS, Target
 from wasteplan.units import KG_PER_T
 
 UNITS = {
@@ -17,6 +18,10 @@ UNITS = {
     "co2e_direct_t_per_y": "t CO2e/y",
     "co2e_t_per_y": "t CO2e/y",
     "capex": "money",
+    "cost_total": "money, present value",
+    "co2e_total_t": "t CO2e",
+    "co2e_direct_total_t": "t CO2e",
+    "landfilled_total_t": "t",
 }
 
 
@@ -26,8 +31,11 @@ def reached(
     """The value of a target's metric in a period; None where there is no waste.
 
     Rates and emissions are those of the period's last year, in the target's region and
-    stream; emissions have no scope; capex is that of the builds of the period.
+    stream; emissions have no scope; capex is that of the builds of the period.  Totals
+    over all years are those of every period.
     """
+    if target.metric in HORIZON_METRICS:
+        return total(scenario, target.metric, evaluation)
     return reached_in(
         scenario, plan, evaluation.waste, evaluation.emissions, target, period
     )

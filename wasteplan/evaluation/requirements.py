@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
@@ -10,11 +11,13 @@ import numpy as np
 from wasteplan.evaluation import plant_requirements as plant
 from wasteplan.evaluation import site_requirements as site
 from wasteplan.evaluation.checking import ABSOLUTE, RELATIVE, Results, is_above
+from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.lots import UNROUTED
 from wasteplan.evaluation.reaching import UNITS, reached_in
-from wasteplan.evaluation.result import Violation
+from wasteplan.evaluation.result import Evaluation, Violation
 from wasteplan.plan.records import plant_id
-from wasteplan.scenario.records import RATE_METRICS
+from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import HORIZON_METRICS, RATE_METRICS
 
 CENTRE = "centre"
 
@@ -64,6 +67,8 @@ def targets(r: Results) -> Iterator[Violation]:
         for period in r.books.scenario.periods:
             if target.period not in ("", period.id):
                 continue
+            if target.metric in HORIZON_METRICS:
+                continue
             value = reached_in(
                 r.books.scenario, r.books.plan, r.waste, r.emissions, target, period.id
             )
@@ -76,6 +81,18 @@ def targets(r: Results) -> Iterator[Violation]:
                     yield Violation(
                         target.metric, target.id, period.id, value, limit, unit
                     )
+
+
+def horizon_limits(scenario: Scenario, found: Evaluation) -> Iterator[Violation]:
+    """What adds up over all years stays within its limit."""
+    for target in scenario.targets:
+        if target.metric not in HORIZON_METRICS or target.max is None:
+            continue
+        value = total(scenario, target.metric, found)
+        if math.isnan(value) or is_above(value, target.max, 1.0):
+            yield Violation(
+                target.metric, target.id, "", value, target.max, UNITS[target.metric]
+            )
 
 
 def choices(r: Results) -> Iterator[Violation]:

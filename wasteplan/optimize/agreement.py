@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wasteplan.errors import PlanDisagreement
 from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.horizon import objective_value
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.optimize.reading import MILLION
 from wasteplan.plan.records import Plan
@@ -28,10 +29,11 @@ def agree(scenario: Scenario, plan: Plan) -> Evaluation:
     assert plan.proof is not None
     other = evaluate(scenario, plan, blends=False)
     allowed = AGREEMENT * max(plan.proof.gross_cost, MILLION * 1e-3)
-    if abs(other.cost_present_value - plan.proof.objective) > allowed:
+    value = objective_value(scenario, other)
+    if abs(value - plan.proof.objective) > allowed:
         raise PlanDisagreement(
-            f"the solver says {plan.proof.objective:,.2f}, the evaluation of the same "
-            f"plan {other.cost_present_value:,.2f}: this is a bug, please report it"
+            f"the solver says {plan.proof.objective:,.2f} ({plan.proof.unit}), the "
+            f"evaluation of the same plan {value:,.2f}: this is a bug, please report it"
         )
     if other.violations:
         named = "; ".join(map(str, other.violations[:3]))

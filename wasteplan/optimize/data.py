@@ -14,6 +14,7 @@ from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Superstructur
 from wasteplan.waste.material import blend_property
 
 KT_PER_T = 1e-3
+M_PER_KT = 1e-3  # one unit of money a tonne, in millions a kilotonne
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,35 @@ class PlanningData:
     s: Superstructure
     is_elastic: bool = False
     single: frozenset[SingleDestination] = field(default_factory=frozenset)
+
+    @cached_property
+    def aim(self) -> dict[str, float]:
+        """Measure -> weight in the objective, in the model's units.
+
+        A weight in money per tonne is thousandths of a million per kilotonne.
+        """
+        chosen = self.s.scenario.settings.solve
+        if chosen.objective != "weighted":
+            return {chosen.objective: 1.0}
+        weights = {
+            "cost_total": 1.0,
+            "co2e_total_t": chosen.weight_co2e_per_t * M_PER_KT,
+            "landfilled_total_t": chosen.weight_landfilled_per_t * M_PER_KT,
+        }
+        return {name: w for name, w in weights.items() if w > 0}
+
+    @cached_property
+    def aim_unit(self) -> float:
+        """What a planner reads per unit of the objective: 1e6 money or 1e3 t."""
+        return 1e6 if "cost_total" in self.aim else 1e3
+
+    @cached_property
+    def haul_totals(self) -> tuple[str, ...]:
+        """Sums over all hauls and years that an objective or a limit needs."""
+        asked = {t.metric for t in self.s.scenario.targets}
+        gases = {"co2e_total_t", "co2e_direct_total_t"} & (asked | set(self.aim))
+        cost = ("cost_total",) if "cost_total" in asked else ()
+        return (*cost, *(("co2e_total_t",) if gases else ()))
 
     @cached_property
     def periods(self) -> range:
@@ -180,6 +210,13 @@ class PlanningData:
             ]
         ).reshape(len(self.s.commodities), self.s.n_periods)
 
+    @cached_property
+    def years_of_commodity(self) -> Floats:
+        """(commodities, periods): tonnes of all years over the last year's.  [-]"""
+        return np.array(
+            [[float(r.sum()) for r in c.ratio] for c in self.s.commodities]
+        ).reshape(len(self.s.commodities), self.s.n_periods)
+
     def quality(self, feed: int, name: str) -> float:
         """A blend property of what a feed brings.  [MJ/kg or kg/kg as received]
 
@@ -221,6 +258,16 @@ class PlanningData:
                 "give the properties of its fractions"
             )
         return np.asarray(out)
+
+    def emissions_total(self, *, credits: bool) -> Floats:
+        """(feeds, periods): as `emissions`, all years.  [kt CO2e/(kt/y)]"""
+        for t in self.periods:
+            self.emissions(t, credits=credits)  # raises where carbon is unknown
+        feeds = self.s.feeds
+        kinds = [self.s.plants[p].technology for p in feeds.plant]
+        inside = np.array([kind != OUTLET for kind in kinds], dtype=bool)
+        direct = feeds.emissions_total * np.where(inside | credits, 1.0, 0.0)[:, None]
+        return np.asarray(direct + (feeds.credits_total if credits else 0.0))
 
     def is_treatment(self, plant: int) -> bool:
         """Neither a centre nor an outlet."""

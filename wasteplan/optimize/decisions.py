@@ -54,6 +54,8 @@ def declare(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Stands in rows that no decision can change, so that they are still checked."""
     if any(x.metric in EMISSION_METRICS for x in s.scenario.targets):
         m.haul_co2 = pyo.Var(m.PERIODS, domain=pyo.NonNegativeReals)
+    if data.haul_totals:
+        m.haul_total = pyo.Var(data.haul_totals, domain=pyo.NonNegativeReals)
     m.slack = pyo.VarList(domain=pyo.NonNegativeReals)
     m.slack_names = []
 
@@ -117,7 +119,8 @@ def slack(
 ) -> Term:
     """Room for a requirement to give way: 0, or a named variable in an elastic model.
 
-    `size` is what the requirement is measured against, in its own unit.
+    `size` is what the requirement is measured against, in its own unit; `period` is -1
+    for a requirement on all years together.
     """
     if not data.is_elastic:
         return 0.0

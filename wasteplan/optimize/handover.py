@@ -12,6 +12,7 @@ from scipy import sparse
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.haul_block import HaulBlock, haul_block
+from wasteplan.optimize.measures import COST
 from wasteplan.optimize.model import planning_model
 from wasteplan.superstructure.model import Floats, Ints
 
@@ -91,7 +92,16 @@ def problem(data: PlanningData) -> Problem:
     throughput, opens = _columns(model, data, column_of)
     co2 = getattr(model, "haul_co2", {})
     haul_co2 = np.array([column_of[id(v)] for v in co2.values()], dtype=np.int64)
-    block = haul_block(data, throughput, opens, n, haul_co2 if len(haul_co2) else None)
+    totals = getattr(model, "haul_total", {})
+    block = haul_block(
+        data,
+        throughput,
+        opens,
+        n,
+        haul_co2 if len(haul_co2) else None,
+        {name: column_of[id(totals[name])] for name in data.haul_totals},
+    )
+    cost_weight = data.aim.get(COST, 0.0)
     _single_destination_rows(data, block, model, column_of, n)
     cost = np.zeros(n)
     for j, v in zip(*_entries(info.c, info.columns, column_of), strict=True):
@@ -102,9 +112,11 @@ def problem(data: PlanningData) -> Problem:
     return Problem(
         data=data,
         model=model,
-        cost=np.concatenate([cost, block.cost]),
-        gross=np.concatenate([_gross(model, data, cost, column_of), block.gross]),
-        offset=float(np.ravel(info.c_offset)[0]) + data.s.constant_m,
+        cost=np.concatenate([cost, cost_weight * block.cost]),
+        gross=np.concatenate(
+            [_gross(model, data, cost, column_of), cost_weight * block.gross]
+        ),
+        offset=float(np.ravel(info.c_offset)[0]) + cost_weight * data.s.constant_m,
         lower=np.concatenate([lower, block.lower]),
         upper=np.concatenate([upper, block.upper]),
         is_integer=np.array(
@@ -197,6 +209,8 @@ def _gross(
 ) -> Floats:
     """Positive cost items by column: sales are left out of the gross cost."""
     gross = np.maximum(cost, 0.0)
+    if data.aim.keys() != {COST}:
+        return gross
     for (f, t), variable in model.throughput.items():
         gross[column_of[id(variable)]] = data.s.feeds.gross[f, t]
     for variable in model.works.values():  # differences of capital may be negative

@@ -101,6 +101,7 @@ def haul_block(
     opens: Ints,
     n_before: int,
     haul_co2: Ints | None = None,
+    haul_total: dict[str, int] | None = None,
 ) -> HaulBlock:
     """Columns and rows of all hauls.
 
@@ -114,6 +115,8 @@ def haul_block(
         Number of planner-facing columns.
     haul_co2
         (periods,): planner's column of haul emissions, if any target needs them.
+    haul_total
+        Planner's column of each sum over all hauls and years that is needed.
     """
     s, n_t = data.s, data.s.n_periods
     n_first, n_later, n_sources = len(s.first), len(s.later), len(s.sources.stream)
@@ -134,6 +137,8 @@ def haul_block(
         _share_only_if_open(data, rows, first, opens)
     if haul_co2 is not None:
         _sum_emissions(data, rows, first, later, haul_co2)
+    for name, column in (haul_total or {}).items():
+        _sum_all_years(data, rows, first, later, name, column)
     served = (s.sources.collected_kt[s.first.tail] > 0).T
     upper_first = np.where(served, 1.0, 0.0).ravel()
     cost = np.concatenate(
@@ -228,6 +233,33 @@ def _sum_emissions(
             (later[t], -data.s.later.co2_kg_per_t * T_PER_KG),
         ):
             rows.put(np.repeat(index, len(columns)), columns, values)
+
+
+def haul_totals(data: PlanningData, name: str) -> tuple[Floats, Floats]:
+    """(first hauls, periods) and (later hauls, periods): what one unit adds over all
+    years to a total.  [M money or kt CO2e, per share and per kt/y]
+    """
+    if name == "cost_total":
+        return first_cost(data), later_cost(data)
+    first, later = data.s.first, data.s.later
+    kt = data.s.sources.collected_kt[first.tail]
+    years = data.years_of_commodity
+    one = kt * years[first.commodity] * (first.co2_kg_per_t * T_PER_KG)[:, None]
+    return one, years[later.commodity] * (later.co2_kg_per_t * T_PER_KG)[:, None]
+
+
+def _sum_all_years(
+    data: PlanningData, rows: Rows, first: Ints, later: Ints, name: str, column: int
+) -> None:
+    """Cost or emissions of all hauls over all years.  [M money or kt CO2e]"""
+    one, two = haul_totals(data, name)
+    index = rows.new(np.zeros(1), np.zeros(1))
+    for columns, values in (
+        (np.array([column]), np.ones(1)),
+        (first.ravel(), -one.T.ravel()),
+        (later.ravel(), -two.T.ravel()),
+    ):
+        rows.put(np.repeat(index, len(columns)), columns, values)
 
 
 def _share_only_if_open(

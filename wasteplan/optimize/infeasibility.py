@@ -14,6 +14,8 @@ from scipy import sparse
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.horizon import ALL_YEARS
+from wasteplan.optimize.measures import UNITS
 from wasteplan.optimize.running import Stop, Watch, run
 from wasteplan.superstructure.model import Floats
 
@@ -29,6 +31,7 @@ WORDS = {
     "outlet_limit": "the limit of outlet",
     "minimum_load": "the minimum load of",
     "airspace": "the airspace of",
+    "horizon_limit": "the limit",
 }
 
 
@@ -111,7 +114,9 @@ def _requirements(p: Problem, solution: Floats) -> list[Relaxation]:
         amount = p.value(solution, variable)
         if amount <= NOTICEABLE * about.size:
             continue
-        span = p.data.s.spans[about.period].id
+        span = "all years"
+        if about.period != ALL_YEARS:
+            span = p.data.s.spans[about.period].id
         found.append(
             Relaxation(
                 about.family,
@@ -141,6 +146,14 @@ def _sentence(
         return (
             f"{head} is short of {amount * 1e6:,.0f}: set max to "
             f"{(size + amount) * 1e6:,.0f} or higher"
+        )
+    if family == "horizon_limit":
+        target = next(t for t in data.s.scenario.targets if t.id == place)
+        unit = UNITS[target.metric]
+        most = (size + amount) * unit.per_model_unit
+        return (
+            f"{head} is exceeded by {amount * unit.per_model_unit:,.0f} {unit.unit}: "
+            f"set max to {most:,.0f} or higher"
         )
     if family == "recycling":
         target = next(t for t in data.s.scenario.targets if t.id == place)

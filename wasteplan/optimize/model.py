@@ -12,10 +12,11 @@ from wasteplan.optimize.capacity import (
     minimum_load,
 )
 from wasteplan.optimize.choices import forbidden, forced
-from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.decisions import declare
+from wasteplan.optimize.decisions import Term, declare
+from wasteplan.optimize.horizon import horizon_limits
 from wasteplan.optimize.landfill import airspace, site_airspace
+from wasteplan.optimize.measures import COST, COST_TERMS, measure
 from wasteplan.optimize.single_destination import single_destination
 from wasteplan.optimize.siting import (
     one_size,
@@ -52,11 +53,11 @@ CONSTRAINTS = (
     recycling,
     emissions_cap,
     capex_budget,
+    horizon_limits,
     forced,
     forbidden,
     single_destination,
 )
-COSTS = (capital, fixed_om, throughput_cost)
 
 
 def planning_model(data: PlanningData) -> pyo.ConcreteModel:
@@ -65,5 +66,14 @@ def planning_model(data: PlanningData) -> pyo.ConcreteModel:
     declare(m, data)
     for add in CONSTRAINTS:
         add(m, data)
-    m.total_cost = pyo.Objective(expr=sum(term(m, data) for term in COSTS))
+    m.objective = pyo.Objective(
+        expr=sum(weight * _aimed(m, data, name) for name, weight in data.aim.items())
+    )
     return m
+
+
+def _aimed(m: pyo.ConcreteModel, data: PlanningData, name: str) -> Term:
+    """A measure without what the haul block and the constant add to the objective."""
+    if name != COST:
+        return measure(m, data, name)
+    return sum(term(m, data) for term in COST_TERMS)

@@ -7,8 +7,10 @@ from collections import defaultdict
 import numpy as np
 import pyomo.environ as pyo
 
+from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import active, opened
 from wasteplan.optimize.handover import Problem
+from wasteplan.optimize.measures import COST, UNITS
 from wasteplan.optimize.running import Outcome
 from wasteplan.plan.records import RAW, Build, Closure, Plan, Proof, Route
 from wasteplan.superstructure.model import CENTRE, Floats, Option, Superstructure
@@ -34,7 +36,7 @@ def read_plan(p: Problem, outcome: Outcome, name: str) -> Plan:
             *_first_routes(s, p.first_shares(outcome.solution)),
             *_later_routes(s, p.later_kt(outcome.solution)),
         ),
-        proof=proof_of(s, outcome),
+        proof=proof_of(p.data, outcome),
         first_year=s.spans[0].years[0],
     )
 
@@ -50,19 +52,22 @@ def discounted_tonnes(s: Superstructure) -> float:
     return float((s.sources.generated_kt * weight[s.sources.origin]).sum()) * 1e3
 
 
-def proof_of(s: Superstructure, outcome: Outcome) -> Proof:
-    """Gap in money, per tonne and as a share of gross cost."""
-    tonnes = discounted_tonnes(s)
-    gap = outcome.gap * MILLION
+def proof_of(data: PlanningData, outcome: Outcome) -> Proof:
+    """Gap in the objective's unit, per tonne and as a share of its positive part."""
+    tonnes, unit = discounted_tonnes(data.s), data.aim_unit
+    gap = outcome.gap * unit
     status = outcome.status if outcome.status != "nothing" else "time_limit"
+    named = data.s.scenario.settings.solve.objective
     return Proof(
         status=status,  # type: ignore[arg-type]
-        objective=outcome.objective * MILLION,
-        bound=min(outcome.bound, outcome.objective) * MILLION,
-        gross_cost=outcome.gross * MILLION,
+        objective=outcome.objective * unit,
+        bound=min(outcome.bound, outcome.objective) * unit,
+        gross_cost=outcome.gross * unit,
         gap=gap,
-        gap_of_gross=gap / max(outcome.gross * MILLION, 1.0),
+        gap_of_gross=gap / max(outcome.gross * unit, 1.0),
         gap_per_t=gap / max(tonnes, 1.0),
+        of=named,
+        unit=UNITS[named].unit if named in UNITS else UNITS[COST].unit,
     )
 
 

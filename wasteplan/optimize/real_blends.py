@@ -15,13 +15,13 @@ import numpy as np
 import pyomo.environ as pyo
 
 from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.horizon import objective_value
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.optimize.agreement import agree
 from wasteplan.optimize.data import PlanningData, SingleDestination
 from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.proportional import one_blend
 from wasteplan.optimize.reading import (
-    MILLION,
     discounted_tonnes,
     read_plan,
     routes_tell_all,
@@ -55,9 +55,10 @@ class Judged:
         return not self.real.violations
 
     @property
-    def cost_m(self) -> float:
-        """Cost with the real blends.  [M money]"""
-        return self.real.cost_present_value / MILLION
+    def objective(self) -> float:
+        """What is made least, with the real blends.  [M money, or kt]"""
+        data = self.problem.data
+        return objective_value(data.s.scenario, self.real) / data.aim_unit
 
 
 def judged(p: Problem, outcome: Outcome, name: str) -> Judged:
@@ -108,14 +109,14 @@ def real_answer(
 
 def best_of(found: list[Judged]) -> Judged:
     """The cheapest that holds; if none does, the one that misses least."""
-    return min(found, key=lambda j: (len(j.real.violations), j.cost_m))
+    return min(found, key=lambda j: (len(j.real.violations), j.objective))
 
 
 def _is_enough(best: Judged, first: Judged, stop: Stop) -> bool:
     """Within the gap asked for, or next to nothing dearer than the relaxed plan."""
     gross = max(first.outcome.gross, SMALL)
-    gap = (best.cost_m - first.outcome.bound) / gross
-    dearer = (best.cost_m - first.outcome.objective) / gross
+    gap = (best.objective - first.outcome.bound) / gross
+    dearer = (best.objective - first.outcome.objective) / gross
     return best.is_clean and (gap <= stop.gap_of_gross or dearer <= SAME_COST)
 
 
@@ -123,7 +124,7 @@ def _with_proof(best: Judged, first: Judged, stop: Stop) -> Plan:
     """The plan with the cost of its real blends, and the bound of the relaxed model."""
     proof = first.plan.proof
     assert proof is not None
-    objective = best.cost_m * MILLION
+    objective = best.objective * first.problem.data.aim_unit
     bound = min(proof.bound, objective)
     gap = objective - bound
     if not best.is_clean:
@@ -152,6 +153,8 @@ def _with_proof(best: Judged, first: Judged, stop: Stop) -> Plan:
         gap_of_gross=gap / max(proof.gross_cost, 1.0),
         gap_per_t=gap / max(discounted_tonnes(first.problem.data.s), 1.0),
         note=note,
+        of=proof.of,
+        unit=proof.unit,
     )
     return best.plan.model_copy(update={"proof": done})
 

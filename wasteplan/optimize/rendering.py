@@ -15,9 +15,12 @@ from wasteplan.optimize.haul_block import (
     T_PER_KG,
     emissions_of_first,
     first_cost,
+    haul_totals,
     later_cost,
 )
+from wasteplan.optimize.measures import COST
 from wasteplan.optimize.model import planning_model
+from wasteplan.superstructure.model import Floats
 
 
 def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
@@ -48,11 +51,18 @@ def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
     _share_only_if_open(m, data)
     _send_to_one_place(m, data)
     _sum_emissions(m, data)
-    one, two = first_cost(data), later_cost(data)
-    hauls = sum(one[a, t] * m.share[a, t] for a in m.FIRST for t in m.PERIODS)
-    onward = sum(two[a, t] * m.sent[a, t] for a in m.LATER for t in m.PERIODS)
-    m.total_cost.expr = m.total_cost.expr + hauls + onward + s.constant_m
+    _sum_all_years(m, data)
+    weight = data.aim.get(COST, 0.0)
+    if weight:
+        cost = _of_hauls(m, first_cost(data), later_cost(data)) + s.constant_m
+        m.objective.expr = m.objective.expr + weight * cost
     return m
+
+
+def _of_hauls(m: pyo.ConcreteModel, one: Floats, two: Floats) -> object:
+    """A sum over all hauls and periods, with one number per haul and period."""
+    hauls = sum(one[a, t] * m.share[a, t] for a in m.FIRST for t in m.PERIODS)
+    return hauls + sum(two[a, t] * m.sent[a, t] for a in m.LATER for t in m.PERIODS)
 
 
 def _collect_everything(m: pyo.ConcreteModel, data: PlanningData) -> None:
@@ -130,6 +140,16 @@ def _sum_emissions(m: pyo.ConcreteModel, data: PlanningData) -> None:
         return m.haul_co2[t] - out - sum(later[a] * m.sent[a, t] for a in m.LATER) == 0
 
     m.sum_emissions = pyo.Constraint(m.PERIODS, rule=total)
+
+
+def _sum_all_years(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    if data.haul_totals:
+        m.sum_all_years = pyo.Constraint(
+            data.haul_totals,
+            rule=lambda m, name: (
+                m.haul_total[name] - _of_hauls(m, *haul_totals(data, name)) == 0
+            ),
+        )
 
 
 def _send_to_one_place(m: pyo.ConcreteModel, data: PlanningData) -> None:

@@ -54,7 +54,11 @@ class Route(Record):
 
 
 class Proof(Record):
-    """What the solver knows of how good the plan is."""
+    """What the solver knows of how good the plan is.
+
+    `of` is what was made least; unless it is the cost, `objective`, `bound`,
+    `gross_cost` (the positive part of the objective) and the gaps are in `unit`.
+    """
 
     status: Literal["optimal", "gap", "time_limit", "interrupted", "restricted"]
     objective: Annotated[float, Unit("money, present value")]
@@ -64,6 +68,8 @@ class Proof(Record):
     gap_of_gross: Annotated[float, Unit("-")]
     gap_per_t: Annotated[float, Unit("money/t")]
     note: str = ""
+    of: str = "cost_total"
+    unit: str = "money, present value"
 
 
 class Plan(Record):

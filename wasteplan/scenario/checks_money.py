@@ -18,7 +18,7 @@ from wasteplan.scenario.findings import (
     row_name,
 )
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import RATE_METRICS, Target
+from wasteplan.scenario.records import HORIZON_METRICS, RATE_METRICS, Target
 from wasteplan.scenario.registry import TABLE, TABLES
 from wasteplan.tables import columns_of
 from wasteplan.units import Record, words
@@ -160,6 +160,9 @@ def _no_scope(row: Target) -> Iterator[Finding]:
     if row.min is not None:
         message = f"{row.metric} has an upper limit only: use max"
         yield about("targets", row, "min", message)
+    if row.metric in HORIZON_METRICS and row.period:
+        message = f"{row.metric} is over all years: leave it empty"
+        yield about("targets", row, "period", message)
 
 
 @reads("choices")

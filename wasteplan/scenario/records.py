@@ -19,6 +19,13 @@ from wasteplan.units import (
 
 RATE_METRICS = ("landfill_diversion_rate", "recycling_rate")
 EMISSION_METRICS = ("co2e_direct_t_per_y", "co2e_t_per_y")
+HORIZON_METRICS = (
+    "cost_total",
+    "co2e_total_t",
+    "co2e_direct_total_t",
+    "landfilled_total_t",
+)
+"""Totals over all years of the horizon; a limit on one names no period."""
 
 Growth = Annotated[float, Field(gt=-1, le=1), Unit("1/y")]
 
@@ -123,7 +130,13 @@ class Period(SourcedRecord):
 
 
 class Target(SourcedRecord):
-    """A requirement on a metric, for all waste or one region or stream, in a period."""
+    """A requirement on a metric, for all waste or one region or stream, in a period.
+
+    Metrics ending in `_total` or `_total_t` are sums over all years: `cost_total` the
+    present value of the resource cost, `co2e_total_t` net of credits,
+    `co2e_direct_total_t` inside the boundary, `landfilled_total_t` what diversion does
+    not count as diverted.  They take no period, region or stream.
+    """
 
     id: Id
     metric: Literal[
@@ -132,12 +145,16 @@ class Target(SourcedRecord):
         "co2e_direct_t_per_y",
         "co2e_t_per_y",
         "capex",
+        "cost_total",
+        "co2e_total_t",
+        "co2e_direct_total_t",
+        "landfilled_total_t",
     ]
     region: str = ""
     stream: Annotated[str, Reference("streams")] = ""
     period: Annotated[str, Reference("periods")] = ""
-    min: Annotated[float | None, Unit("-, t CO2e/y or money")] = None
-    max: Annotated[float | None, Unit("-, t CO2e/y or money")] = None
+    min: Annotated[float | None, Unit("-, t, t CO2e, t CO2e/y or money")] = None
+    max: Annotated[float | None, Unit("-, t, t CO2e, t CO2e/y or money")] = None
     definition: str = ""
 
 

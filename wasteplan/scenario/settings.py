@@ -67,7 +67,20 @@ class Assessment(Record):
 
 
 class SolveSettings(Record):
-    """`[solve]`: when the optimizer stops."""
+    """`[solve]`: what the optimizer makes least, and when it stops.
+
+    `weighted` is the cost plus the two weights times their tonnes over all years.
+    """
+
+    objective: Literal[
+        "cost_total",
+        "co2e_total_t",
+        "co2e_direct_total_t",
+        "landfilled_total_t",
+        "weighted",
+    ] = "cost_total"
+    weight_co2e_per_t: Annotated[Amount, Unit("money/t CO2e")] = 0.0
+    weight_landfilled_per_t: Annotated[Amount, Unit("money/t")] = 0.0
 
     gap: Annotated[Share, Unit("- of gross cost")] = 0.005
     time_limit_s: Annotated[float, Field(gt=0), Unit("s")] = 60.0

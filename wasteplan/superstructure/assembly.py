@@ -9,6 +9,7 @@ from wasteplan.superstructure.hauls import first_hauls, later_hauls
 from wasteplan.superstructure.leakage import (
     carbon_of_leakage_m,
     emissions_of_leakage_kt,
+    emissions_of_leakage_total_kt,
 )
 from wasteplan.superstructure.model import Superstructure
 from wasteplan.superstructure.origins import sources_and_origins, spans
@@ -53,5 +54,6 @@ def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure
         first=first,
         later=later,
         leaked_co2e_kt=emissions_of_leakage_kt(scenario, periods),
+        leaked_co2e_total_kt=emissions_of_leakage_total_kt(scenario, periods),
         constant_m=carbon_of_leakage_m(scenario, periods),
     )

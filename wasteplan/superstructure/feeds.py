@@ -36,22 +36,24 @@ def feeds(
         pairs += [(p, c, taker) for c in sorted(book.takes[taker])]
     n, m = len(pairs), len(periods)
     cost, gross, years = np.zeros((n, m)), np.zeros((n, m)), np.zeros((n, m))
-    emissions, credits = np.zeros((n, m)), np.zeros((n, m))
+    gases = np.zeros((4, n, m))
     heat, electricity, airspace = np.zeros(n), np.zeros(n), np.zeros(n)
     triplets: list[tuple[int, int, float]] = []
-    known: dict[tuple[object, ...], tuple[Floats, ...]] = {}
+    known: dict[tuple[object, ...], tuple[Floats, Floats, Floats]] = {}
     for f, (p, c, taker) in enumerate(pairs):
         has = book.takes[taker][c]
         ratio = book.commodities[c].ratio
         key = (taker, c)
         if key not in known:
-            known[key] = _costs(scenario, plants[p], has, ratio, periods)
-        cost[f], gross[f] = known[key]
+            known[key] = (
+                *_costs(scenario, plants[p], has, ratio, periods),
+                _emissions(scenario, has, ratio, periods),
+            )
+        cost[f], gross[f], gases[:, f] = known[key]
         years[f] = [r.sum() for r in ratio]
         heat[f] = has.heat_mj * 1e-3  # 1 MJ/t is 1e-3 TJ/kt
         electricity[f] = has.electricity_kwh * 1e-3  # 1 kWh/t is 1e-3 GWh/kt
         airspace[f] = has.airspace_m3
-        emissions[f], credits[f] = _emissions(scenario, has, periods)
         given = book.gives.get((taker, c), {})
         triplets += [(f, out, share) for out, share in sorted(given.items())]
     return Feeds(
@@ -61,8 +63,10 @@ def feeds(
         gross=gross,
         heat=heat,
         electricity=electricity,
-        emissions=emissions,
-        credits=credits,
+        emissions=gases[0],
+        credits=gases[1],
+        emissions_total=gases[2],
+        credits_total=gases[3],
         airspace=airspace,
         years=years,
         out_feed=np.array([f for f, _, _ in triplets], dtype=np.int64),
@@ -152,21 +156,23 @@ def _costs(
 
 
 def _emissions(
-    scenario: Scenario, has: Coefficients, periods: tuple[Span, ...]
-) -> tuple[Floats, Floats]:
-    """Direct and avoided emissions in the last year of each period.  [kt CO2e/kt]"""
-    pairs = (
+    scenario: Scenario,
+    has: Coefficients,
+    ratio: tuple[Floats, ...],
+    periods: tuple[Span, ...],
+) -> Floats:
+    """(4, periods): direct and avoided emissions, last year, then all years.
+
+    The first two in kt CO2e/kt, the others in kt CO2e per kt/y of the last year.
+    """
+    kinds = (
         (has.direct_kg, has.direct_kg_per_grid, False),
         (has.credit_kg, has.credit_kg_per_grid, True),
     )
-    direct, avoided = (
-        np.array(
-            [
-                fixed + slope * _grid(scenario, slope, p.last_year, is_credit=credit)
-                for p in periods
-            ]
-        )
-        * T_PER_KG
-        for fixed, slope, credit in pairs
-    )
-    return direct, avoided
+    out = np.zeros((4, len(periods)))
+    for t, (span, r) in enumerate(zip(periods, ratio, strict=True)):
+        for i, (fixed, slope, is_credit) in enumerate(kinds):
+            grid = [_grid(scenario, slope, y, is_credit=is_credit) for y in span.years]
+            per_t = (fixed + slope * np.array(grid)) * T_PER_KG
+            out[i, t], out[i + 2, t] = per_t[-1], per_t @ r
+    return out

@@ -35,6 +35,14 @@ def emissions_of_leakage_kt(scenario: Scenario, periods: tuple[Span, ...]) -> Fl
     return _weighted(scenario, periods, last) * KT_PER_T
 
 
+def emissions_of_leakage_total_kt(
+    scenario: Scenario, periods: tuple[Span, ...]
+) -> float:
+    """Direct emissions of leaked waste over all years.  [kt CO2e]"""
+    every = [np.ones(len(span.years)) for span in periods]
+    return float(_weighted(scenario, periods, every).sum()) * KT_PER_T
+
+
 def _weighted(
     scenario: Scenario, periods: tuple[Span, ...], weights: list[Floats]
 ) -> Floats:

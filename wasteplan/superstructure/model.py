@@ -142,6 +142,10 @@ class Feeds:
     """(feeds, periods): direct, last year.  [kt CO2e/kt]"""
     credits: Floats
     """(feeds, periods): avoided, last year (negative).  [kt CO2e/kt]"""
+    emissions_total: Floats
+    """(feeds, periods): direct, all years of a period.  [kt CO2e/(kt/y)]"""
+    credits_total: Floats
+    """(feeds, periods): avoided, all years of a period.  [kt CO2e/(kt/y)]"""
     airspace: Floats
     """Volume taken.  [1000 m3/kt]"""
     years: Floats
@@ -185,6 +189,8 @@ class Superstructure:
     later: Hauls
     leaked_co2e_kt: Floats
     """(periods,): direct emissions of leaked waste, last year.  [kt CO2e/y]"""
+    leaked_co2e_total_kt: float = 0.0
+    """Direct emissions of leaked waste, all years.  [kt CO2e]"""
     constant_m: float = 0.0
     """Cost that no decision changes.  [M money, present value]"""
     notes: tuple[str, ...] = field(default_factory=tuple)

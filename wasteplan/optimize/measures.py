@@ -1,0 +1,82 @@
+"""What a plan can be judged by over all years: cost, emissions, landfilled tonnes.
+
+Each measure is an expression over the planner-facing variables; what hauls add to it
+is one variable that a row of the haul block defines.  Any measure can be the objective
+or be limited by a target (`HORIZON_METRICS`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyomo.environ as pyo
+
+from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.decisions import Term
+from wasteplan.optimize.targets import LOST, counted_feeds
+
+COST = "cost_total"
+CO2E = "co2e_total_t"
+CO2E_DIRECT = "co2e_direct_total_t"
+LANDFILLED = "landfilled_total_t"
+
+COST_TERMS = (capital, fixed_om, throughput_cost)
+
+
+@dataclass(frozen=True)
+class MeasureUnit:
+    """How the model counts a measure."""
+
+    unit: str
+    per_model_unit: float
+    """Units a planner reads per unit of the model (millions, kilotonnes)."""
+
+
+UNITS: Mapping[str, MeasureUnit] = {
+    COST: MeasureUnit("money, present value", 1e6),
+    CO2E: MeasureUnit("t CO2e", 1e3),
+    CO2E_DIRECT: MeasureUnit("t CO2e", 1e3),
+    LANDFILLED: MeasureUnit("t", 1e3),
+}
+
+
+def measure(m: pyo.ConcreteModel, data: PlanningData, name: str) -> Term:
+    """A measure as the model counts it: M money, kt CO2e or kt, over all years."""
+    if name == COST:
+        own = sum(term(m, data) for term in COST_TERMS)
+        return own + m.haul_total[COST] + data.s.constant_m
+    if name == LANDFILLED:
+        return landfilled(m, data)
+    return emitted(m, data, credits=name == CO2E)
+
+
+def emitted(m: pyo.ConcreteModel, data: PlanningData, *, credits: bool) -> Term:
+    """Emissions of treatment, hauls and leakage over all years.  [kt CO2e]
+
+    sum over feeds and periods of (kt CO2e per kt/y of the last year) x kt/y.
+    """
+    per_kt = data.emissions_total(credits=credits)
+    some = np.argwhere(per_kt != 0)
+    treated = sum(float(per_kt[f, t]) * m.throughput[int(f), int(t)] for f, t in some)
+    return treated + m.haul_total[CO2E] + data.s.leaked_co2e_total_kt
+
+
+def landfilled(m: pyo.ConcreteModel, data: PlanningData) -> Term:
+    """Waste and residues landfilled, and waste leaked, over all years.  [kt]"""
+    years = data.s.feeds.years
+    lost = sum(
+        float(years[f, t]) * m.throughput[f, t]
+        for f in counted_feeds(data, LOST)
+        for t in data.periods
+    )
+    return lost + leaked_kt(data)
+
+
+def leaked_kt(data: PlanningData) -> float:
+    """Waste lost to leakage over all years; no decision changes it.  [kt]"""
+    s = data.s
+    years = np.array([[float(r.sum()) for r in o.ratio] for o in s.origins])
+    return float((s.sources.leaked_lost_kt * years[s.sources.origin]).sum())
