@@ -185,10 +185,14 @@ def _tip(stands: bool) -> tuple[Site, tuple[Size, ...], tuple[ExistingFacility, 
 def _properties(
     name: str, moisture: float, lhv: float, ash: float
 ) -> tuple[FractionProperty, ...]:
+    carbon = 0.02 * lhv  # about what fuels hold: 0.2 of 10 MJ/kg, 0.45 of 22 MJ/kg
     values = {
         "moisture_tropical_mixed": moisture,
         "lhv_dry_mj_per_kg": lhv,
         "ash_dry": ash,
+        "carbon_dry": carbon,
+        "fossil_carbon_share": 0.8 if name == "dry" else 0.0,
+        "doc_dry": 0.1 * carbon,
     }
     return tuple(
         FractionProperty(fraction=name, property=k, value=float(np.round(v, 4)))

@@ -108,6 +108,7 @@ def solve(
     from wasteplan.plan.files import write_plan
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.answer import proof_text
+    from wasteplan.study.naming import LESS_OF
     from wasteplan.study.opening import opened
     from wasteplan.study.wording import money
 
@@ -132,8 +133,10 @@ def solve(
     for closure in plan.closures:
         typer.echo(f"close {closure.facility}, period {closure.period}")
     if plan.proof is not None:
-        total = money(plan.proof.objective, currency)
-        typer.echo(f"cost: {total} present value")
+        is_money = plan.proof.of in ("cost_total", "weighted")
+        total = money(plan.proof.objective, currency if is_money else plan.proof.unit)
+        what = LESS_OF.get(plan.proof.of, "cost")
+        typer.echo(f"{what}: {total}{' present value' if is_money else ''}")
     typer.echo(f"proof: {proof_text(plan.proof, currency)}")
     typer.echo(f"plan: {out}")
 

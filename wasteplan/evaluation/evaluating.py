@@ -131,9 +131,10 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         scenario=books.scenario.name,
         plan=books.plan.name,
         transfers=transfers(books),
+        violations=violations(results),
         unmixing=mixed,
         kpis=kpis(books, **tables),
         **tables,
     )
-    missed = (*violations(results), *horizon_limits(books.scenario, found))
-    return replace(found, violations=missed)
+    beyond = tuple(horizon_limits(books.scenario, found))
+    return replace(found, violations=(*found.violations, *beyond))

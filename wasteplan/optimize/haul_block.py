@@ -121,14 +121,7 @@ def haul_block(
     s, n_t = data.s, data.s.n_periods
     n_first, n_later, n_sources = len(s.first), len(s.later), len(s.sources.stream)
     n_unserved = n_sources if data.is_elastic else 0
-    first = n_before + np.arange(n_first * n_t).reshape(n_t, n_first)
-    later = first.size + n_before + np.arange(n_later * n_t).reshape(n_t, n_later)
-    unserved = (
-        n_before
-        + first.size
-        + later.size
-        + np.arange(n_unserved * n_t).reshape(n_t, n_unserved)
-    )
+    first, later, unserved = _numbered(n_before, n_t, (n_first, n_later, n_unserved))
     rows = Rows()
     _collect_everything(data, rows, first, unserved)
     _fill_feeds(data, rows, first, later, throughput)
@@ -160,6 +153,15 @@ def haul_block(
         n_later=n_later,
         n_unserved=n_unserved,
     )
+
+
+def _numbered(start: int, n_t: int, sizes: tuple[int, ...]) -> list[Ints]:
+    """Column numbers of blocks that follow each other, (periods, size) each."""
+    found = []
+    for size in sizes:
+        found.append(start + np.arange(size * n_t).reshape(n_t, size))
+        start += size * n_t
+    return found
 
 
 def _collect_everything(

@@ -149,10 +149,11 @@ def _sentence(
         )
     if family == "horizon_limit":
         target = next(t for t in data.s.scenario.targets if t.id == place)
-        unit = UNITS[target.metric]
-        most = (size + amount) * unit.per_model_unit
+        counted = UNITS[target.metric]
+        most = (size + amount) * counted.per_model_unit
+        over = amount * counted.per_model_unit
         return (
-            f"{head} is exceeded by {amount * unit.per_model_unit:,.0f} {unit.unit}: "
+            f"{head} is exceeded by {over:,.0f} {counted.unit}: "
             f"set max to {most:,.0f} or higher"
         )
     if family == "recycling":

@@ -10,6 +10,7 @@ from collections import defaultdict
 import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.decisions import Term
 from wasteplan.optimize.haul_block import (
     SHARE_LINKS_MAX,
     T_PER_KG,
@@ -59,7 +60,7 @@ def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
     return m
 
 
-def _of_hauls(m: pyo.ConcreteModel, one: Floats, two: Floats) -> object:
+def _of_hauls(m: pyo.ConcreteModel, one: Floats, two: Floats) -> Term:
     """A sum over all hauls and periods, with one number per haul and period."""
     hauls = sum(one[a, t] * m.share[a, t] for a in m.FIRST for t in m.PERIODS)
     return hauls + sum(two[a, t] * m.sent[a, t] for a in m.LATER for t in m.PERIODS)

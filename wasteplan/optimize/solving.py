@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from wasteplan.errors import StoppedWithoutPlan
+from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.horizon import objective_value
 from wasteplan.optimize.real_blends import real_answer
 from wasteplan.optimize.running import Stop
 from wasteplan.optimize.searching import Listener
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import Target
 from wasteplan.superstructure.assembly import superstructure
+
+TIE = 1e-6  # of the objective's positive part: as good
 
 
 def solve(
@@ -19,7 +27,10 @@ def solve(
     progress: Listener | None = None,
     name: str = "solved",
 ) -> Plan:
-    """The cheapest plan that meets every requirement of a scenario, with its proof.
+    """The best plan that meets every requirement of a scenario, with its proof.
+
+    Best is cheapest, unless `[solve] objective` asks for the least of something else;
+    then, among plans as good by that, a cheap one.
 
     Parameters
     ----------
@@ -56,4 +67,59 @@ def solve(
         chosen.time_limit_s if time_limit_s is None else time_limit_s,
         threads or chosen.threads,
     )
-    return real_answer(superstructure(scenario), stop, progress, name)
+    plan = real_answer(superstructure(scenario), stop, progress, name)
+    if plan.proof is None or plan.proof.of in ("cost_total", "weighted"):
+        return plan
+    return cheapest_as_good(scenario, plan, stop, progress)
+
+
+def cheapest_as_good(
+    scenario: Scenario, plan: Plan, stop: Stop, progress: Listener | None
+) -> Plan:
+    """Among plans as good by an objective other than cost, a cheap one.
+
+    Emissions or landfilled tonnes leave money open: without this, what is built and
+    where waste is hauled would be left to chance.  The proof stays that of the
+    objective; how close to the cheapest this is, its note says.
+    """
+    assert plan.proof is not None
+    before, chosen = plan.proof, scenario.settings.solve
+    held = replace(
+        scenario,
+        settings=scenario.settings.model_copy(
+            update={"solve": chosen.model_copy(update={"objective": "cost_total"})}
+        ),
+        targets=(
+            *scenario.targets,
+            Target(
+                id="as_good",
+                metric=before.of,  # type: ignore[arg-type]
+                max=before.objective + TIE * max(before.gross_cost, 1.0),
+            ),
+        ),
+    )
+    try:
+        cheap = real_answer(superstructure(held), stop, progress, plan.name)
+    except StoppedWithoutPlan:
+        return plan
+    assert cheap.proof is not None
+    real = evaluate(scenario, cheap)
+    if len(real.violations) > len(evaluate(scenario, plan).violations):
+        return plan  # its real blends miss what those of the first plan meet
+    value = objective_value(scenario, real)
+    gap = max(0.0, value - before.bound)
+    note = (
+        f"Of the plans as good, within {cheap.proof.gap_of_gross:.2%} of gross cost of "
+        "the cheapest."
+    )
+    proof = before.model_copy(
+        update={
+            "objective": value,
+            "bound": min(before.bound, value),
+            "gap": gap,
+            "gap_of_gross": gap / max(before.gross_cost, 1.0),
+            "gap_per_t": gap / (before.gap / before.gap_per_t) if before.gap else 0.0,
+            "note": f"{before.note} {note}".strip(),
+        }
+    )
+    return cheap.model_copy(update={"proof": proof})

@@ -9,9 +9,10 @@ from wasteplan.report.plants import binding_rows
 from wasteplan.report.requirements import place_text
 from wasteplan.report.subject import Subject, words_of
 from wasteplan.report.targets import targets_table
+from wasteplan.study.naming import LESS_OF
 
 STATUS_WORDS = {
-    "optimal": "No plan is cheaper within the tolerance of the solver.",
+    "optimal": "No plan is better within the tolerance of the solver.",
     "gap": "The search stopped at the gap that was asked for.",
     "time_limit": "The search stopped at its time limit.",
     "interrupted": "The search was stopped by hand.",
@@ -74,28 +75,32 @@ def _points(subject: Subject) -> tuple[str, ...]:
 
 def _gap(subject: Subject, proof: Proof) -> Chart:
     divisor, word = scale_of([proof.objective, proof.bound, proof.gross_cost])
-    unit = f"{word}{subject.currency}"
+    is_money = proof.of in ("cost_total", "weighted")
+    single = subject.currency if is_money else proof.unit
+    unit = f"{word}{single}"
+    what = LESS_OF.get(proof.of, "cost")
+    gross = "gross cost" if proof.of == "cost_total" else "positive part"
     figures = (
         (
-            "Cost of this plan (objective)",
+            f"{what.capitalize()} of this plan (objective)",
             f"{number_text(proof.objective / divisor, 3)} {unit}",
         ),
         (
-            "No plan can cost less than (bound)",
+            "No plan can have less than (bound)",
             f"{number_text(proof.bound / divisor, 3)} {unit}",
         ),
         ("Gap", f"{number_text(proof.gap / divisor, 3)} {unit}"),
         (
             "Gap per tonne of waste",
-            f"{number_text(proof.gap_per_t, 3)} {subject.currency}/t",
+            f"{number_text(proof.gap_per_t, 3)} {single}/t",
         ),
-        ("Gross cost", f"{number_text(proof.gross_cost / divisor, 3)} {unit}"),
-        ("Gap as a share of gross cost", percent_text(proof.gap_of_gross, 3)),
+        (gross.capitalize(), f"{number_text(proof.gross_cost / divisor, 3)} {unit}"),
+        (f"Gap as a share of {gross}", percent_text(proof.gap_of_gross, 3)),
     )
     return Chart(
         id="gap",
         kind="gap",
-        title="Cost of the plan and the bound below it",
+        title=f"{what.capitalize()} of the plan and the bound below it",
         summary="; ".join(f"{name}: {value}" for name, value in figures),
         data={
             "objective": proof.objective / divisor,
@@ -104,7 +109,7 @@ def _gap(subject: Subject, proof: Proof) -> Chart:
             "unit": unit,
         },
         table=Table(
-            f"Proof, present value in {subject.money}",
+            f"Proof, present value in {subject.money}" if is_money else "Proof",
             (Column("Figure"), Column("Value", form="written")),
             figures,
         ),

@@ -74,7 +74,7 @@ class Subject:
         for p in self.periods:
             if p.id == period:
                 return years_text(p)
-        return period
+        return period or "all years"
 
     def years_span(self, periods: Iterable[str]) -> str:
         """Years of several periods, neighbours joined."""

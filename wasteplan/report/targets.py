@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wasteplan.evaluation.reaching import reached
+from wasteplan.evaluation.reaching import UNITS, reached
 from wasteplan.report.document import Column, Table, listed
 from wasteplan.report.numbers import is_known, number_text, percent_text
 from wasteplan.report.subject import Subject
-from wasteplan.scenario.records import RATE_METRICS, Target
+from wasteplan.scenario.records import HORIZON_METRICS, RATE_METRICS, Target
 from wasteplan.study.naming import scope_name
 from wasteplan.study.simulated_targets import InSimulation, simulated_targets
 
@@ -19,8 +19,7 @@ def targets_table(subject: Subject) -> Table | None:
     rows = [
         row
         for target in subject.scenario.targets
-        for period in subject.period_ids
-        if target.period in ("", period)
+        for period in _periods(subject, target)
         for row in _rows(subject, target, period)
     ]
     if not rows:
@@ -37,6 +36,13 @@ def targets_table(subject: Subject) -> Table | None:
         *((Column("In the simulation"),) if subject.simulation is not None else ()),
     )
     return Table("Targets", columns, tuple(rows))
+
+
+def _periods(subject: Subject, target: Target) -> tuple[str, ...]:
+    """The periods a target speaks of; one without a name for all years together."""
+    if target.metric in HORIZON_METRICS:
+        return ("",)
+    return tuple(p for p in subject.period_ids if target.period in ("", p))
 
 
 def doubted_targets(subject: Subject) -> list[str]:
@@ -127,7 +133,8 @@ def _rows(subject: Subject, target: Target, period: str) -> list[tuple[str, ...]
             )
             within = BINDS_WITHIN
         else:
-            unit = subject.currency if target.metric == "capex" else "t CO2e/y"
+            is_money = target.metric in ("capex", "cost_total")
+            unit = subject.currency if is_money else UNITS[target.metric]
             texts = (
                 f"{word} {number_text(limit)} {unit}",
                 f"{number_text(value)} {unit}",

@@ -17,6 +17,7 @@ from wasteplan.study.broken import without_room
 from wasteplan.study.building import builds_said
 from wasteplan.study.limits import binding
 from wasteplan.study.naming import (
+    LESS_OF,
     TERM_NAMES,
     period_name,
     scope_name,
@@ -259,12 +260,17 @@ def proof_text(proof: Proof | None, currency: str) -> str:
     if proof is None:
         return "none; the plan was made by hand"
     note = f"; {proof.note}" if proof.note else ""
+    unit, gross, better = currency, "gross cost", "no plan is cheaper"
+    if proof.of in LESS_OF:
+        better = f"no plan has less {LESS_OF[proof.of]}"
+        gross = "its positive part"
+        unit = currency if proof.of == "weighted" else proof.unit
     if proof.gap <= GAP_NOISE * max(proof.gross_cost, 1.0):
-        return f"{PROOF_WORDS[proof.status]}; no plan is cheaper{note}"
+        return f"{PROOF_WORDS[proof.status]}; {better}{note}"
     return (
-        f"{PROOF_WORDS[proof.status]}; no plan is cheaper by more than "
-        f"{money(proof.gap, currency)} ({three_digits(proof.gap_per_t)} {currency}/t, "
-        f"{percent(proof.gap_of_gross, 2)} of gross cost){note}"
+        f"{PROOF_WORDS[proof.status]}; {better} by more than "
+        f"{money(proof.gap, unit)} ({three_digits(proof.gap_per_t)} {unit}/t, "
+        f"{percent(proof.gap_of_gross, 2)} of {gross}){note}"
     )
 
 

@@ -34,10 +34,10 @@ def _targets(scenario: Scenario, plan: Plan, evaluation: Evaluation) -> list[str
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for target in scenario.targets:
         scope = scope_name(scenario, target)
-        for period in scenario.periods:
-            is_meant = target.period in ("", period.id)
-            if is_meant and _binds(scenario, plan, evaluation, target, period.id):
-                found[METRIC_NAMES[target.metric]][scope].append(period.id)
+        named = [target.period] if target.period else [p.id for p in scenario.periods]
+        for period in named:
+            if _binds(scenario, plan, evaluation, target, period):
+                found[METRIC_NAMES[target.metric]][scope].append(period)
     return [
         f"{metric} of "
         + ", ".join(

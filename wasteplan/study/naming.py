@@ -13,8 +13,18 @@ METRIC_NAMES = {
     "co2e_direct_t_per_y": "cap on direct emissions",
     "co2e_t_per_y": "cap on net emissions",
     "capex": "construction budget",
+    "cost_total": "limit on cost over all years",
+    "co2e_total_t": "limit on net emissions over all years",
+    "co2e_direct_total_t": "limit on direct emissions over all years",
+    "landfilled_total_t": "limit on landfilled tonnes over all years",
 }
-
+LESS_OF = {
+    "co2e_total_t": "net emissions over all years",
+    "co2e_direct_total_t": "direct emissions over all years",
+    "landfilled_total_t": "landfilled tonnes over all years",
+    "weighted": "weighted cost",
+}
+"""What is made least when it is not the cost."""
 
 TERM_NAMES = {
     "capital": "capital",
