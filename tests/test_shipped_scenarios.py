@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,57 @@ def test_the_capital_region_has_the_published_total(
     assert tonnes(loaded(name))["phnom_penh"] == pytest.approx(waste_t_per_y, abs=1)
 
 
+def test_the_country_has_the_published_total_and_the_towns_their_reports() -> None:
+    """2.85 Mt (2024); Phnom Penh 1,015,980 t (2019) x 1.063^5; the rest is shared out."""
+    scenario = loaded("cambodia-municipal")
+    by_town: dict[str, float] = defaultdict(float)
+    for row in scenario.generation:
+        if row.year == 2024:
+            by_town[row.generator] += row.waste_t_per_y
+
+    assert sum(by_town.values()) == pytest.approx(2_850_000)
+    assert by_town["phnom_penh"] == pytest.approx(1_015_980 * 1.063**5, abs=1)
+    assert by_town["siem_reap"] == pytest.approx(480 * 365 * 1.063**4, abs=1)
+    # two provinces without a report: in proportion to their people
+    people = scenario.generator["takeo"].population / (
+        scenario.generator["kampot"].population
+    )
+    assert by_town["takeo"] / by_town["kampot"] == pytest.approx(people, rel=1e-4)
+
+
+def test_municipal_growth_declines_and_stays() -> None:
+    """6.3 % in the first year, 2.5 % from 2035 on."""
+    rows = [
+        r
+        for r in loaded("cambodia-municipal").generation
+        if (r.generator, r.stream) == ("phnom_penh", "msw_mixed")
+    ]
+    tonnes_by_year = {r.year: r.waste_t_per_y for r in rows}
+    years = sorted(tonnes_by_year)
+    growth = [
+        (tonnes_by_year[b] / tonnes_by_year[a]) ** (1 / (b - a)) - 1
+        for a, b in pairwise(years)
+    ]
+
+    assert growth[0] == pytest.approx(0.063)
+    assert growth == sorted(growth, reverse=True)
+    assert rows[-1].growth_per_y == 0.025
+
+
+def test_the_measured_composition_is_used_for_what_is_left_after_picking() -> None:
+    """Mixed waste keeps the measured heating value; the picked streams are apart."""
+    scenario = loaded("cambodia-municipal")
+    mixed = material(scenario, "msw_mixed")
+
+    assert lhv_mj_per_kg(mixed, fractions(scenario)) == pytest.approx(7.77, abs=1e-6)
+    picked = sum(
+        r.waste_t_per_y
+        for r in scenario.generation
+        if r.year == 2024 and r.stream.startswith("picked")
+    )
+    assert picked == pytest.approx(0.04 * 2_850_000, rel=1e-4)
+
+
 def test_a_zone_of_garment_factories_makes_its_workers_times_the_rate() -> None:
     """Manhattan zone: 28,051 workers x 0.18 t textiles / 0.70 = 7,213 t/y."""
     row = next(
@@ -79,9 +131,10 @@ def test_factory_waste_is_dry_and_hot() -> None:
     assert lhv == pytest.approx(18.4, abs=0.3)
 
 
-def test_every_place_is_on_the_roads() -> None:
+@pytest.mark.parametrize("name", ["phnom-penh", "cambodia-municipal"])
+def test_every_place_is_on_the_roads(name: str) -> None:
     """No place hangs off the graph, and every generator reaches every site."""
-    scenario = loaded("phnom-penh")
+    scenario = loaded(name)
     places = [
         place(scenario, row.id)
         for table in ("generators", "sites", "centres", "outlets", "depots")
@@ -92,8 +145,9 @@ def test_every_place_is_on_the_roads() -> None:
     assert km.max() < 1000
 
 
-def test_targets_are_called_illustrative_wherever_they_stand() -> None:
-    scenario = loaded("phnom-penh")
+@pytest.mark.parametrize("name", ["phnom-penh", "cambodia-municipal"])
+def test_targets_are_called_illustrative_wherever_they_stand(name: str) -> None:
+    scenario = loaded(name)
 
     assert scenario.targets
     assert all("illustrative" in t.definition for t in scenario.targets)
@@ -109,10 +163,11 @@ def test_no_numbers_are_left_for_invented_factories() -> None:
             assert "many factories" in generator.note
 
 
-def test_the_status_quo_routes_all_waste_and_builds_nothing() -> None:
+@pytest.mark.parametrize("name", ["phnom-penh", "cambodia-municipal"])
+def test_the_status_quo_routes_all_waste_and_builds_nothing(name: str) -> None:
     """Shares of every generator, stream and period sum to 1."""
-    scenario = loaded("phnom-penh")
-    plan = read_plan(HOME / "plans" / "status-quo.json")
+    scenario = loaded(name)
+    plan = read_plan(HOME.parent / name / "plans" / "status-quo.json")
     shares: dict[tuple[str, str, str], float] = defaultdict(float)
     for route in plan.routes:
         if route.origin in scenario.generator:
