@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -36,10 +38,12 @@ class PlanningData:
     s: Superstructure
     is_elastic: bool = False
     single: frozenset[SingleDestination] = field(default_factory=frozenset)
+    own: tuple[Callable[[Any], Iterable[tuple[str, object]]], ...] = ()
+    """The user's own constraints (`own.py`)."""
 
     @cached_property
     def aim(self) -> dict[str, float]:
-        """Measure -> weight in the objective, in the model's units.
+        """Total -> weight in the objective, in the model's units.
 
         A weight in money per tonne is thousandths of a million per kilotonne.
         """
@@ -62,6 +66,8 @@ class PlanningData:
     def haul_totals(self) -> tuple[str, ...]:
         """Sums over all hauls and years that an objective or a limit needs."""
         asked = {t.metric for t in self.s.scenario.targets}
+        if self.own:
+            return ("cost_total", "co2e_total_t")
         gases = {"co2e_total_t", "co2e_direct_total_t"} & (asked | set(self.aim))
         cost = ("cost_total",) if "cost_total" in asked else ()
         return (*cost, *(("co2e_total_t",) if gases else ()))

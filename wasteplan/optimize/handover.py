@@ -12,8 +12,8 @@ from scipy import sparse
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.haul_block import HaulBlock, haul_block
-from wasteplan.optimize.measures import COST
 from wasteplan.optimize.model import planning_model
+from wasteplan.optimize.totals import COST
 from wasteplan.superstructure.model import Floats, Ints
 
 

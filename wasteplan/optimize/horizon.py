@@ -6,7 +6,7 @@ import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import slack
-from wasteplan.optimize.measures import UNITS, measure
+from wasteplan.optimize.totals import UNITS, total
 from wasteplan.scenario.records import HORIZON_METRICS
 
 ALL_YEARS = -1
@@ -15,7 +15,7 @@ ALL_YEARS = -1
 def horizon_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Cost, emissions or landfilled tonnes over all years <= a limit.
 
-    measure(all years) <= max, in M money (present value), kt CO2e or kt.
+    total(all years) <= max, in M money (present value), kt CO2e or kt.
     """
     rows = [
         (target.id, target.metric, float(target.max))
@@ -27,6 +27,6 @@ def horizon_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
         name, metric, most = rows[k]
         most /= UNITS[metric].per_model_unit
         room = slack(m, data, "horizon_limit", name, ALL_YEARS, abs(most))
-        return measure(m, data, metric) + m.nothing <= most + room
+        return total(m, data, metric) + m.nothing <= most + room
 
     m.horizon_limits = pyo.Constraint(range(len(rows)), rule=limit)

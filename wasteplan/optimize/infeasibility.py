@@ -15,8 +15,8 @@ from scipy import sparse
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.horizon import ALL_YEARS
-from wasteplan.optimize.measures import UNITS
 from wasteplan.optimize.running import Stop, Watch, run
+from wasteplan.optimize.totals import UNITS
 from wasteplan.superstructure.model import Floats
 
 NOTICEABLE = 1e-6  # share of a requirement; smaller is rounding
@@ -55,7 +55,7 @@ def explain(data: PlanningData, time_limit_s: float) -> tuple[Relaxation, ...]:
     tuple of Relaxation
         Empty if the time did not suffice to find out.
     """
-    elastic = PlanningData(data.s, is_elastic=True, single=data.single)
+    elastic = replace(data, is_elastic=True)
     p = problem(elastic)
     stop = Stop(0.001, time_limit_s / 3)
     held, solution = p, None

@@ -16,7 +16,7 @@ from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, declare
 from wasteplan.optimize.horizon import horizon_limits
 from wasteplan.optimize.landfill import airspace, site_airspace
-from wasteplan.optimize.measures import COST, COST_TERMS, measure
+from wasteplan.optimize.own import own_constraints
 from wasteplan.optimize.single_destination import single_destination
 from wasteplan.optimize.siting import (
     one_size,
@@ -33,6 +33,7 @@ from wasteplan.optimize.targets import (
     landfill_diversion,
     recycling,
 )
+from wasteplan.optimize.totals import COST, COST_TERMS, total
 
 CONSTRAINTS = (
     stays_active,
@@ -57,6 +58,7 @@ CONSTRAINTS = (
     forced,
     forbidden,
     single_destination,
+    own_constraints,
 )
 
 
@@ -73,7 +75,7 @@ def planning_model(data: PlanningData) -> pyo.ConcreteModel:
 
 
 def _aimed(m: pyo.ConcreteModel, data: PlanningData, name: str) -> Term:
-    """A measure without what the haul block and the constant add to the objective."""
+    """A total without what the haul block and the constant add to the objective."""
     if name != COST:
-        return measure(m, data, name)
+        return total(m, data, name)
     return sum(term(m, data) for term in COST_TERMS)

@@ -10,8 +10,8 @@ import pyomo.environ as pyo
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import active, opened
 from wasteplan.optimize.handover import Problem
-from wasteplan.optimize.measures import COST, UNITS
 from wasteplan.optimize.running import Outcome
+from wasteplan.optimize.totals import COST, UNITS
 from wasteplan.plan.records import RAW, Build, Closure, Plan, Proof, Route
 from wasteplan.superstructure.model import CENTRE, Floats, Option, Superstructure
 

@@ -19,8 +19,8 @@ from wasteplan.optimize.haul_block import (
     haul_totals,
     later_cost,
 )
-from wasteplan.optimize.measures import COST
 from wasteplan.optimize.model import planning_model
+from wasteplan.optimize.totals import COST
 from wasteplan.superstructure.model import Floats
 
 

@@ -1,7 +1,7 @@
 """What a plan can be judged by over all years: cost, emissions, landfilled tonnes.
 
-Each measure is an expression over the planner-facing variables; what hauls add to it
-is one variable that a row of the haul block defines.  Any measure can be the objective
+Each total is an expression over the planner-facing variables; what hauls add to it
+is one variable that a row of the haul block defines.  Any total can be the objective
 or be limited by a target (`HORIZON_METRICS`).
 """
 
@@ -27,24 +27,24 @@ COST_TERMS = (capital, fixed_om, throughput_cost)
 
 
 @dataclass(frozen=True)
-class MeasureUnit:
-    """How the model counts a measure."""
+class TotalUnit:
+    """How the model counts a total."""
 
     unit: str
     per_model_unit: float
     """Units a planner reads per unit of the model (millions, kilotonnes)."""
 
 
-UNITS: Mapping[str, MeasureUnit] = {
-    COST: MeasureUnit("money, present value", 1e6),
-    CO2E: MeasureUnit("t CO2e", 1e3),
-    CO2E_DIRECT: MeasureUnit("t CO2e", 1e3),
-    LANDFILLED: MeasureUnit("t", 1e3),
+UNITS: Mapping[str, TotalUnit] = {
+    COST: TotalUnit("money, present value", 1e6),
+    CO2E: TotalUnit("t CO2e", 1e3),
+    CO2E_DIRECT: TotalUnit("t CO2e", 1e3),
+    LANDFILLED: TotalUnit("t", 1e3),
 }
 
 
-def measure(m: pyo.ConcreteModel, data: PlanningData, name: str) -> Term:
-    """A measure as the model counts it: M money, kt CO2e or kt, over all years."""
+def total(m: pyo.ConcreteModel, data: PlanningData, name: str) -> Term:
+    """A total as the model counts it: M money, kt CO2e or kt, over all years."""
     if name == COST:
         own = sum(term(m, data) for term in COST_TERMS)
         return own + m.haul_total[COST] + data.s.constant_m

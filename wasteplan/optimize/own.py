@@ -1,0 +1,118 @@
+"""The user's own constraints, written in Pyomo over names of the scenario.
+
+A constraint is a function that gets the decisions and yields (name, relation) pairs:
+
+    def not_both(d):
+        for period in d.periods:
+            both = d.works("north.tip", period) + d.works("south.tip", period)
+            yield f"not_both_{period}", both <= 1
+
+    plan = solve(scenario, own=[not_both])
+
+The evaluation of the plan knows nothing of them; it checks everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pyomo.environ as pyo
+
+from wasteplan.errors import WasteplanError
+from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.decisions import Term, active, is_open, opened
+from wasteplan.optimize.totals import total
+
+
+class Decisions:
+    """What may stand in an own constraint, by the names of the scenario.
+
+    All are Pyomo expressions, or plain numbers where nothing is to be decided.
+    """
+
+    def __init__(self, m: pyo.ConcreteModel, data: PlanningData) -> None:
+        self._m, self._data = m, data
+        self._plant = {p.id: i for i, p in enumerate(data.s.plants)}
+        self._period = {s.id: t for t, s in enumerate(data.s.spans)}
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Period ids in order."""
+        return tuple(self._period)
+
+    @property
+    def plants(self) -> tuple[str, ...]:
+        """Ids of plants (`site.technology`), centres and outlets."""
+        return tuple(self._plant)
+
+    def works(self, plant: str, period: str, size: str = "") -> Term:
+        """How many sizes of a plant work in a period; of one size, if named.  [-]
+
+        Raises
+        ------
+        WasteplanError
+            No such plant, size or period; the text lists what there is.
+        """
+        p, t = self._of(plant, self._plant, "plant"), self._at(period)
+        chosen = self._options(p, size)
+        return sum(active(self._m, self._data, o, t) for o in chosen)
+
+    def opens(self, plant: str, period: str, size: str = "") -> Term:
+        """How many sizes of a plant start work in a period.  [-]"""
+        p, t = self._of(plant, self._plant, "plant"), self._at(period)
+        return sum(opened(self._m, self._data, o, t) for o in self._options(p, size))
+
+    def is_open(self, plant: str, period: str) -> Term:
+        """Whether a plant may take anything in a period.  [0..1]"""
+        p = self._of(plant, self._plant, "plant")
+        return is_open(self._m, self._data, p, self._at(period))
+
+    def takes_kt(self, plant: str, period: str, product: str = "") -> Term:
+        """What a plant takes in the last year of a period; of one product.  [kt/y]
+
+        `raw` is untreated waste, as in `plan.json`.
+        """
+        p, t = self._of(plant, self._plant, "plant"), self._at(period)
+        s = self._data.s
+        return sum(
+            self._m.throughput[f, t]
+            for f in self._data.feeds_of[p]
+            if product in ("", s.commodities[s.feeds.commodity[f]].product)
+        )
+
+    def total(self, metric: str) -> Term:
+        """A sum over all years (`cost_total`, ...).  [M money, kt CO2e or kt]"""
+        return total(self._m, self._data, metric)
+
+    def _options(self, plant: int, size: str) -> list[int]:
+        options = self._data.options_of[plant]
+        names = {self._data.s.options[o].size: o for o in options}
+        if not size:
+            return options
+        return [self._of(size, names, f"size of {self._data.s.plants[plant].id}")]
+
+    def _at(self, period: str) -> int:
+        return self._of(period, self._period, "period")
+
+    def _of(self, name: str, known: dict[str, int], what: str) -> int:
+        if name not in known:
+            there = ", ".join(known) or "none"
+            raise WasteplanError(f"no {what} '{name}'; there is: {there}")
+        return known[name]
+
+
+Own = Callable[[Decisions], Iterable[tuple[str, object]]]
+"""Yields the name and the relation of each constraint."""
+
+
+def own_constraints(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """What the user adds, as written; units as `Decisions` gives them."""
+    m.own = pyo.Constraint(pyo.Any)
+    decisions = Decisions(m, data)
+    for add in data.own:
+        for name, relation in add(decisions):
+            if isinstance(relation, bool):  # no decision stands in it
+                relation = pyo.Constraint.Feasible if relation else m.nothing >= 1
+            if name in m.own:
+                raise WasteplanError(f"two own constraints are called '{name}'")
+            m.own[name] = relation
