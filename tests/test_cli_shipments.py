@@ -204,12 +204,16 @@ def test_convert_there_and_back(year: Path, tmp_path: Path) -> None:
 
 
 def test_convert_says_what_has_no_room(simulated: Path, tmp_path: Path) -> None:
-    """The mark of simulated data is among it; e-Manifest remarks keep it."""
+    """The mark of simulated data only if the numbers lose it; remarks keep it."""
     path = tmp_path / "a.csv"
     _, _, err = shipments("convert", simulated, path, "--to", "allbaro")
+    assert "simulated" not in err
+    renamed = tmp_path / "renamed.csv"
+    renamed.write_text(simulated.read_text("utf-8").replace("sim-", "no-"), "utf-8")
+    _, _, err = shipments("convert", renamed, tmp_path / "b.csv", "--to", "allbaro")
     assert "that it is simulated" in err
     other = tmp_path / "a.json"
-    _, _, err = shipments("convert", simulated, other, "--to", "us")
+    _, _, err = shipments("convert", renamed, other, "--to", "us")
     assert "simulated" not in err
 
 

@@ -255,6 +255,10 @@ def simulate(
     period: Annotated[
         str | None, typer.Option("--period", help="Which period [the first].")
     ] = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option("--region", help="Only what this region hands over [all]."),
+    ] = None,
     days: Days = None,
     seed: Seed = None,
     as_json: Json = False,
@@ -264,7 +268,7 @@ def simulate(
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.sim.simulating import simulate as simulate_plan
     from wasteplan.study.opening import opened
-    from wasteplan.study.simulated_shipments import simulated_shipments
+    from wasteplan.study.simulated_shipments import of_regions, simulated_shipments
 
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
@@ -275,9 +279,8 @@ def simulate(
             case, chosen, period=name, replications=1, seed=seed, days=days
         )
         table = simulated_shipments(case, result.trips)
+        table = of_regions(case, table, region) if region else table
     write_whole(table, out, form)
-    if form is Format.ALLBARO:
-        typer.echo("this format cannot say that data is simulated", err=True)
     total = float(table["quantity_t"].sum())
     if as_json:
         content = {"out": str(out), "format": form.value, "data": "simulated"}

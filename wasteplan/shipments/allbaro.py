@@ -7,7 +7,7 @@ columns, their names and their words are this project's, not those of an export.
 
 | column | meaning |
 |---|---|
-| handover_no | number of the handover record |
+| handover_no | number of the handover record; `sim-...`: a simulation made it |
 | discharger_no | who hands over |
 | waste_code, waste_name | code of the waste and its name |
 | is_designated | 1: designated (hazardous) waste |
@@ -33,10 +33,15 @@ import numpy as np
 import pandas as pd
 
 from wasteplan.errors import Problem
-from wasteplan.shipments.checking import Checker, missing_column
+from wasteplan.shipments.checking import Checker, missing_column, texts_of
 from wasteplan.shipments.completing import completed
 from wasteplan.shipments.csv_columns import TextColumns, read_csv_columns
-from wasteplan.shipments.table import ShipmentTable, shipment_table
+from wasteplan.shipments.table import (
+    SIMULATED,
+    SIMULATED_NUMBER,
+    ShipmentTable,
+    shipment_table,
+)
 from wasteplan.units import KG_PER_T
 
 SCHEME = "allbaro"
@@ -143,7 +148,7 @@ def _table(text: TextColumns, file: str, problems: list[Problem]) -> ShipmentTab
     for name in REQUIRED:
         checker.required(column(name), name, "every handover needs one")
     made: dict[str, Any] = {
-        "scheme": SCHEME,
+        "scheme": _schemes(column("handover_no")),
         "code_scheme": CODE_SCHEME,
         "source_file": file,
         "source_row": text.rows,
@@ -164,6 +169,14 @@ def _table(text: TextColumns, file: str, problems: list[Problem]) -> ShipmentTab
     )
     problems.extend(checker.problems)
     return completed(made, n)
+
+
+def _schemes(numbers: pd.Categorical) -> pd.Categorical:
+    """Simulated or of this scheme, as the number of each handover says."""
+    is_made = np.array([t.startswith(SIMULATED_NUMBER) for t in texts_of(numbers)])
+    codes = np.append(is_made, False)[numbers.codes].astype("int8")
+    names = pd.Index([SCHEME, SIMULATED], dtype=object)
+    return pd.Categorical.from_codes(codes, categories=names)
 
 
 def write_allbaro(table: ShipmentTable, path: Path) -> None:

@@ -31,6 +31,12 @@ DTYPES: dict[str, Any] = {
 QUANTITY_BASES = ("weighed", "declared", "volume_x_density", "estimated")
 """How a tonnage came about, the most certain first."""
 
+SIMULATED = "simulated"
+"""The scheme of shipments that a simulation made."""
+
+SIMULATED_NUMBER = "sim-"
+"""How their numbers begin, for formats that cannot name a scheme."""
+
 PARTY_SEPARATOR = ";"
 """Between the transporters of one shipment, in the order in which they carry it."""
 

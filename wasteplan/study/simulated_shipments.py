@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from wasteplan.errors import WasteplanError
 from wasteplan.scenario.model import Scenario
-from wasteplan.shipments.table import ShipmentTable, shipment_table
+from wasteplan.shipments.table import (
+    NAMES,
+    SIMULATED,
+    SIMULATED_NUMBER,
+    ShipmentTable,
+    shipment_table,
+)
+from wasteplan.wording import did_you_mean
 
-SCHEME = "simulated"
+SCHEME = SIMULATED
 CODE_SCHEME = "EU_LoW"
 ROUND = "round "
 """How the simulation names a round that serves several small generators."""
@@ -27,6 +36,7 @@ ROUTE_OF_KIND = {
 ROUTE_OF_OUTLET = {"recycling": "R3", "recovery": "R1", "landfill": "D5", "leakage": ""}
 TIPPED = "tipped"
 UNTREATED = "untreated"
+KG_DIGITS = 3  # notes and weighbridges say kilograms
 
 
 def simulated_shipments(
@@ -58,10 +68,10 @@ def simulated_shipments(
     outcome = trips["outcome"].astype(str).to_numpy()
     tipped = outcome == TIPPED
     lost = outcome == UNTREATED
-    tonnes = trips["tonnes"].to_numpy(dtype=float)
+    tonnes = trips["tonnes"].to_numpy(dtype=float).round(KG_DIGITS)
     stream = trips["carries"].astype(str).str.split("@").str[0]
     waste = _streams(scenario, stream)
-    number = [f"sim-{i:07d}" for i in range(1, n + 1)]
+    number = [f"{SIMULATED_NUMBER}{i:07d}" for i in range(1, n + 1)]
     return shipment_table(
         {
             "id": number,
@@ -73,7 +83,7 @@ def simulated_shipments(
             "code_scheme": CODE_SCHEME,
             "stream": waste["stream"],
             "is_hazardous": waste["is_hazardous"],
-            "declared_t": tonnes * _declared_errors(n, declared_sd, seed),
+            "declared_t": _declared(tonnes, declared_sd, seed),
             "received_t": np.where(tipped, tonnes, np.nan),
             "rejected_t": np.where(tipped | lost, np.nan, tonnes),
             "vehicle": trips["vehicle"],
@@ -91,9 +101,36 @@ def simulated_shipments(
     )
 
 
-def _declared_errors(n: int, sd: float, seed: int) -> np.ndarray:
-    """Lognormal factors with a mean of 1; shape (n,).  [-]"""
-    return np.random.default_rng(seed).lognormal(-(sd**2) / 2, sd, n)
+def of_regions(
+    scenario: Scenario, table: ShipmentTable, regions: Iterable[str]
+) -> ShipmentTable:
+    """The loads that generators and rounds of some regions hand over.
+
+    Raises
+    ------
+    WasteplanError
+        The scenario has no such region.
+    """
+    home = {g: row.region for g, row in scenario.generator.items()}
+    known = sorted(set(home.values()))
+    wanted = set(regions)
+    for name in sorted(wanted - set(known)):
+        listed = ", ".join(known)
+        hint = did_you_mean(name, known)
+        raise WasteplanError(f"no region '{name}' in {scenario.name}: {listed}{hint}")
+    home |= {ROUND + r: r for r in known}
+    at = table["generator"].astype(object).map(home)
+    kept = table[at.isin(wanted)].reset_index(drop=True)
+    for name in NAMES:
+        kept[name] = kept[name].cat.remove_unused_categories()
+    return kept
+
+
+def _declared(weighed_t: np.ndarray, sd: float, seed: int) -> np.ndarray:
+    """What generators declare: lognormal about what is weighed, mean 1, in kg.  [t]"""
+    chance = np.random.default_rng(seed)
+    errors = chance.lognormal(-(sd**2) / 2, sd, len(weighed_t))
+    return np.asarray((weighed_t * errors).round(KG_DIGITS))
 
 
 def _new_year(scenario: Scenario) -> dict[str, pd.Timestamp]:
