@@ -16,6 +16,7 @@ from wasteplan.commands.terminal import (
     print_json,
     telling,
     watch_of,
+    workers_of,
 )
 
 
@@ -72,7 +73,7 @@ def rerun(
         raise typer.Exit(EXIT_BUG)
 
 
-def selftest(as_json: Json = False, quiet: Quiet = False) -> None:
+def selftest(workers: Workers = 0, as_json: Json = False, quiet: Quiet = False) -> None:
     """Check the simulator against closed forms and the starter study against paper."""
     from wasteplan.report.writing import write_report
     from wasteplan.scenario.template import write_template
@@ -81,8 +82,10 @@ def selftest(as_json: Json = False, quiet: Quiet = False) -> None:
     from wasteplan.study.starter import agreement
 
     with telling(quiet) as said, tempfile.TemporaryDirectory() as parent:
-        said.on_step("closed forms")
-        table = simulator_selftest()
+        table = simulator_selftest(
+            workers=workers_of(workers),
+            progress=lambda case: said.on_step(f"closed form {case}"),
+        )
         write_template(Path(parent) / "starter")
         done = run(
             Path(parent) / "starter",

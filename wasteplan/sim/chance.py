@@ -14,7 +14,7 @@ import numpy as np
 BLOCK = 1024  # draws fetched at a time; numpy is slow for single numbers
 
 Shape = Literal[
-    "deterministic", "exponential", "erlang", "gamma", "lognormal", "weibull"
+    "deterministic", "exponential", "erlang", "gamma", "lognormal", "uniform", "weibull"
 ]
 
 
@@ -45,7 +45,8 @@ class Spread:
         Expected value, in the unit of the quantity.
     parameter
         Phases of an Erlang, shape of a gamma or Weibull, coefficient of variation of a
-        lognormal; not used by the other two.  [-]
+        lognormal; not used by the others.  A uniform one lies between 0 and twice
+        the mean.  [-]
     """
 
     shape: Shape
@@ -63,6 +64,8 @@ class Spread:
         if self.shape == "weibull":
             scale = self.mean / math.gamma(1 + 1 / self.parameter)
             return scale * rng.weibull(self.parameter, n)
+        if self.shape == "uniform":
+            return rng.uniform(0.0, 2.0 * self.mean, n)
         variance = math.log(1 + self.parameter**2)
         location = math.log(self.mean) - variance / 2
         return rng.lognormal(location, math.sqrt(variance), n)

@@ -27,12 +27,23 @@ class GateShape:
         one line with those who come; None: trucks leave without weighing.
     places
         Trucks that the yard holds; None: no limit.
+    reweigh_share
+        Share of weighings in after which a truck stands in line again.  [-]
+    has_ranks
+        Some trucks go before others.
     """
 
     bridges_in: int | None = None
     bays: int | None = None
     bridges_out: int | None = None
     places: int | None = None
+    reweigh_share: float = 0.0
+    has_ranks: bool = False
+
+    @property
+    def is_first_come(self) -> bool:
+        """Trucks are served once, in the order in which they come."""
+        return not (self.reweigh_share or self.has_ranks)
 
 
 Visit = tuple[float, float, float, Any]
@@ -61,6 +72,8 @@ class Gate:
         "truck_h", "wait_h", "weighs_out",
     )  # fmt: skip
 
+    knows_times = True  # `admit` tells when a truck will have tipped
+
     def __init__(
         self,
         shape: GateShape,
@@ -79,7 +92,7 @@ class Gate:
         self.hours, self.places = hours, shape.places
         self._open_from = -math.inf
         self._open_until = math.inf if hours.is_always else -math.inf
-        self.tipping: list[tuple[float, int, float, float, Any]] = []
+        self.tipping: list[tuple[Any, ...]] = []
         self._inside: list[float] = []  # when trucks that have tipped leave the yard
         self.weighs_out = bool(self._bridge_out)
         self._order = 0
@@ -107,7 +120,9 @@ class Gate:
         self._open_from, self._open_until = now_open
         return at if at > now_h else now_h
 
-    def admit(self, now_h: float, load: Any, tip_scale: float = 1.0) -> float:
+    def admit(
+        self, now_h: float, load: Any, tip_scale: float = 1.0, rank: int = 0
+    ) -> float:
         """Let a truck in; the time at which it will have tipped.  [h]
 
         A truck that comes while the gate is closed waits until it opens.
@@ -118,6 +133,8 @@ class Gate:
             Handed back by `release`.
         tip_scale
             Multiplies the drawn tipping time.  [-]
+        rank
+            Has no effect here: first come, first served.
         """
         while self._inside and self._inside[0] <= now_h:
             heappop(self._inside)

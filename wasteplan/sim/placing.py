@@ -166,6 +166,8 @@ def _gate(operation: Operation) -> GateShape:
         bays=operation.bays,
         bridges_out=ways_out,
         places=operation.yard_trucks,
+        reweigh_share=operation.reweigh_share or 0.0,
+        has_ranks=bool(operation.fleets_first),
     )
 
 

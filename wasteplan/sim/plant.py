@@ -11,10 +11,11 @@ from wasteplan.sim.bins import WaitingBin, sharings
 from wasteplan.sim.bunker import Bunker
 from wasteplan.sim.case import Commodity, PlantCase
 from wasteplan.sim.chance import Spread, chance, draws
-from wasteplan.sim.gate import Gate, Visit
+from wasteplan.sim.gate import Visit
 from wasteplan.sim.line import Lines
 from wasteplan.sim.load import Load
 from wasteplan.sim.log import BUNKER_FULL, CLOSED, TIPPED, YARD_FULL, TripLog
+from wasteplan.sim.priority_gate import gate_of
 
 ROOM = 1e-9  # t; a load that misses by less has room
 
@@ -74,7 +75,9 @@ class Plant:
             draws(spread, chance(seed, replication, case.id, purpose))
             for purpose, spread in spreads.items()
         )
-        self.gate = Gate(case.gate, weigh_in, tipping, weigh_out, case.hours)
+        again = chance(seed, replication, case.id, "weigh again")
+        self.gate = gate_of(case.gate, weigh_in, tipping, weigh_out, case.hours, again)
+        self._wakes_h = math.inf
         self.patience_h = assumptions()["gate_patience_h"]
         self.bins = [
             WaitingBin(b, names[b.name], number, commodities) for b in case.bins
@@ -112,13 +115,31 @@ class Plant:
                 return
         self.tipping_t += load.tonnes
         tip_h = load.haul.unload_h if case.tip_h is None else case.tip_h
-        done = self.gate.admit(now_h, load, tip_h)
+        gate = self.gate
+        if not gate.knows_times:
+            gate.admit(now_h, load, tip_h, 0 if load.has_fleet else 1)
+            self._watch()
+            return
+        done = gate.admit(now_h, load, tip_h)
         if load.has_fleet:  # somebody waits for this truck
             self.world.call_at(done, self.truck_has_tipped, load)
 
     def truck_has_tipped(self, now_h: float, load: Load) -> None:
         """A truck that is waited for has tipped: weigh it out."""
         self.settle(now_h)
+
+    def _watch(self) -> None:
+        """Be there at the next event of a gate that does not know its times before."""
+        tipping = self.gate.tipping
+        if tipping and tipping[0][0] < self._wakes_h:
+            self._wakes_h = tipping[0][0]
+            self.world.call_at(self._wakes_h, self._next_turn, None)
+
+    def _next_turn(self, now_h: float, _: None) -> None:
+        if now_h == self._wakes_h:  # otherwise an earlier event has come between
+            self._wakes_h = math.inf
+            self.settle(now_h)
+            self._watch()
 
     def would_take(self, now_h: float, arrival_h: float, load: Load) -> bool:
         """Whether a load would be taken if it were here at `arrival_h`."""

@@ -151,4 +151,8 @@ class Operation(SourcedRecord):
     mttr_h: Annotated[Positive | None, Unit("h")] = None
     planned_outage_weeks: Annotated[Amount | None, Unit("weeks/y")] = None
     yard_trucks: Annotated[int | None, Field(ge=1), Unit("trucks")] = None
+    reweigh_share: Annotated[
+        float | None, Field(ge=0, lt=1), Unit("of the trucks weighed in, once more")
+    ] = None
+    fleets_first: bool | None = None
     repair_crews: Annotated[int | None, Field(ge=1), Unit("crews of the plant")] = None
