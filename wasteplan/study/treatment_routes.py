@@ -98,27 +98,9 @@ def route_emissions(
     WasteplanError
         If the route does not say where a product goes, or names what is not there.
     """
-    gwp = scenario.settings.assessment.gwp
-    weights = {s: f.value for s, f in gwp_factors(gwp).items()}
     first = material(scenario, stream) if waste is None else waste
-    rows: list[tuple[Any, ...]] = []
-    queue = [_Step(stream, first, 1.0)]
-    while queue:
-        step = queue.pop()
-        at = _taker(scenario, route, step.item)
-        if at in scenario.outlet:
-            found = outlet_credit(
-                step.item,
-                step.material,
-                fractions(scenario),
-                outlet_kind=scenario.outlet[at].kind,
-            )
-        else:
-            changed = (cells or {}).get(at, {})
-            technology = scenario.technology[at].model_copy(update=dict(changed))
-            found = _treated(scenario, technology, step.material, grid_kg_co2e_per_kwh)
-            queue += _made(scenario, technology, step)
-        rows += [_row(route.name, at, step, e, weights) for e in found]
+    start = _Step(stream, first, 1.0)
+    rows = _followed(scenario, route, start, grid_kg_co2e_per_kwh, cells or {})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -148,6 +130,37 @@ def compare_routes(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
         rows.append((table["route"].iloc[0], emitted, avoided, emitted - avoided))
     names = [f"{n}_kg_co2e_per_t" for n in ("emitted", "avoided", "net")]
     return pd.DataFrame(rows, columns=["route", *names])
+
+
+def _followed(
+    scenario: Scenario,
+    route: Route,
+    start: _Step,
+    grid: float,
+    cells: Mapping[str, Mapping[str, Any]],
+) -> list[tuple[Any, ...]]:
+    """Rows of every taker that the material passes."""
+    gwp = scenario.settings.assessment.gwp
+    weights = {s: f.value for s, f in gwp_factors(gwp).items()}
+    rows: list[tuple[Any, ...]] = []
+    queue = [start]
+    while queue:
+        step = queue.pop()
+        at = _taker(scenario, route, step.item)
+        if at in scenario.outlet:
+            found = outlet_credit(
+                step.item,
+                step.material,
+                fractions(scenario),
+                outlet_kind=scenario.outlet[at].kind,
+            )
+        else:
+            changed = cells.get(at, {})
+            technology = scenario.technology[at].model_copy(update=dict(changed))
+            found = _treated(scenario, technology, step.material, grid)
+            queue += _made(scenario, technology, step)
+        rows += [_row(route.name, at, step, e, weights) for e in found]
+    return rows
 
 
 def _taker(scenario: Scenario, route: Route, item: str) -> str:
