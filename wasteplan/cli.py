@@ -13,6 +13,7 @@ import typer
 
 from wasteplan.commands import (
     appraisals,
+    assessments,
     installation,
     monitoring,
     scenarios,
@@ -28,7 +29,10 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (studies.solve, "solve scenarios/two-city --out plan.json"),
     (studies.simulate, "simulate scenarios/two-city out/two-city"),
     (studies.evaluate, "evaluate scenarios/two-city plan.json"),
-    (studies.assess, "assess scenarios/two-city out/two-city"),
+    (
+        assessments.assess,
+        "assess scenarios/phnom-penh scenarios/phnom-penh/plans/status-quo.json",
+    ),
     (appraisals.appraise, "appraise out/two-city --out out/two-city-appraisal"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),
     (studies.compare, "compare out/phnom-penh out/phnom-penh-carbon-price"),

@@ -230,30 +230,6 @@ def evaluate(
     print_table(kpis.drop(columns=["id", "better"]))
 
 
-def assess(
-    scenario: ScenarioPath, plan: PlanPath, as_json: Json = False, quiet: Quiet = False
-) -> None:
-    """Greenhouse gases of a plan by stage and period, with and without credits."""
-    from wasteplan.scenario.loading import load_scenario
-    from wasteplan.study.assess import assess as assess_plan
-    from wasteplan.study.opening import opened
-
-    with opened(scenario) as folder:
-        case = load_scenario(folder)
-        found = assess_plan(case, plan_from(plan, case))
-    if as_json:
-        tables = {
-            "stages": rows_of(found.stages),
-            "periods": rows_of(found.periods),
-            "net_t_co2e": found.net_t_co2e,
-        }
-        print_json({**vars(found), **tables})
-        return
-    print_table(found.stages)
-    print_table(found.periods)
-    typer.echo(found.summary())
-
-
 def report(
     scenario: ScenarioPath,
     plan: PlanPath,

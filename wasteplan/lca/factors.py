@@ -80,6 +80,17 @@ def combustion_n2o() -> dict[str, Factor]:
 
 
 @cache
+def pollutant_factors(where: str) -> dict[str, Factor]:
+    """Air pollutants by substance, of `combustion`, `open_burning` or `composting`.
+
+    >>> pollutant_factors("combustion")["nox"].unit
+    'g/t'
+    """
+    choices: dict[str, Any] = _choices()["pollutant"][where]
+    return {name: factor_rows()[c["row"]] for name, c in choices.items()}
+
+
+@cache
 def recyclate_credits() -> dict[str, Factor | None]:
     """Avoided production by fraction; None says that no credit is given on purpose.
 
@@ -121,11 +132,15 @@ def gwp_factors(gwp: str) -> dict[str, Factor]:
 
 def choice_reasons() -> dict[str, tuple[str, str]]:
     """Every choice as `section.name` -> (row, reason), for people to read."""
-    return {
-        f"{section}.{name}": (entry.get("row", ""), entry["reason"])
-        for section, entries in _choices().items()
-        for name, entry in entries.items()
-    }
+    found: dict[str, tuple[str, str]] = {}
+    for section, entries in _choices().items():
+        for name, entry in entries.items():
+            if "reason" in entry:
+                found[f"{section}.{name}"] = (entry.get("row", ""), entry["reason"])
+                continue
+            for part, inner in entry.items():
+                found[f"{section}.{name}.{part}"] = (inner["row"], inner["reason"])
+    return found
 
 
 def source_texts() -> dict[str, str]:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.inventorying import inventory
 from wasteplan.evaluation.result import Evaluation
+from wasteplan.evaluation.yearly_gas import YearlyGas, yearly_gas
 from wasteplan.indicators.levelised import share_on_assumption
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.impacts import (
+    CUT_OFF,
+    SYSTEM_EXPANSION,
+    contribution_table,
+    impact_table,
+    methods_of,
+    system_of,
+)
+from wasteplan.study.power_intensity import power_intensity
 from wasteplan.study.wording import percent
 from wasteplan.units import KG_PER_T
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """Greenhouse gases over the horizon, GWP over 100 years, committed methane.
+    """Impacts over the horizon; greenhouse gases with committed methane.
 
     The functional unit is all solid waste generated in the planning area over the
     horizon.  A NaN says that the carbon of some waste is unknown.
@@ -40,10 +52,24 @@ class Assessment:
     """Columns stage, is_credit, t_co2e, kg_co2e_per_t."""
     periods: pd.DataFrame
     """Columns period, emitted_t_co2e, avoided_t_co2e, net_t_co2e."""
+    system: str = SYSTEM_EXPANSION
+    """System expansion or cut-off, as the scenario declares once."""
+    impacts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """See `impacts.IMPACT_COLUMNS`."""
+    contributions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """See `impacts.CONTRIBUTION_COLUMNS`."""
+    inventory: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """See `evaluation.inventorying.INVENTORY_COLUMNS`."""
+    gas: YearlyGas | None = None
+    """Landfill methane year by year, beside the committed account."""
+    power: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """See `power_intensity.POWER_COLUMNS`."""
 
     @property
     def net_t_co2e(self) -> float:
-        """Emitted less avoided (system expansion).  [t CO2e]"""
+        """Emitted less avoided; under cut-off nothing is avoided.  [t CO2e]"""
+        if self.system == CUT_OFF:
+            return self.emitted_t_co2e
         return self.emitted_t_co2e - self.avoided_t_co2e
 
     def per_t(self, t_co2e: float) -> float:
@@ -54,15 +80,13 @@ class Assessment:
 
     def summary(self) -> str:
         """A few lines for people."""
-        rows = {
-            "emitted": self.emitted_t_co2e,
-            "avoided": self.avoided_t_co2e,
-            "net": self.net_t_co2e,
-        }
+        rows = {"emitted": self.emitted_t_co2e}
+        if self.system != CUT_OFF:
+            rows |= {"avoided": self.avoided_t_co2e, "net": self.net_t_co2e}
         return "\n".join(
             [
                 f"{self.generated_t:,.0f} t of waste generated over the horizon; "
-                f"GWP100 of {self.gwp}",
+                f"GWP100 of {self.gwp}; {self.system}",
                 *(f"{name:<8} {self._written(t)}" for name, t in rows.items()),
                 f"on factors from memory or assumption: {self._weak()}",
             ]
@@ -80,9 +104,13 @@ class Assessment:
 
 
 def assess(
-    scenario: Scenario, plan: Plan, evaluation: Evaluation | None = None
+    scenario: Scenario,
+    plan: Plan,
+    evaluation: Evaluation | None = None,
+    *,
+    methods: Sequence[str] = (),
 ) -> Assessment:
-    """Greenhouse gases of a plan.
+    """Impacts of a plan by category, and what contributes to them.
 
     Parameters
     ----------
@@ -92,16 +120,23 @@ def assess(
         A plan of that case.
     evaluation
         Its evaluation, if there is one already.
+    methods
+        Impact methods by id; all of the package and of the folder if empty.
 
     Raises
     ------
     PlanError
         If the plan does not fit the scenario.
+    WasteplanError
+        If a method is unknown or its file has mistakes.
     """
+    asked = methods_of(scenario, methods)
     found = evaluation or evaluate(scenario, plan)
     table = found.emissions.assign(t_co2e=found.emissions["kg_co2e"] / KG_PER_T)
     is_credit = table["is_credit"].astype(bool)
     generated = generated_t(scenario)
+    system = system_of(scenario)
+    substances = inventory(scenario, plan)
     return Assessment(
         scenario=scenario.name,
         plan=plan.name,
@@ -112,6 +147,12 @@ def assess(
         share_on_assumption=share_on_assumption(table, "kg_co2e"),
         stages=_stages(table, generated),
         periods=_periods(table, [p.id for p in scenario.periods]),
+        system=system,
+        impacts=impact_table(substances, asked, system, generated),
+        contributions=contribution_table(substances, asked, system),
+        inventory=substances,
+        gas=yearly_gas(scenario, plan),
+        power=power_intensity(scenario),
     )
 
 

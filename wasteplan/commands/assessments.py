@@ -1,0 +1,108 @@
+"""Commands on impacts: assess a plan, list the factors behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wasteplan.commands.studies import plan_from
+from wasteplan.commands.terminal import (
+    Json,
+    PlanPath,
+    Quiet,
+    ScenarioPath,
+    print_json,
+    print_table,
+    rows_of,
+    telling,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wasteplan.study.assess import Assessment
+
+
+def assess(
+    scenario: ScenarioPath,
+    plan: PlanPath,
+    method: Annotated[
+        list[str] | None,
+        typer.Option("--method", help="Impact method; may be repeated [all]."),
+    ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--against",
+            help="Another plan: does the better one stay the better one? Repeatable.",
+        ),
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Impacts of a plan by method, stage, stream and period; methane by year."""
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.assess import assess as assess_plan
+    from wasteplan.study.opening import opened
+    from wasteplan.study.ranking import assumptions_of, ranking
+
+    with opened(scenario) as folder, telling(quiet) as said:
+        case = load_scenario(folder)
+        chosen = plan_from(plan, case)
+        said.on_step("assess")
+        found = assess_plan(case, chosen, methods=tuple(method or ()))
+        ranks = None
+        if against:
+            said.on_step("rank")
+            plans = {str(p): plan_from(p, case) for p in (plan, *against)}
+            ranks = ranking(case, plans, assumptions_of(case))
+    if as_json:
+        print_json(_as_json(found, ranks))
+        return
+    _print(found, ranks)
+
+
+def _as_json(found: Assessment, ranks: pd.DataFrame | None) -> dict[str, object]:
+    plain = (
+        "scenario",
+        "plan",
+        "gwp",
+        "system",
+        "generated_t",
+        "emitted_t_co2e",
+        "avoided_t_co2e",
+        "net_t_co2e",
+        "share_on_assumption",
+    )
+    frames = ("stages", "periods", "impacts", "contributions", "inventory", "power")
+    content: dict[str, object] = {name: getattr(found, name) for name in plain}
+    content |= {name: rows_of(getattr(found, name)) for name in frames}
+    if found.gas is not None:
+        content["gas_by_year"] = rows_of(found.gas.table)
+        content["gas_reconciliation"] = rows_of(found.gas.reconciliation())
+    if ranks is not None:
+        content["ranking"] = rows_of(ranks)
+    return content
+
+
+def _print(found: Assessment, ranks: pd.DataFrame | None) -> None:
+    print_table(found.stages)
+    print_table(found.periods)
+    typer.echo(found.summary())
+    typer.echo(f"\nimpacts over the horizon ({found.system}):")
+    print_table(found.impacts.drop(columns=["name", "category"]))
+    typer.echo("\ncontributions to the first method:")
+    first = found.impacts["method"].iloc[0]
+    own = found.contributions[found.contributions["method"] == first]
+    print_table(own.drop(columns=["method"]))
+    if found.gas is not None:
+        typer.echo("\nlandfill methane, yearly account against the committed one:")
+        print_table(found.gas.reconciliation())
+    if not found.power.empty:
+        typer.echo("\nfossil carbon dioxide of power from waste, beside the grid:")
+        print_table(found.power)
+    if ranks is not None:
+        typer.echo("\ndoes the least-emitting plan stay the least-emitting one?")
+        print_table(ranks)
