@@ -31,7 +31,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (studies.evaluate, "evaluate scenarios/two-city plan.json"),
     (
         assessments.assess,
-        "assess scenarios/phnom-penh scenarios/phnom-penh/plans/status-quo.json",
+        "assess scenarios/phnom-penh out/phnom-penh --method gwp100_ar6",
     ),
     (appraisals.appraise, "appraise out/two-city --out out/two-city-appraisal"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),

@@ -1,3 +1,6 @@
+import csv
+import io
+
 import pytest
 
 from wasteplan.lca import factors
@@ -5,6 +8,7 @@ from wasteplan.lca.factors import choice_reasons, factor_rows, gwp_factors
 from wasteplan.treatment.gas import parameter
 from wasteplan.treatment.parameters import parameters
 from wasteplan.units import STATUS_ORDER
+from wasteplan.waste.packaged import packaged_text
 
 
 def test_warm_al():
@@ -68,3 +72,13 @@ def test_diesel_per_litre_is_energy_times_carbon():
     rows = factor_rows()
     product = rows["fuel.diesel_energy"].value * rows["fuel.diesel_co2"].value
     assert rows["fuel.diesel_co2_per_l"].value == pytest.approx(product, abs=1e-3)
+
+
+def test_methods_say_of_their_rows_what_the_rows_say() -> None:
+    """Status and source in the table of methods repeat those of the factor's row."""
+    text = packaged_text("wasteplan.lca", "impact_methods.csv")
+    for row in csv.DictReader(io.StringIO(text)):
+        if row["row"]:
+            factor = factor_rows()[row["row"]]
+            assert (row["status"], row["source"]) == (factor.status, factor.source)
+            assert factor.convention == "impact"

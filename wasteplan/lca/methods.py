@@ -96,7 +96,7 @@ def packaged_methods() -> dict[str, ImpactMethod]:
 
 def _packaged_factor(row: Mapping[str, str]) -> ImpactFactor:
     if not row["row"]:  # carbon dioxide, and sums of it: 1 by definition
-        return ImpactFactor(row["substance"], 1.0, "derived", "")
+        return ImpactFactor(row["substance"], 1.0, row["status"], row["source"])
     factor = factor_rows()[row["row"]]
     return ImpactFactor(
         row["substance"], factor.value, factor.status, factor.source, factor.id
