@@ -1,5 +1,7 @@
 """A made-up investment: three facilities under four ways to finance them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -138,21 +140,43 @@ PROJECTS = (
 )
 
 
-def financed(*, sculpted: bool = False, projects=PROJECTS) -> list[Financed]:
+HARD = replace(
+    BUSINESS,
+    inflation_path=((2024, 0.06), (2029, 0.02), (2033, 0.04)),
+    loss_carry_forward_y=4,
+    vat_unrecovered=0.08,
+)
+"""Paths, losses carried forward and a value-added tax on top."""
+
+
+def _pathed(one: Financing) -> Financing:
+    """Its foreign loan by a path of exchange rates."""
+    path = ((2024, 1.1), (2030, 1.3), (2040, 1.2))
+    funds = [
+        replace(p, fund=replace(p.fund, exchange_path=path)) if p.fund.currency else p
+        for p in one.funds
+    ]
+    return replace(one, funds=tuple(funds))
+
+
+def financed(
+    *, sculpted: bool = False, hard: bool = False, projects=PROJECTS
+) -> list[Financed]:
     chosen = (*FINANCINGS, SCULPTED) if sculpted else FINANCINGS
-    return [applied(one, projects, BUSINESS) for one in chosen]
+    if hard:
+        chosen = tuple(_pathed(one) for one in chosen)
+    return [applied(one, projects, HARD if hard else BUSINESS) for one in chosen]
 
 
-def indicators(found, *, with_fees: bool) -> pd.DataFrame:
+def indicators(found, rules=BUSINESS) -> pd.DataFrame:
     rows = []
     for one in found:
         for place in (*(p.id for p in one.projects), POOL):
             part = one if place == POOL else one.of(place)
-            known = measures(part.pool, BUSINESS)
-            if with_fees:
-                known = known + fee_measures(
-                    part.projects, part.cases, BUSINESS, dscr=DSCR_TARGET, fee_now=10.0
-                )
+            known = measures(part.pool, rules)
+            known = known + fee_measures(
+                part.projects, part.cases, rules, dscr=DSCR_TARGET, fee_now=10.0
+            )
             rows += [
                 (one.name, place, m.id, m.label, m.value, m.unit, m.why) for m in known
             ]
@@ -237,12 +261,17 @@ def fee_curve() -> pd.DataFrame:
 
 
 def appraisal(
-    *, sculpted: bool = False, names=None, system_cost: float = 100.0
+    *,
+    sculpted: bool = False,
+    hard: bool = False,
+    names=None,
+    system_cost: float = 100.0,
 ) -> AppraisalResult:
-    """The result; with a sculpted loan no gate fee is solved for."""
-    found = financed(sculpted=sculpted)
+    """The result; `sculpted` adds a case, `hard` paths, carried losses and a tax."""
+    found = financed(sculpted=sculpted, hard=hard)
+    rules = HARD if hard else BUSINESS
     cases = tuple(one.name for one in found)
-    table = indicators(found, with_fees=not sculpted)
+    table = indicators(found, rules)
     names = {p.id: p.id.upper() for p in PROJECTS} | (names or {})
     return AppraisalResult(
         scenario="small",
@@ -272,7 +301,7 @@ def appraisal(
         basis=Basis(
             PROJECTS,
             tuple(one.cases for one in found),
-            BUSINESS,
+            rules,
             DSCR_TARGET,
             DSCR_LIMIT,
         ),

@@ -104,10 +104,19 @@ def book(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def calculated(tmp_path_factory, book):
-    """As delivered; with the fourth case in force; with the second and dearer."""
+def hard_book(tmp_path_factory):
+    """With paths of prices and exchange, carried losses and a value-added tax."""
+    made = written(tmp_path_factory.mktemp("hard"), sculpted=True, hard=True)
+    path = made.with_name("hard.xlsx")
+    made.rename(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def calculated(tmp_path_factory, book, hard_book):
+    """As delivered; with the fourth case in force; with the second and dearer; hard."""
     folder = tmp_path_factory.mktemp("office")
-    return recalculated(folder, [book, *variants(book)])
+    return recalculated(folder, [book, *variants(book), hard_book])
 
 
 def figures_of(book, sheet, ids=FIGURES):
@@ -128,16 +137,31 @@ def test_the_first_sheet_is_the_investment_and_says_that_all_checks_hold(book):
     )
 
 
-@pytest.mark.parametrize("sculpted", [False, True])
-def test_sheets_agree_with_the_appraisal(tmp_path, sculpted):
+@pytest.fixture(scope="module")
+def plain_book(tmp_path_factory):
+    """No sculpted loan, nothing carried from year to year."""
+    return written(tmp_path_factory.mktemp("plain"))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_tried", "has_trials"),
+    [
+        ("plain_book", False, False),
+        ("book", False, True),  # of its cases the first has no sculpted loan
+        ("hard_book", True, True),
+    ],
+)
+def test_sheets_agree_with_the_appraisal(request, name, is_tried, has_trials):
     """Every check, and every figure of the appraisal, also the fees needed."""
-    found = openpyxl.load_workbook(written(tmp_path, sculpted=sculpted), data_only=True)
+    found = openpyxl.load_workbook(request.getfixturevalue(name), data_only=True)
     rows = list(found["financial checks"].iter_rows(min_row=5, values_only=True))
     verdicts = [r[5] for r in rows if r[5] in ("yes", "NO")]
     assert verdicts.count("yes") == len(verdicts) > 50
-    compared = {str(r[0]).partition(": ")[2] for r in rows if r[5] == "yes"}
-    fee = "gate fee to be added for the return on equity"
-    assert (fee in compared) is not sculpted
+    compared = {str(r[0]).partition(": ")[2]: r for r in rows if r[5] == "yes"}
+    fee = compared["gate fee to be added for the return on equity"]
+    assert (fee[2] == "by trial") is is_tried
+    tried = [label for label in compared if label.startswith("owners' NPV is 0")]
+    assert bool(tried) is has_trials
 
 
 def test_accounts_that_do_not_sum_to_the_cost_are_found(tmp_path):
@@ -192,14 +216,17 @@ def test_charts_are_native_and_bytes_are_stable(tmp_path, book):
 
 
 @needs_office
-def test_a_spreadsheet_program_calculates_the_same_cells(book, calculated):
+@pytest.mark.parametrize(("name", "number"), [("book", 0), ("hard_book", 3)])
+def test_a_spreadsheet_program_calculates_the_same_cells(
+    request, calculated, name, number
+):
     """Every cell of every sheet, to 1e-6 of its size; no error values."""
-    before = openpyxl.load_workbook(book, data_only=True)
+    before = openpyxl.load_workbook(request.getfixturevalue(name), data_only=True)
     compared = 0
     for sheet in before:
         for row in sheet.iter_rows():
             for cell in row:
-                now = calculated[0][sheet.title][cell.coordinate].value
+                now = calculated[number][sheet.title][cell.coordinate].value
                 if isinstance(cell.value, int | float):
                     assert now == pytest.approx(cell.value, rel=1e-6, abs=1e-6)
                     compared += 1

@@ -36,6 +36,7 @@ class Cash:
     drawn: Line
     grant: Line
     balance: Line
+    vat: Line
     tax: Line
     available: Line
     project: Line
@@ -53,6 +54,8 @@ class Own:
     tax_rate: Formula
     spent: Line
     written_off: Line
+    follows: Formula
+    """Whether debt or tax follow the cash of other years (1): a fee is then tried."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,17 @@ class Writer:
         self.sheet = sheet
         self.rules: Rules = inputs.rules
         self.facility = facility
+        self.money = inputs.money
         self.n = range(len(inputs.years))
         self.years = sheet.years([inputs.years[i] for i in self.n], "year")
+
+    def running(self, start: Formula, factors: Sequence[Formula]) -> list[Formula]:
+        """A product that grows from year to year, for the line that comes next."""
+        row, made = self.sheet.row, [start * factors[0]]
+        for i, factor in enumerate(factors[1:]):
+            before = Formula(self.sheet.at(row, self.sheet.column + i), made[-1].value)
+            made.append(before * factor)
+        return made
 
     def line(
         self,

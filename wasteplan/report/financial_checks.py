@@ -9,7 +9,7 @@ import pandas as pd
 
 from wasteplan.finance.appraisal_result import AppraisalResult
 from wasteplan.report.financial_cash import FacilitySheet
-from wasteplan.report.financial_figures import LABELS, Figures
+from wasteplan.report.financial_figures import LABELS, TRIED, Figures
 from wasteplan.report.financial_inputs import Rules
 from wasteplan.report.formulas import (
     Formula,
@@ -46,7 +46,11 @@ class Checked:
 
 
 def checks_sheet(
-    found: AppraisalResult, rules: Rules, parts: Sequence[Checked], pool: Checked
+    found: AppraisalResult,
+    rules: Rules,
+    parts: Sequence[Checked],
+    pool: Checked,
+    tried: Sequence[Checked] = (),
 ) -> tuple[Sheet, Formula]:
     """Lay out the checks.
 
@@ -63,6 +67,11 @@ def checks_sheet(
     for part in parts:
         _of_facility(sheet, part)
     _of_pool(sheet, parts, pool)
+    for part in tried:
+        spent = total(part.made.cash.capex.range)
+        words = "owners' NPV is 0 at the fee needed, told on top of construction"
+        worth = spent + part.figures.cells["equity_npv"]
+        _check(sheet, f"{part.made.name}: {words}", worth, spent)
     _of_accounts(sheet, found, rules)
     sheet.gap()
     sheet.title(
@@ -138,7 +147,7 @@ def _of_facility(sheet: Sheet, part: Checked) -> None:
         part.figures.cells["npv"],
     )
     uses = _total(cash.capex, cash.land, cash.replacement, cash.closure, cash.expenses)
-    uses = uses + _total(cash.tax, cash.fees, cash.interest, cash.principal)
+    uses = uses + _total(cash.vat, cash.tax, cash.fees, cash.interest, cash.principal)
     sources = _total(cash.gate_fees, cash.electricity, cash.other_sales, cash.salvage)
     sources = sources + _total(cash.grant, cash.drawn) - total(cash.equity.range)
     _check(sheet, f"{name}: sources of money equal its uses", sources, uses)
@@ -211,8 +220,6 @@ def _delivered(
 ) -> None:
     """What the appraisal says for each case, beside what the workbook calculates."""
     for id, cell in part.figures.cells.items():
-        if id in FEE_PARTS and _has_sculpted(found):
-            continue
         given = [_given(found, case, part.place, id) for case in found.cases]
         if all(g is None for g in given):
             continue
@@ -221,6 +228,8 @@ def _delivered(
         cells = []
         for i, content in enumerate(contents):
             told: Operand | str = "none" if content.value == "" else number(content)
+            if id in FEE_PARTS and has_followed(found, found.cases[i], part.place):
+                told = TRIED
             cells.append(sheet.put(row, FIRST_CASE + i, told, "good"))
         label, unit, _ = LABELS[id]
         unit = unit.replace("money", found.currency)
@@ -234,14 +243,21 @@ def _delivered(
         sheet.row += 1
 
 
-def _has_sculpted(found: AppraisalResult) -> bool:
-    """Whether a loan's repayment follows the cash, which a higher fee would change."""
-    every = () if found.basis is None else found.basis.cases
-    return any(
+def has_followed(found: AppraisalResult, case: str = "", place: str = "") -> bool:
+    """Whether a loan follows the cash, or losses are carried forward.
+
+    A higher fee then changes other years too.
+    """
+    basis = found.basis
+    if basis is None:
+        return False
+    names = [p.id for p in basis.projects]
+    return basis.business.loss_carry_forward_y > 0 or any(
         fund.repayment == "sculpted"
-        for cases in every
-        for case in cases
-        for fund in case.debt
+        for name, cases in zip(found.cases, basis.cases, strict=True)
+        for own, each in zip(names, cases, strict=True)
+        for fund in each.debt
+        if case in ("", name) and place in ("", own)
     )
 
 

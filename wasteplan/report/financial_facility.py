@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wasteplan.finance.project import EXPENSES, REVENUES
+from wasteplan.finance.project_cash import BOUGHT
 from wasteplan.report.financial_cash import FacilitySheet, Writer
 from wasteplan.report.financial_inputs import LINE_NAMES, FacilityInputs, Inputs
 from wasteplan.report.financial_loans import LoanLines, loan_block, summed
@@ -36,7 +37,7 @@ def facility_sheet(
     rules, n, years = w.rules, w.n, w.years
     level = w.line(
         "price level",
-        [(1 + rules.inflation) ** (years[i] - rules.price_year) for i in n],
+        w.running(inputs.money.before, [1 + inputs.money.inflation[i] for i in n]),
         "-",
     )
     first = facility.openings[0]
@@ -74,7 +75,11 @@ def _operation(
     w.sheet.gap()
     sales = {
         "gate_fees": w.line(
-            "gate fees", [lines["gate_fee"][i] * paid[i] * level[i] for i in n]
+            "gate fees",
+            [
+                (lines["gate_fee"][i] + w.facility.added_fee) * paid[i] * level[i]
+                for i in n
+            ],
         )
     }
 
@@ -123,6 +128,17 @@ def _spending(
         ("salvage", "worth left at the end"),
     ):
         made[key] = w.line(label, [lines[key][i] * level[i] for i in n])
+    bought = [summed([costs[k] for k in BOUGHT], i) for i in n]
+    for key, label, base in (
+        ("vat_running", "value-added tax, running cost", bought),
+        ("vat_capex", "value-added tax, construction", made["capex"].cells),
+        (
+            "vat_later",
+            "value-added tax, renewal and closure",
+            [made["replacement"][i] + made["closure"][i] for i in n],
+        ),
+    ):
+        made[key] = w.line(label, [rules.vat * base[i] for i in n])
     days = rules.working_capital_d / DAYS_PER_YEAR
     ahead = [days * made["spent"][i + 1] * works[i + 1] for i in n[:-1]]
     held = w.sheet.line(
@@ -132,7 +148,10 @@ def _spending(
         "working capital put in (set free)",
         [held[i] - held[i - 1] if i else held[i] for i in n],
     )
-    minus = ("spent", "replacement", "closure", "working_capital")
+    minus = (
+        *("spent", "vat_running", "replacement", "closure", "vat_later"),
+        "working_capital",
+    )
     before = w.line(
         "cash before tax and finance",
         [less(made["sold"][i], [made[k][i] for k in minus]) for i in n],
@@ -173,6 +192,7 @@ def _loans(w: Writer, level: Line, before_tax: Line) -> tuple[LoanLines, ...]:
                     opening=opening,
                     cost=cost,
                     money=money,
+                    paths=w.money.paths,
                 )
             )
     return tuple(found)

@@ -34,6 +34,8 @@ STEPS = 10
 """Steps towards the fee needed; tax bends the line at most once a year, and each step
 jumps to the end of a straight piece."""
 NEVER = 9999
+TRIED = "by trial"
+"""Stands where a fee has no straight way: a sheet of its own tries that delivered."""
 WHY_NOT = {"irr": "none", "dscr": "no debt", "t": "no tonnes", "kwh": "no power"}
 
 
@@ -73,7 +75,7 @@ LABELS: dict[str, tuple[str, str, Style]] = {
 """Label, unit and look of each indicator."""
 
 
-def figures(made: FacilitySheet, rules: Rules, currency: str) -> Figures:
+def figures(made: FacilitySheet, rules: Rules, base: Formula, currency: str) -> Figures:
     """Write the indicators below the cash of a sheet.
 
     For all facilities together no fee is solved.
@@ -87,7 +89,7 @@ def figures(made: FacilitySheet, rules: Rules, currency: str) -> Figures:
     real = sheet.line(
         "cash of the project, real", "", [cash.project[i] / level[i] for i in n]
     )
-    owners = _owners_factor(sheet, cash, rules)
+    owners = _owners_factor(sheet, cash, rules, base)
     dscr, due = _cover(sheet, cash)
     cells: dict[str, Operand] = {
         "npv": product_sum(real.range, cash.discount.range),
@@ -103,10 +105,10 @@ def figures(made: FacilitySheet, rules: Rules, currency: str) -> Figures:
     own = made.own
     if own is not None:
         worth = sheet.value("value for the owners", currency, cells["equity_npv"])
-        cells["added_fee_for_return"] = _fee_for_return(
-            sheet, own, level, owners, worth
-        )
-        cells["added_fee_for_dscr"] = _fee_for_cover(sheet, own, cash, due, rules, dscr)
+        for_return = _fee_for_return(sheet, own, level, owners, worth)
+        for_cover = _fee_for_cover(sheet, own, cash, due, rules, dscr)
+        for id, fee in (("return", for_return), ("dscr", for_cover)):
+            cells[f"added_fee_for_{id}"] = choose(own.follows, text(TRIED), fee)
     sheet.gap()
     sheet.title("Indicators")
     written = {}
@@ -117,8 +119,7 @@ def figures(made: FacilitySheet, rules: Rules, currency: str) -> Figures:
     return Figures(written, dscr, _excel_npv(rules, cash, real))
 
 
-def _owners_factor(sheet: Sheet, cash: Cash, rules: Rules) -> Line:
-    base = (1 + rules.inflation) ** (rules.base_year - rules.price_year)
+def _owners_factor(sheet: Sheet, cash: Cash, rules: Rules, base: Formula) -> Line:
     factors = [
         (1 + rules.return_target) ** (rules.base_year - cash.years[i]) / base
         for i in range(len(cash.years))

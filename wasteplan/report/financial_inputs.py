@@ -10,6 +10,7 @@ import pandas as pd
 
 from wasteplan.finance.appraisal_result import AppraisalResult, Basis
 from wasteplan.finance.project import EXPENSES, REVENUES, Project
+from wasteplan.report.financial_money import Money, money_lines
 from wasteplan.report.financial_terms import TermsTable, terms_table
 from wasteplan.report.formulas import Formula, Operand, formula
 from wasteplan.report.ledger import Line, Sheet, Style
@@ -62,6 +63,9 @@ class Rules:
     depreciation_y: Formula
     working_capital_d: Formula
     put_or_pay: Formula
+    loss_carry_forward_y: Formula
+    vat: Formula
+    """Value-added tax that is not given back, of net prices."""
     dscr_target: Formula
     dscr_limit: Formula
 
@@ -82,6 +86,10 @@ class FacilityInputs:
     grant_share: Formula
     loans: tuple[Mapping[str, Formula], ...]
     """Terms in force of each loan."""
+    added_fee: Formula
+    """Added to the gate fee of all years, to try.  [money/t]"""
+    needed_fee: Formula
+    """What the appraisal adds for the return on equity, in the case in force."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ class Inputs:
     rules: Rules
     facilities: tuple[FacilityInputs, ...]
     years: Line
+    money: Money
 
 
 def inputs_sheet(found: AppraisalResult, basis: Basis, costs: pd.DataFrame) -> Inputs:
@@ -116,12 +125,13 @@ def inputs_sheet(found: AppraisalResult, basis: Basis, costs: pd.DataFrame) -> I
     rules = _rules(sheet, found, basis)
     book = terms_table(sheet, found.cases, basis, rules.case)
     years = sheet.years([int(y) for y in basis.projects[0].years], "year")
+    money = money_lines(sheet, basis, rules.inflation)
     known = _statuses(costs)
     facilities = tuple(
         _facility(sheet, i, found, basis, known, book)
         for i in range(len(basis.projects))
     )
-    return Inputs(sheet, rules, facilities, years)
+    return Inputs(sheet, rules, facilities, years, money)
 
 
 def _rules(sheet: Sheet, found: AppraisalResult, basis: Basis) -> Rules:
@@ -165,6 +175,17 @@ def _rules(sheet: Sheet, found: AppraisalResult, basis: Basis) -> Rules:
         "tonnes paid in any case, of those planned",
         "-",
         business.put_or_pay,
+        "input_share",
+    )
+    carried = business.loss_carry_forward_y
+    values["loss_carry_forward_y"] = one(
+        "loss_carry_forward_y", "years in which a loss counts", "y", carried, "input"
+    )
+    values["vat"] = one(
+        "vat_rate",
+        "value-added tax that is not given back",
+        "-",
+        business.vat_unrecovered,
         "input_share",
     )
     for name, label, amount in (
@@ -232,9 +253,29 @@ def _facility(
             per_unit[key] = driver
         lines[key] = line(LINE_NAMES[key], f"{currency}{unit}", values, key)
     grant, loans = book.of_facility(sheet, [case[place] for case in basis.cases])
+    per_t = f"{currency}/t"
+    label = "gate fee to be added in all years, to try"
+    added = sheet.value(label, per_t, 0.0, "input")
+    needed = book.by_case(
+        sheet, "gate fee added for the return on equity, as delivered", per_t,
+        [np.nan_to_num(fee_needed(found, project.id, c)) for c in found.cases],
+    )  # fmt: skip
     return FacilityInputs(
-        project, name, last, taxed, openings, stages, lines, per_unit, grant, loans
-    )
+        project, name, last, taxed, openings, stages, lines, per_unit, grant, loans,
+        added, needed,
+    )  # fmt: skip
+
+
+def fee_needed(found: AppraisalResult, place: str, case: str) -> float:
+    """What the fee must rise by for the return on equity; NaN if none gives it."""
+    try:
+        needed, now = (
+            found.indicator(id, place, case)
+            for id in ("gate_fee_for_return", "gate_fee")
+        )
+    except KeyError:
+        return float("nan")
+    return needed - now
 
 
 def _priced(project: Project, key: str) -> tuple[str, str, np.ndarray]:

@@ -48,6 +48,7 @@ class _Loan:
     first: Formula
     start: Formula
     end: Formula
+    paths: tuple[Line, ...]
 
     def line(self, label: str, amounts: Sequence[Operand], unit: str = "") -> Line:
         style: Style = "factor" if unit in ("-", "1/y") else "money"
@@ -63,6 +64,7 @@ def loan_block(
     opening: Formula,
     cost: Line,
     money: Line,
+    paths: Sequence[Line] = (),
 ) -> LoanLines:
     """Write a loan below what the sheet has.
 
@@ -83,6 +85,8 @@ def loan_block(
         Capital cost that it bears a share of.  [money of the year]
     money
         Cash that a repayment in proportion to cash follows.  [money of the year]
+    paths
+        Worth of currencies by year.
     """
     sheet.gap()
     sheet.put(sheet.row, 0, name, "head")
@@ -106,17 +110,13 @@ def loan_block(
         "input_year",
     )
     end = sheet.value("last repayment", "year", first + terms["tenor"], "input_year")
-    loan = _Loan(sheet, terms, years, works, first, start, end)
+    loan = _Loan(sheet, terms, years, works, first, start, end, tuple(paths))
     return _lines(loan, drawn, money)
 
 
 def _lines(loan: _Loan, drawn: Line, money: Line) -> LoanLines:
     n, years, terms = range(len(loan.years)), loan.years, loan.terms
-    exchange = loan.line(
-        "exchange, relative to the first draw",
-        [(1 + terms["gain"]) ** largest(years[i] - loan.first, 0) for i in n],
-        "-",
-    )
+    exchange = _exchange(loan)
     own = loan.line(
         "drawn, money of the loan", [drawn[i] / exchange[i] for i in n], "own"
     )
@@ -169,6 +169,28 @@ def _lines(loan: _Loan, drawn: Line, money: Line) -> LoanLines:
     )
 
 
+def _exchange(loan: _Loan) -> Line:
+    """Scenario's money per unit owed: by its yearly gain, and by its path."""
+    years, gain, path = loan.years, loan.terms["gain"], loan.terms["path"]
+    n = range(len(years))
+    grown: list[Formula] = [(1 + gain) ** largest(years[i] - loan.first, 0) for i in n]
+    if loan.paths:
+        worth = loan.line(
+            "worth of its currency",
+            [pick(path + 1, 1, *(p[i] for p in loan.paths)) for i in n],
+            "own",
+        )
+        start = [
+            choose(both(years[i] >= loan.first, years[i] <= loan.first), worth[i], 0)
+            for i in n
+        ]
+        at_first = total(loan.line("of these, at the first draw", start, "own").range)
+        grown = [
+            choose(years[i] > loan.first, grown[i] * worth[i] / at_first, 1) for i in n
+        ]
+    return loan.line("exchange, relative to the first draw", grown, "-")
+
+
 def _cover(
     loan: _Loan, own: Line, rate: Line, exchange: Line, money: Line
 ) -> tuple[Formula, Line]:
@@ -204,9 +226,15 @@ def _cover(
         ],
         "-",
     )
+    cash = loan.line(
+        "cash, money of the loan",
+        [largest(money[i], 0) / exchange[i] for i in n],
+        "own",
+    )
+    has_cash = product_sum(cash.range, discount.range) > 0
     weights = loan.line(
         "cash to follow, money of the loan",
-        [largest(money[i], 0) / exchange[i] for i in n],
+        [choose(has_cash, cash[i], 1) for i in n],
         "own",
     )
     worth = product_sum(weights.range, discount.range)

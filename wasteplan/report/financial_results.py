@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from wasteplan.finance.project import REVENUES
 from wasteplan.report.financial_cash import Cash, FacilitySheet, Own, Writer
 from wasteplan.report.financial_loans import LoanLines, summed
-from wasteplan.report.formulas import Formula, Range, largest, number
+from wasteplan.report.formulas import (
+    Formula,
+    Operand,
+    Range,
+    either,
+    largest,
+    number,
+    smallest,
+    total,
+)
 from wasteplan.report.ledger import Line
 
 LOAN_NAMES = {
@@ -40,7 +49,7 @@ def results(w: Writer, b: Before) -> FacilitySheet:
     """Write tax, cash of the project and cash of the owners below a facility's lines.
 
     Tax is on revenue less operating cost, interest, fees and depreciation, never below
-    0.
+    0, less losses of the years before that still count.
     """
     made, n = b.made, w.n
     debt = {
@@ -51,15 +60,62 @@ def results(w: Writer, b: Before) -> FacilitySheet:
     balance = w.sheet.line("owed at the end of the year", "", owed, is_summed=False)
     grant = w.line("grants", [w.facility.grant_share * made["capex"][i] for i in n])
     spent, written = _depreciation(w, b, debt["capitalised"], grant)
-    costs = (made["spent"], debt["interest"], debt["fees"], written)
+    costs = (
+        *(made["spent"], made["vat_running"], debt["interest"], debt["fees"]),
+        written,
+    )
     profit = w.line(
         "profit before tax", [less(made["sold"][i], [c[i] for c in costs]) for i in n]
     )
     rate = w.rules.tax_rate * w.facility.is_taxed
-    tax = w.line("tax", [rate * largest(profit[i], 0) for i in n])
-    own = Own(profit, b.paid, rate, spent, written)
+    taxed = _taxed(w, profit)
+    tax = w.line("tax", [rate * taxed[i] for i in n])
+    own = Own(profit, b.paid, rate, spent, written, _follows(w))
     cash = _cash(w, b, debt, balance, grant, tax)
     return FacilitySheet(w.sheet, w.facility.name, cash, b.loans, own)
+
+
+def _follows(w: Writer) -> Formula:
+    """Whether a loan follows the cash, or losses are carried: a fee has to be tried."""
+    sculpted = [loan["repayment"] > 2 for loan in w.facility.loans]
+    return either(w.rules.loss_carry_forward_y > 0, *sculpted)
+
+
+def _taxed(w: Writer, profit: Line) -> Line:
+    """Profit less losses that have not lapsed, oldest first, as `taxable_profit`."""
+    n, years, sheet = w.n, w.years, w.sheet
+    losses = w.line("losses", [largest(0 - profit[i], 0) for i in n])
+    row = sheet.row
+    rows = {"gone": row, "used": row + 1}
+    lapsed: list[Formula] = []
+    used: list[Formula] = []
+    for i in n:
+        before: Operand = 0.0
+        if i:
+            left = Formula(
+                sheet.at(rows["gone"], sheet.column + i - 1), lapsed[-1].value
+            )
+            more = Formula(sheet.at(rows["used"], sheet.column + i - 1), used[-1].value)
+            before = left + more
+        old = _older(losses, w.years, years[i], w.rules.loss_carry_forward_y)
+        lapsed.append(largest(before, old))
+        here = Formula(sheet.at(rows["gone"], sheet.column + i), lapsed[-1].value)
+        past = total(losses.part(0, i)) if i else 0.0
+        free = largest(past - here, 0) if i else Formula("0", 0.0)
+        used.append(smallest(largest(profit[i], 0), free))
+    sheet.line("losses used or lapsed before the year", "", lapsed, is_summed=False)
+    line = w.line("losses set against profit", used)
+    return w.line("profit that is taxed", [largest(profit[i], 0) - line[i] for i in n])
+
+
+def _older(losses: Line, years: Line, year: Formula, span: Formula) -> Formula:
+    """Losses that are too old to count in a year."""
+    words = (
+        f"SUMPRODUCT({losses.range.text}*({years.range.text}<{year.text}-{span.text}))"
+    )
+    now = number(year) - number(span)
+    pairs = zip(losses.values, years.values, strict=True)
+    return Formula(words, sum(loss for loss, y in pairs if y < now))
 
 
 def _depreciation(
@@ -70,7 +126,11 @@ def _depreciation(
     spent = w.line(
         "spending that is written off",
         [
-            made["capex"][i] - grant[i] + capitalised[i] + made["replacement"][i]
+            made["capex"][i]
+            - grant[i]
+            + made["vat_capex"][i]
+            + capitalised[i]
+            + made["replacement"][i] * (1 + w.rules.vat)
             for i in n
         ],
     )
@@ -96,7 +156,7 @@ def _cash(
         "cash available for debt service",
         [b.works[i] * (b.before_tax[i] - tax[i]) for i in n],
     )
-    minus = (tax, made["capex"], made["land"])
+    minus = (tax, made["capex"], made["vat_capex"], made["land"])
     project = w.line(
         "cash of the project",
         [less(b.before_tax[i], [m[i] for m in minus]) + made["salvage"][i] for i in n],
@@ -127,6 +187,13 @@ def _cash(
         **{k: debt[k] for k in ("interest", "principal", "guarantee", "fees", "drawn")},
         grant=grant,
         balance=balance,
+        vat=w.line(
+            "value-added tax",
+            [
+                made["vat_running"][i] + made["vat_capex"][i] + made["vat_later"][i]
+                for i in n
+            ],
+        ),
         tax=tax,
         available=available,
         project=project,

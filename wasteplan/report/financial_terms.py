@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from wasteplan.finance.appraisal_result import Basis
 from wasteplan.finance.funds import Case, Fund
+from wasteplan.finance.price_level import Path
+from wasteplan.report.financial_money import path_number, paths_of
 from wasteplan.report.formulas import Formula, Operand, looked_up, number
 from wasteplan.report.ledger import SUM, UNIT, Sheet, Style
 
@@ -27,10 +29,12 @@ TERMS: dict[str, tuple[str, str, Style]] = {
     "commitment": ("fee on what is not yet drawn", "1/y", "input_share"),
     "guarantee": ("guarantee fee on what is owed", "1/y", "input_share"),
     "gain": ("gain of its currency on the scenario's", "1/y", "input_share"),
+    "path": ("number of its currency below, 0 for none", "-", "input"),
 }
 """Terms of a loan: label, unit, look."""
 NO_LOAN = {**dict.fromkeys(TERMS, 0.0), "tenor": 1.0, "repayment": 1.0}
 
+Paths = Sequence[tuple[str, Path]]
 Row = tuple[Formula, ...]
 """The cells of a term, one for each case."""
 
@@ -44,6 +48,7 @@ class TermsTable:
     """For each case, the loans in their order."""
     grant: Row
     loans: tuple[dict[str, Row], ...]
+    paths: Paths
 
     def of_facility(
         self, sheet: Sheet, cases: Sequence[Case]
@@ -70,13 +75,19 @@ class TermsTable:
             terms = {}
             for name, (label, unit, look) in TERMS.items():
                 values = [
-                    _number(fund, name, number(common[name][i]))
+                    _number(fund, name, number(common[name][i]), self.paths)
                     for i, fund in enumerate(funds)
                 ]
                 words = f"loan {slot + 1}: {label}"
                 terms[name] = self._row(sheet, words, unit, values, common[name], look)
             loans.append(terms)
         return grant, tuple(loans)
+
+    def by_case(
+        self, sheet: Sheet, label: str, unit: str, values: Sequence[float]
+    ) -> Formula:
+        """A row with a value for each case; what is in force."""
+        return _in_force(sheet, label, unit, values, self.case, "factor")[0]
 
     def _row(
         self,
@@ -126,7 +137,7 @@ def terms_table(
     ]
     label = "grants, share of the capital cost"
     _, grant = _in_force(sheet, label, "-", shares, case, "input_share")
-    longest = [_longest(cases) for cases in basis.cases]
+    longest, paths = [_longest(cases) for cases in basis.cases], paths_of(basis)
     loans = []
     for slot in range(max((len(found) for found in longest), default=0)):
         funds = [found[slot] if slot < len(found) else None for found in longest]
@@ -140,7 +151,7 @@ def terms_table(
                     sheet,
                     label,
                     unit,
-                    [_number(fund, name, NO_LOAN[name]) for fund in funds],
+                    [_number(fund, name, NO_LOAN[name], paths) for fund in funds],
                     case,
                     look,
                 )[1]
@@ -149,7 +160,7 @@ def terms_table(
         )
     sheet.gap()
     ids = tuple(tuple(f.id for f in found) for found in longest)
-    return TermsTable(case, ids, grant, tuple(loans))
+    return TermsTable(case, ids, grant, tuple(loans), paths)
 
 
 def _longest(cases: Sequence[Case]) -> list[Fund]:
@@ -181,7 +192,7 @@ def _words(fund: Fund | None) -> str:
     return f"{fund.id} ({fund.terms.status}, {fund.terms.source or 'stated'})"
 
 
-def _number(fund: Fund | None, name: str, otherwise: float) -> float:
+def _number(fund: Fund | None, name: str, otherwise: float, paths: Paths) -> float:
     """A term as a number; without the loan its share is 0 and the rest as usual."""
     if fund is None or fund.terms is None:
         return 0.0 if name == "share" else otherwise
@@ -197,7 +208,8 @@ def _number(fund: Fund | None, name: str, otherwise: float) -> float:
         "upfront": fund.upfront_fee,
         "commitment": fund.commitment_fee_per_y,
         "guarantee": fund.guarantee_fee_per_y,
-        "gain": fund.gain_per_y,
+        "gain": 0.0 if fund.exchange_path else fund.gain_per_y,
+        "path": path_number(fund, paths),
     }[name]
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from wasteplan.finance.appraisal_result import POOL, AppraisalResult
-from wasteplan.report.financial_checks import Checked, checks_sheet
+from wasteplan.report.financial_checks import Checked, checks_sheet, has_followed
 from wasteplan.report.financial_facility import facility_sheet
 from wasteplan.report.financial_figures import LABELS, figures
-from wasteplan.report.financial_inputs import Inputs, inputs_sheet
+from wasteplan.report.financial_inputs import Inputs, fee_needed, inputs_sheet
 from wasteplan.report.financial_pool import pooled_sheet
 from wasteplan.report.formulas import Formula, choose, pick, text
 from wasteplan.report.ledger import (
@@ -89,14 +89,17 @@ def financial_book(
     for facility in inputs.facilities:
         names.append(sheet_name(facility.name, names))
         made = facility_sheet(Sheet(names[-1]), inputs, facility, found.currency)
-        shown = figures(made, inputs.rules, found.currency)
+        shown = figures(made, inputs.rules, inputs.money.base, found.currency)
         parts.append(Checked(facility.project.id, made, shown))
     whole = pooled_sheet(Sheet("all facilities"), [p.made for p in parts])
-    pool = Checked(POOL, whole, figures(whole, inputs.rules, found.currency))
-    checks, failed = checks_sheet(found, inputs.rules, parts, pool)
+    base = inputs.money.base
+    pool = Checked(POOL, whole, figures(whole, inputs.rules, base, found.currency))
+    tried = _tried(found, inputs, names) if has_followed(found) else []
+    checks, failed = checks_sheet(found, inputs.rules, parts, pool, tried)
     front, first, charts_at = _front(found, inputs, (*parts, pool), failed, title)
     cases_at = charts_at + 2 * CHART_ROWS + 3
-    sheets = (inputs.sheet, *(p.made.sheet for p in parts), whole.sheet, checks)
+    every = (*parts, pool, *tried)
+    sheets = (inputs.sheet, *(p.made.sheet for p in every), checks)
     return FinancialBook(
         front,
         sheets,
@@ -108,6 +111,22 @@ def financial_book(
         cases_at,
         found.currency,
     )
+
+
+def _tried(found: AppraisalResult, inputs: Inputs, names: list[str]) -> list[Checked]:
+    """Each facility once more at the fee that the appraisal says it needs."""
+    tried = []
+    for facility in inputs.facilities:
+        place = facility.project.id
+        needed = [fee_needed(found, place, c) for c in found.cases]
+        if not all(is_known(fee) for fee in needed):
+            continue
+        names.append(sheet_name(f"fee {facility.name}", names))
+        at_fee = replace(facility, added_fee=facility.needed_fee)
+        made = facility_sheet(Sheet(names[-1]), inputs, at_fee, found.currency)
+        shown = figures(made, inputs.rules, inputs.money.base, found.currency)
+        tried.append(Checked(place, made, shown))
+    return tried
 
 
 def _front(

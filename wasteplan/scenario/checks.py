@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from wasteplan.errors import Problem, WasteplanError
+from wasteplan.scenario.checks_finance import FINANCE_RULES
 from wasteplan.scenario.checks_gas import GAS_RULES
 from wasteplan.scenario.checks_money import MONEY_RULES, ROW_RULES
 from wasteplan.scenario.checks_names import NAME_RULES
@@ -23,7 +24,7 @@ ROUNDS: tuple[tuple[Rule, ...], ...] = (
     (*NAME_RULES, *ROW_RULES),
     (*WASTE_RULES, *ROAD_RULES),
     SNAP_RULES,
-    (*MONEY_RULES, *TREATMENT_RULES, *GAS_RULES, *HAUL_RULES),
+    (*MONEY_RULES, *FINANCE_RULES, *TREATMENT_RULES, *GAS_RULES, *HAUL_RULES),
 )
 RULES: tuple[Rule, ...] = tuple(rule for rules in ROUNDS for rule in rules)
 

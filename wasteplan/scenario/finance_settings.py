@@ -35,6 +35,12 @@ class FinanceSettings(Record):
     dscr_limit: Annotated[float, Field(gt=0), Unit("-")] = 1.2
     inflation_per_y: Rate = 0.025
     tax_rate: Share = 0.2
+    loss_carry_forward_y: Annotated[int, Field(ge=0, le=100), Unit("y")] = 0
+    """Years in which a loss may be set against profit; 0: it is lost."""
+    vat_rate: Share = 0.0
+    """Value-added tax on what is bought; prices are net of it."""
+    vat_recovered: Share = 1.0
+    """Share of the value-added tax paid that is given back."""
     depreciation_y: Annotated[int, Field(ge=1, le=100), Unit("y")] = 20
     working_capital_d: Annotated[Amount, Unit("d of operating cost")] = 60.0
     construction: str = ""
@@ -52,6 +58,10 @@ class FinanceSettings(Record):
     carbon_damage_per_t: Annotated[Amount, Unit("money/t CO2e")] = 40.0
     shadow_capex: Annotated[float, Field(gt=0), Unit("x of financial")] = 1.0
     shadow_operating: Annotated[float, Field(gt=0), Unit("x of financial")] = 1.0
+    """Conversion factor of running cost that is neither energy nor wages."""
+    shadow_energy: Annotated[float, Field(gt=0), Unit("x of financial")] = 1.0
+    shadow_wage: Annotated[float, Field(gt=0), Unit("x of the wage")] = 1.0
+    """Worth of a worker elsewhere over `wage_per_y`; below 1 with underemployment."""
     households: Annotated[Amount | None, Unit("households")] = None
     household_income_per_y: Annotated[Amount | None, Unit("money/y")] = None
     wage_per_y: Annotated[Amount | None, Unit("money/(worker y)")] = None

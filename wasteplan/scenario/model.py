@@ -16,6 +16,7 @@ from wasteplan.network.places import (
     WasteGenerator,
 )
 from wasteplan.network.roads import RoadDistance, RoadEdge, RoadNode
+from wasteplan.scenario.money_records import MoneyRate, Recycler
 from wasteplan.scenario.records import (
     Choice,
     Estimate,
@@ -107,6 +108,8 @@ class Scenario:
     factors: tuple[YearlyFactor, ...] = ()
     owners: tuple[Owner, ...] = ()
     loans: tuple[Loan, ...] = ()
+    rates: tuple[MoneyRate, ...] = ()
+    recyclers: tuple[Recycler, ...] = ()
     profiles: tuple[Profile, ...] = ()
     nodes: tuple[RoadNode, ...] = ()
     edges: tuple[RoadEdge, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wasteplan.network import haulage, places, roads
-from wasteplan.scenario import records
+from wasteplan.scenario import money_records, records
 from wasteplan.treatment import records as treatment
 from wasteplan.units import SourcedRecord
 from wasteplan.waste import records as waste
@@ -156,6 +156,18 @@ TABLES: tuple[TableSpec, ...] = (
         records.Loan,
         ("id",),
         "tranches of finance, by financing case",
+    ),
+    TableSpec(
+        "rates",
+        money_records.MoneyRate,
+        ("item", "currency", "year"),
+        "paths of inflation and exchange rates",
+    ),
+    TableSpec(
+        "recyclers",
+        money_records.Recycler,
+        ("id",),
+        "small recyclers as businesses",
     ),
 )
 

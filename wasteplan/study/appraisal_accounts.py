@@ -117,6 +117,7 @@ def _finance(scenario: Scenario, cash: ProjectCash) -> list[Line]:
             (actor, LENDER, "finance", "interest", cash["interest"][i]),
             (actor, LENDER, "finance", "principal", cash["principal"][i]),
             (actor, PUBLIC, "transfer", "tax", cash["tax"][i]),
+            (actor, PUBLIC, "transfer", "value_added_tax", cash["vat"][i]),
         ]
         if year == horizon:
             flows.append((actor, LENDER, "finance", "still_owed", cash["balance"][i]))

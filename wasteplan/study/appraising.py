@@ -26,7 +26,7 @@ from wasteplan.study.appraisal_tables import cash_table, loan_table
 from wasteplan.study.facility_money import Ledgers
 from wasteplan.study.facility_projects import projects
 from wasteplan.study.financed import Financed, applied
-from wasteplan.study.financing_cases import financing_warnings, financings
+from wasteplan.study.financing_cases import financing_warnings, financings, path_of
 from wasteplan.study.naming import place_name
 
 if TYPE_CHECKING:
@@ -160,6 +160,9 @@ def business_of(scenario: Scenario) -> Business:
         depreciation_y=settings.depreciation_y,
         working_capital_d=settings.working_capital_d,
         put_or_pay=settings.put_or_pay,
+        inflation_path=path_of(scenario, "inflation"),
+        loss_carry_forward_y=settings.loss_carry_forward_y,
+        vat_unrecovered=settings.vat_rate * (1.0 - settings.vat_recovered),
     )
 
 

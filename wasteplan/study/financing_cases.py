@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from wasteplan.errors import WasteplanError
 from wasteplan.finance.funds import Case, Fund, kind_of, terms_warnings
 from wasteplan.finance.loans import LoanTerms, known_terms
+from wasteplan.finance.price_level import Path
 from wasteplan.finance.project import Project
 from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.scenario.model import Scenario
@@ -101,7 +102,7 @@ def financings(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Financing
     found = []
     for name in dict.fromkeys(chosen):
         if name in own:
-            funds = tuple(_of_loan(row, settings) for row in own[name])
+            funds = tuple(_of_loan(row, scenario) for row in own[name])
             found.append(_checked(Financing(name, name, funds)))
         else:
             found.append(_checked(_of_terms(name, settings, tuple(own))))
@@ -148,8 +149,17 @@ def _debt(id: str, terms: LoanTerms, share: float, settings: FinanceSettings) ->
     )
 
 
-def _of_loan(row: Loan, settings: FinanceSettings) -> PlacedFund:
+def path_of(scenario: Scenario, item: str, currency: str = "") -> Path:
+    """Inflation, or the worth of a currency, in the years that `rates.csv` states."""
+    rows = [r for r in scenario.rates if r.item == item]
+    if item == "exchange":
+        rows = [r for r in rows if r.currency == currency]
+    return tuple(sorted((r.year, r.value) for r in rows))
+
+
+def _of_loan(row: Loan, scenario: Scenario) -> PlacedFund:
     """A row of `loans.csv`; what it leaves empty comes from the terms it names."""
+    settings = scenario.settings.finance
     if row.kind in ("grant", "equity"):
         kind = row.kind
         fund = Fund(row.id, kind, row.share)
@@ -170,6 +180,7 @@ def _of_loan(row: Loan, settings: FinanceSettings) -> PlacedFund:
         gain_per_y=row.gain_per_y,
         available_from=row.available_from,
         available_until=row.available_until,
+        exchange_path=path_of(scenario, "exchange", row.currency),
         **changes,  # type: ignore[arg-type]
     )
     return PlacedFund(fund, row.place)
