@@ -16,6 +16,7 @@ from wasteplan.commands import (
     assessments,
     installation,
     monitoring,
+    runs,
     scenarios,
     shipment_files,
     shipments,
@@ -24,7 +25,8 @@ from wasteplan.commands import (
 from wasteplan.commands.terminal import guarded
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
-    (studies.run, "run scenarios/two-city --out out/two-city"),
+    (runs.run, "run scenarios/two-city --out out/two-city"),
+    (runs.loop, "loop scenarios/two-city --out out/two-city-loop"),
     (scenarios.check, "check scenarios/two-city"),
     (studies.solve, "solve scenarios/two-city --out plan.json"),
     (studies.simulate, "simulate scenarios/two-city out/two-city"),

@@ -35,7 +35,7 @@ from wasteplan.optimize import solve
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.reading import read_plan
 from wasteplan.optimize.running import Stop
-from wasteplan.optimize.searching import solved
+from wasteplan.optimize.searching import Search, solved
 from wasteplan.scenario.settings import SolveSettings
 from wasteplan.superstructure.assembly import superstructure
 
@@ -108,7 +108,9 @@ def test_the_relaxation_is_wrong_and_says_by_how_much():
     """Relaxed: 15 kt may be burnt (10 dry + 5 wet = 15 MJ/kg), 5 kt tipped."""
     scenario = sorted_rest(unmixing_max=0.01)
 
-    problem, outcome = solved(PlanningData(superstructure(scenario)), Stop(1e-9, 60))
+    problem, outcome = solved(
+        PlanningData(superstructure(scenario)), Search(Stop(1e-9, 60))
+    )
     plan = read_plan(problem, outcome, "relaxed")
     relaxed = evaluate(scenario, plan, blends=False)
     real = evaluate(scenario, plan)

@@ -32,64 +32,7 @@ if TYPE_CHECKING:
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
 
-OUT = "out"
 PLAN_FILE = "plan.json"
-
-
-def run(
-    scenario: ScenarioPath,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Output folder [out/<scenario>].")
-    ] = None,
-    gap: Gap = None,
-    time_limit: TimeLimit = None,
-    threads: Threads = None,
-    seed: Seed = None,
-    replications: Replications = None,
-    days: Days = None,
-    workers: Workers = 0,
-    no_simulation: Annotated[
-        bool, typer.Option("--no-simulation", help="Leave the simulation out.")
-    ] = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Solve, evaluate, simulate and report a scenario; print the answer."""
-    from wasteplan.report.writing import write_report
-    from wasteplan.study.opening import output_name
-    from wasteplan.study.provenance import Options
-    from wasteplan.study.run import run as run_study
-
-    options = Options(
-        gap, time_limit, threads, not no_simulation, seed, replications, days
-    )
-    target = out or Path(OUT) / output_name(scenario)
-    with telling(quiet) as said:
-        done = run_study(
-            scenario,
-            target,
-            options=options,
-            write_report=write_report,
-            watch=watch_of(said, workers),
-        )
-    if as_json:
-        from wasteplan.study.result_files import kpi_table
-
-        proof = done.result.plan.proof
-        print_json(
-            {
-                "out": str(done.out),
-                "answer": done.answer.lines,
-                "note": done.note,
-                "proof": proof.model_dump() if proof else None,
-                "builds": [b.model_dump() for b in done.result.plan.builds],
-                "kpis": rows_of(kpi_table(done.result)),
-            }
-        )
-    else:
-        typer.echo(str(done.answer))
-        if done.note:
-            typer.echo(f"note: {done.note}")
 
 
 def solve(

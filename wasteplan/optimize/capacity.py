@@ -25,8 +25,9 @@ def mass_capacity(m: pyo.ConcreteModel, data: PlanningData) -> None:
                 return pyo.Constraint.Skip
             outlet = data.s.plants[p].id
             return taken <= most + slack(m, data, "outlet_limit", outlet, t, most)
+        share = data.capacity_share(p, t)
         return taken <= sum(
-            data.s.options[o].capacity_kt * active(m, data, o, t)
+            share * data.s.options[o].capacity_kt * active(m, data, o, t)
             for o in data.options_of[p]
         )
 
@@ -38,8 +39,9 @@ def heat_capacity(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     def limit(m: pyo.ConcreteModel, p: int, t: int) -> object:
         taken = sum(data.s.feeds.heat[f] * m.throughput[f, t] for f in data.feeds_of[p])
+        share = data.capacity_share(p, t)
         return taken <= sum(
-            (data.s.options[o].heat_capacity_tj or 0.0) * active(m, data, o, t)
+            share * (data.s.options[o].heat_capacity_tj or 0.0) * active(m, data, o, t)
             for o in data.options_of[p]
         )
 

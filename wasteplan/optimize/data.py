@@ -133,6 +133,14 @@ class PlanningData:
                 out[p, t] = sum(standing) + adds
         return out
 
+    def capacity_share(self, plant: int, t: int) -> float:
+        """What a plant's lines can take in practice, of what is planned with.  [-]"""
+        return self.s.experience.capacity(self.s.plants[plant].id, self.s.spans[t].id)
+
+    def lost_share(self, plant: int, t: int) -> float:
+        """What a plant is sent in vain: turned away and lost to diversion.  [-]"""
+        return self.s.experience.lost(self.s.plants[plant].id, self.s.spans[t].id)
+
     def outlet_limit_kt(self, plant: int) -> Floats:
         """What an outlet takes in each period; inf without a limit, 0 while closed."""
         outlet = self.s.scenario.outlet[self.s.plants[plant].id]

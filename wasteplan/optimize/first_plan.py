@@ -63,6 +63,14 @@ class Trials:
             self.h.changeColBounds(column, value, value)
             self.fixed[column] = value
 
+    def loosen(self) -> None:
+        """Undo every `fix`, and solve again."""
+        for column in self.fixed:
+            bounds = self.problem.lower[column], self.problem.upper[column]
+            self.h.changeColBounds(column, *map(float, bounds))
+        self.fixed.clear()
+        self.cost()
+
     def solution(self) -> Floats:
         """Values of all columns."""
         return np.array(self.h.getSolution().col_value)
@@ -75,7 +83,9 @@ class Trials:
 
 
 def first_plan(
-    p: Problem, is_enough: Callable[[], bool] = lambda: False
+    p: Problem,
+    is_enough: Callable[[], bool] = lambda: False,
+    known: Floats | None = None,
 ) -> Floats | None:
     """A good solution with whole decisions, to start the solver from.
 
@@ -85,6 +95,8 @@ def first_plan(
         A mixed-integer program.
     is_enough
         Asked between linear programs: whether to stop early.
+    known
+        A solution whose decisions are bettered if they fit, in place of a dive.
 
     Returns
     -------
@@ -94,12 +106,30 @@ def first_plan(
     if not p.is_integer.any():
         return None
     trials = Trials(p, is_enough)
-    cost = dive(trials)
+    cost = np.inf if known is None else repeated(trials, known)
+    if not np.isfinite(cost):
+        cost = dive(trials)
     if not np.isfinite(cost):
         return None
     bettered(trials, cost)
     trials.cost()
     return trials.solution()
+
+
+def repeated(trials: Trials, known: Floats) -> float:
+    """Take the decisions of a known solution; undone if nothing fits them.
+
+    Returns
+    -------
+    float
+        Cost with these decisions fixed; inf if they do not fit.  [M money]
+    """
+    whole = np.flatnonzero(trials.problem.is_integer)
+    trials.fix({int(c): float(round(known[c])) for c in whole})
+    cost = trials.cost()
+    if not np.isfinite(cost):
+        trials.loosen()
+    return cost
 
 
 def dive(trials: Trials) -> float:

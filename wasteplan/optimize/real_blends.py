@@ -27,7 +27,7 @@ from wasteplan.optimize.reading import (
     routes_tell_all,
 )
 from wasteplan.optimize.running import SMALL, Outcome, Stop, Watch, fixed_builds, run
-from wasteplan.optimize.searching import Listener, solved
+from wasteplan.optimize.searching import Search, solved
 from wasteplan.plan.records import Plan, Proof
 from wasteplan.superstructure.model import CENTRE, Floats, Superstructure
 
@@ -70,12 +70,11 @@ def judged(p: Problem, outcome: Outcome, name: str) -> Judged:
     return Judged(p, outcome, plan, evaluate(scenario, plan))
 
 
-def real_answer(
-    s: Superstructure, stop: Stop, progress: Listener | None, name: str
-) -> Plan:
+def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     """The plan of a superstructure, with real blends, and its proof."""
     started = time.monotonic()
-    p, outcome = solved(PlanningData(s), stop, progress, started=started)
+    stop, progress = search.stop, search.progress
+    p, outcome = solved(PlanningData(s), search, started=started)
     first = judged(p, outcome, name)
     allowed = s.scenario.settings.solve.unmixing_max
     if first.is_clean and first.error <= allowed:

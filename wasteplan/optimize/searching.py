@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.incumbent import decisions_of
 from wasteplan.optimize.infeasibility import explain
 from wasteplan.optimize.running import (
     Outcome,
@@ -23,12 +24,14 @@ from wasteplan.optimize.running import (
     relaxed_bound,
     run,
 )
+from wasteplan.plan.records import Plan
 from wasteplan.superstructure.clustering import clustered
 from wasteplan.superstructure.model import Floats
 
 CLUSTER_SHARE_OF_TIME = 0.4
 QUICK_SHARE_OF_TIME = 0.2
 EXPLAIN_S = 60.0
+NOTHING_FITS = "no plan meets all requirements"
 NO_PLAN = "{} after {:.0f} s, before any plan was found; {}"
 BY_HAND = ("stopped by Ctrl-C", "let it run longer")
 BY_TIME = ("the time limit was reached", "allow more time (--time-limit)")
@@ -36,23 +39,27 @@ BY_TIME = ("the time limit was reached", "allow more time (--time-limit)")
 Listener = Callable[[Progress], None]
 
 
+@dataclass(frozen=True)
+class Search:
+    """How to look for a plan."""
+
+    stop: Stop
+    progress: Listener | None = None
+    incumbent: Plan | None = None
+    """A plan to start from."""
+    explains: bool = True
+    """Say what clashes if there is no plan; takes time."""
+
+
 def solved(
-    data: PlanningData,
-    stop: Stop,
-    progress: Listener | None = None,
-    started: float | None = None,
+    data: PlanningData, search: Search, started: float | None = None
 ) -> tuple[Problem, Outcome]:
     """The problem and a solution; an exception if there is none."""
     p = problem(data)
-    watch = Watch(p, stop, progress, started=started or time.monotonic())
-    most = data.s.scenario.settings.solve.cluster_above
-    if len(data.s.sources.stream) > most:
-        start = start_from_clusters(watch, data, most)
-    else:
-        start = quick_start(watch)
-    outcome = run(watch, start)
+    watch = Watch(p, search.stop, search.progress, started=started or time.monotonic())
+    outcome = run(watch, _start(watch, search.incumbent))
     if outcome.status == "infeasible":
-        raise NoAnswer(in_words(data))
+        raise NoAnswer(in_words(data) if search.explains else NOTHING_FITS)
     if outcome.solution is None:
         what, advice = BY_HAND if watch.interrupted else BY_TIME
         raise StoppedWithoutPlan(NO_PLAN.format(what, watch.elapsed_s, advice))
@@ -71,12 +78,28 @@ def solved(
     return p, outcome
 
 
-def quick_start(watch: Watch) -> Floats | None:
+def _start(watch: Watch, incumbent: Plan | None) -> Floats | None:
+    """A solution to start from: of a known plan, of clusters, or of a quick search."""
+    data = watch.problem.data
+    known = None if incumbent is None else decisions_of(watch.problem, incumbent)
+    most = data.s.scenario.settings.solve.cluster_above
+    if len(data.s.sources.stream) <= most:
+        return quick_start(watch, known)
+    if known is not None:
+        exact = fixed_builds(watch.problem, known).solution
+        if exact is not None:
+            return exact
+    return start_from_clusters(watch, data, most)
+
+
+def quick_start(watch: Watch, known: Floats | None = None) -> Floats | None:
     """A first plan; the search for it ends early at Ctrl-C and when time is short."""
     most_s = QUICK_SHARE_OF_TIME * watch.stop.time_limit_s
     with listening(watch):
         return first_plan(
-            watch.problem, lambda: watch.interrupted or watch.elapsed_s > most_s
+            watch.problem,
+            lambda: watch.interrupted or watch.elapsed_s > most_s,
+            known,
         )
 
 

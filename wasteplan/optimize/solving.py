@@ -9,11 +9,12 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import objective_value
 from wasteplan.optimize.real_blends import real_answer
 from wasteplan.optimize.running import Stop
-from wasteplan.optimize.searching import Listener
+from wasteplan.optimize.searching import Listener, Search
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Target
 from wasteplan.superstructure.assembly import superstructure
+from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 
 TIE = 1e-6  # of the objective's positive part: as good
 
@@ -26,6 +27,9 @@ def solve(
     threads: int | None = None,
     progress: Listener | None = None,
     name: str = "solved",
+    experience: Experience = NO_EXPERIENCE,
+    incumbent: Plan | None = None,
+    explains: bool = True,
 ) -> Plan:
     """The best plan that meets every requirement of a scenario, with its proof.
 
@@ -46,6 +50,12 @@ def solve(
         Called about twice a second with time, incumbent, bound and gap.
     name
         Name of the plan.
+    experience
+        What simulations of earlier plans have found; the scenario stays as it is.
+    incumbent
+        A plan to start the search from, such as the one that was simulated.
+    explains
+        Whether an infeasible case is worth the time to say what clashes.
 
     Returns
     -------
@@ -67,14 +77,16 @@ def solve(
         chosen.time_limit_s if time_limit_s is None else time_limit_s,
         threads or chosen.threads,
     )
-    plan = real_answer(superstructure(scenario), stop, progress, name)
+    options = superstructure(scenario, experience=experience)
+    search = Search(stop, progress, incumbent, explains)
+    plan = real_answer(options, search, name)
     if plan.proof is None or plan.proof.of in ("cost_total", "weighted"):
         return plan
-    return cheapest_as_good(scenario, plan, stop, progress)
+    return cheapest_as_good(scenario, plan, Search(stop, progress), experience)
 
 
 def cheapest_as_good(
-    scenario: Scenario, plan: Plan, stop: Stop, progress: Listener | None
+    scenario: Scenario, plan: Plan, search: Search, experience: Experience
 ) -> Plan:
     """Among plans as good by an objective other than cost, a cheap one.
 
@@ -99,7 +111,8 @@ def cheapest_as_good(
         ),
     )
     try:
-        cheap = real_answer(superstructure(held), stop, progress, plan.name)
+        options = superstructure(held, experience=experience)
+        cheap = real_answer(options, search, plan.name)
     except StoppedWithoutPlan:
         return plan
     assert cheap.proof is not None

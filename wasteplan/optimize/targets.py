@@ -20,7 +20,8 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Landfilled, leaked and landfilled residues stay within (1 - rate) x generated.
 
     Leakage is a constant here: it answers to prices and penalties, not to the planner.
-    [kt/y]
+    What plants are known to turn away counts as lost, and the margin of the period on
+    top: both are 0 unless a simulation has found them.  [kt/y]
     """
     rows = _rows(data, "landfill_diversion_rate")
 
@@ -34,10 +35,26 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
         lost = leaked + m.nothing + sum(m.throughput[f, t] for f in feeds)
         room = slack(m, data, "landfill_diversion", target.id, t, total)
         if side == "min":
-            return lost <= (1 - rate) * total + room
+            in_vain = _in_vain(m, data, target, t)
+            margin = data.s.experience.margin.get(data.s.spans[t].id, 0.0) * total
+            return lost + in_vain <= (1 - rate) * total - margin + room
         return lost + room >= (1 - rate) * total
 
     m.landfill_diversion = pyo.Constraint(range(len(rows)), rule=limit)
+
+
+def _in_vain(
+    m: pyo.ConcreteModel, data: PlanningData, target: Target, t: int
+) -> object:
+    """What is sent to plants that will turn it away.  [kt/y]"""
+    kept = set(counted_feeds(data, LOST, target.region, target.stream))
+    mine = counted_feeds(data, None, target.region, target.stream)
+    shares = {f: data.lost_share(int(data.s.feeds.plant[f]), t) for f in mine}
+    return sum(
+        share * m.throughput[f, t]
+        for f, share in shares.items()
+        if share > 0 and f not in kept
+    )
 
 
 def recycling(m: pyo.ConcreteModel, data: PlanningData) -> None:
@@ -115,12 +132,15 @@ def _rows(data: PlanningData, metric: str) -> list[tuple[Target, int, str, float
 
 
 def counted_feeds(
-    data: PlanningData, counts_as: tuple[str, ...], region: str = "", stream: str = ""
+    data: PlanningData,
+    counts_as: tuple[str, ...] | None,
+    region: str = "",
+    stream: str = "",
 ) -> list[int]:
-    """Feeds of plants that count so for diversion, of one scope or of all."""
+    """Feeds of plants that count so for diversion (None: any), of a scope or of all."""
     found = []
     for f, p in enumerate(data.s.feeds.plant):
-        if data.s.plants[p].counts_as not in counts_as:
+        if counts_as is not None and data.s.plants[p].counts_as not in counts_as:
             continue
         scope = data.s.commodities[data.s.feeds.commodity[f]].scope
         if region in ("", scope[0]) and stream in ("", scope[1]):

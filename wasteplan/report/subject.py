@@ -17,6 +17,7 @@ from wasteplan.study.naming import region_name
 if TYPE_CHECKING:
     from wasteplan.finance.appraisal_result import AppraisalResult
     from wasteplan.sim.result import SimulationResult
+    from wasteplan.study.loop_result import LoopResult
 
 KIND_NAMES = {
     "generator": "Waste generators",
@@ -58,6 +59,7 @@ class Subject:
     simulation: SimulationResult | None = None
     answer: str = ""
     appraisal: AppraisalResult | None = None
+    loop: LoopResult | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:

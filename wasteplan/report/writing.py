@@ -16,6 +16,7 @@ from wasteplan.scenario.model import Scenario
 if TYPE_CHECKING:
     from wasteplan.finance.appraisal_result import AppraisalResult
     from wasteplan.sim.result import SimulationResult
+    from wasteplan.study.loop_result import LoopResult
 
 
 def write_report(
@@ -28,6 +29,7 @@ def write_report(
     simulation: SimulationResult | None = None,
     answer: str = "",
     appraisal: AppraisalResult | None = None,
+    loop: LoopResult | None = None,
 ) -> list[Path]:
     """Write `report.html`, `results.xlsx` and `plan.geojson` into a folder.
 
@@ -49,13 +51,15 @@ def write_report(
     appraisal
         The plan as an investment; the page then has a section on it and a page for a
         board, the workbook live financial sheets.
+    loop
+        The rounds of planning and simulating that led to the plan.
 
     Returns
     -------
     The files written.
     """
     subject = Subject(
-        scenario, plan, evaluation, baseline, simulation, answer, appraisal
+        scenario, plan, evaluation, baseline, simulation, answer, appraisal, loop
     )
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

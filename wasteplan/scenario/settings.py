@@ -100,6 +100,14 @@ class SimulationSettings(Record):
     warm_up_d: Annotated[int, Field(ge=0), Unit("d")] = 28
 
 
+class LoopSettings(Record):
+    """`[loop]`: when planning and simulating in turn stops."""
+
+    rounds_max: Annotated[int, Field(ge=1, le=20), Unit("rounds")] = 6
+    tolerance: Annotated[Share, Unit("-")] = 0.005
+    time_limit_s: Annotated[float | None, Field(gt=0), Unit("s a later solve")] = None
+
+
 class Settings(Record):
     """All of `scenario.toml`."""
 
@@ -110,4 +118,5 @@ class Settings(Record):
     assessment: Assessment = Assessment.model_construct()
     solve: SolveSettings = SolveSettings.model_construct()
     simulation: SimulationSettings = SimulationSettings.model_construct()
+    loop: LoopSettings = LoopSettings.model_construct()
     finance: FinanceSettings = FinanceSettings.model_construct()

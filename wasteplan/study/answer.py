@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from wasteplan.sim.result import SimulationResult
+    from wasteplan.study.loop_result import LoopResult
 
 DIVERSION = "landfill_diversion_rate"
 KT = 1000.0  # t
@@ -67,6 +68,7 @@ class Result:
     evaluation: Evaluation
     baseline: Evaluation | None = None
     simulation: SimulationResult | None = None
+    loop: LoopResult | None = None
 
     @property
     def currency(self) -> str:
@@ -112,6 +114,7 @@ def answer(result: Result, report: str = "") -> Answer:
         "Build": _build,
         "Cost": _cost,
         "Diversion": _diversion,
+        "Loop": _loop,
         "Emissions": _emissions,
         "Binding": _binding,
         "Proof": _proof,
@@ -120,6 +123,8 @@ def answer(result: Result, report: str = "") -> Answer:
         "Notes": _notes,
     }
     lines = {topic: say(result) for topic, say in topics.items()}
+    if result.loop is None:
+        del lines["Loop"]
     lines["Report"] = report or "not written"
     return Answer(lines)
 
@@ -223,6 +228,15 @@ def _percents(shares: Sequence[float | None]) -> str:
     '50.0, 25.5 %'
     """
     return ", ".join(percent(s).removesuffix(" %") for s in shares) + " %"
+
+
+def _loop(r: Result) -> str:
+    """Rounds of planning and simulating, and what they gained."""
+    if r.loop is None:
+        return ""
+    from wasteplan.study.loop_text import loop_said
+
+    return loop_said(r.scenario, r.loop)
 
 
 def _emissions(r: Result) -> str:

@@ -47,6 +47,8 @@ class Options:
     seed: int | None = None
     replications: int | None = None
     days: int | None = None
+    loop: bool = False
+    """Plan and simulate in turn until both agree."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from wasteplan.evaluation.result import Evaluation
+from wasteplan.plan.files import plan_text
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.answer import Result, headline
@@ -16,6 +17,7 @@ from wasteplan.study.wording import currency_unit
 
 if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
+    from wasteplan.study.loop_result import LoopResult
 
 SIMULATION_MARK = "trips.csv"  # only the output of a simulation has it
 LOG_DECIMALS = 6  # of tonnes and hours
@@ -78,6 +80,16 @@ def simulation_frames(simulation: SimulationResult) -> dict[str, pd.DataFrame]:
         "outages": simulation.outages.round(LOG_DECIMALS),
         "samples": simulation.samples,
     }
+
+
+def write_loop(loop: LoopResult, folder: Path) -> None:
+    """Write `loop.csv`, and in `loop/` plants, gain and the plan of every round."""
+    write_frames({"loop": loop.table()}, folder)
+    below = folder / "loop"
+    write_frames({"plants": loop.plants(), "gain": loop.gain_table()}, below)
+    for one in loop.rounds:
+        file = below / f"plan-round-{one.number}.json"
+        file.write_bytes(plan_text(one.plan).encode())
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -34,6 +34,7 @@ from wasteplan.study.provenance import (
 from wasteplan.study.result_files import (
     simulation_frames,
     write_frames,
+    write_loop,
     write_tables,
 )
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from wasteplan.finance.appraisal_result import AppraisalResult
     from wasteplan.sim.progress import SimulationProgress
     from wasteplan.sim.result import SimulationResult
+    from wasteplan.study.loop_result import LoopResult
 
 PLAN_FILE = "plan.json"
 REPORT_FILE = "report.html"
@@ -64,6 +66,7 @@ class ReportWriter(Protocol):
         simulation: SimulationResult | None,
         answer: str,
         appraisal: AppraisalResult | None,
+        loop: LoopResult | None,
     ) -> object:
         """Write into the folder `out`."""
 
@@ -102,7 +105,7 @@ class Run:
 
 
 SIMULATION_STOPPED = "simulation stopped: plan, evaluation and report are without it"
-STOPPED_NOTE = {True: SIMULATION_STOPPED, False: ""}
+LOOP_STOPPED = "loop stopped after round {}: the best plan so far is kept"
 
 
 def run(
@@ -149,12 +152,14 @@ def run(
         _warn(case, watch)
         result = _found(case, folder, plan, options, watch)
         is_stopped = options.simulate and result.simulation is None
+        if is_stopped:
+            options = replace(options, simulate=False, loop=False)
         with watch.step("write"):
             _write(result, temporary, write_report)
         record = Provenance(
             scenario=case.name,
             folder=relative_to(scenario, Path(out).absolute()),
-            options=replace(options, simulate=False) if is_stopped else options,
+            options=options,
             is_plan_given=plan is not None,
             seed=_seed(case, options),
             inputs=inputs,
@@ -164,7 +169,10 @@ def run(
         )
         write_provenance(record, temporary)
     report = str(Path(out) / REPORT_FILE) if write_report else ""
-    return Run(Path(out), result, answer(result, report), STOPPED_NOTE[is_stopped])
+    note = SIMULATION_STOPPED if is_stopped else ""
+    if result.loop is not None and result.loop.ending == "stopped":
+        note = LOOP_STOPPED.format(len(result.loop.rounds))
+    return Run(Path(out), result, answer(result, report), note)
 
 
 def _warn(case: Scenario, watch: Watch) -> None:
@@ -184,6 +192,9 @@ def status_quo(scenario: Scenario, folder: Path) -> Plan | None:
 def _found(
     case: Scenario, folder: Path, plan: Plan | None, options: Options, watch: Watch
 ) -> Result:
+    loop, is_looped = None, plan is None and options.loop
+    if is_looped:
+        loop, plan = _looped(case, options, watch)
     if plan is None:
         with watch.step("solve"):
             plan = solve(
@@ -198,8 +209,30 @@ def _found(
         evaluation = evaluate(case, plan)
         today = status_quo(case, folder)
         baseline = evaluate(case, today) if today is not None else None
-    simulation = _simulated(case, plan, options, watch) if options.simulate else None
-    return Result(case, plan, evaluation, baseline, simulation)
+    simulation = None if loop is None else loop.kept.simulation
+    if options.simulate and not is_looped:
+        simulation = _simulated(case, plan, options, watch)
+    return Result(case, plan, evaluation, baseline, simulation, loop)
+
+
+def _looped(
+    case: Scenario, options: Options, watch: Watch
+) -> tuple[LoopResult | None, Plan]:
+    """The rounds and the plan kept; the first plan alone if it was not simulated."""
+    from wasteplan.study.loop_result import LoopResult
+    from wasteplan.study.looping import LoopWatch, close_loop
+
+    with watch.step("loop"):
+        found = close_loop(
+            case,
+            options,
+            LoopWatch(
+                watch.on_step, watch.on_progress, watch.on_simulated, watch.workers
+            ),
+        )
+    if isinstance(found, LoopResult):
+        return found, found.kept.plan
+    return None, found
 
 
 def _simulated(
@@ -229,6 +262,8 @@ def _write(result: Result, folder: Path, report: ReportWriter | None) -> None:
     write_tables(result, folder)
     if result.simulation is not None:
         write_frames(simulation_frames(result.simulation), folder / "sim")
+    if result.loop is not None:
+        write_loop(result.loop, folder)
     if report is not None:
         report(
             folder,
@@ -239,6 +274,7 @@ def _write(result: Result, folder: Path, report: ReportWriter | None) -> None:
             simulation=result.simulation,
             answer=str(answer(result, REPORT_FILE)),
             appraisal=_appraised(result),
+            loop=result.loop,
         )
 
 

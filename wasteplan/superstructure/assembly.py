@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.commodities import commodities, pool
+from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 from wasteplan.superstructure.feeds import feeds
 from wasteplan.superstructure.hauls import first_hauls, later_hauls
 from wasteplan.superstructure.leakage import (
@@ -16,7 +17,9 @@ from wasteplan.superstructure.origins import sources_and_origins, spans
 from wasteplan.superstructure.plants import options, plants
 
 
-def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure:
+def superstructure(
+    scenario: Scenario, *, pooled: bool = True, experience: Experience = NO_EXPERIENCE
+) -> Superstructure:
     """Every option of a scenario with its coefficients.
 
     Parameters
@@ -26,6 +29,8 @@ def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure
     pooled
         Merge outputs that every destination treats alike (the default); without, one
         commodity per path, for comparison.
+    experience
+        What simulations of earlier plans have found.
 
     Returns
     -------
@@ -56,4 +61,5 @@ def superstructure(scenario: Scenario, *, pooled: bool = True) -> Superstructure
         leaked_co2e_kt=emissions_of_leakage_kt(scenario, periods),
         leaked_co2e_total_kt=emissions_of_leakage_total_kt(scenario, periods),
         constant_m=carbon_of_leakage_m(scenario, periods),
+        experience=experience,
     )

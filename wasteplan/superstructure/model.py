@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wasteplan.scenario.model import Scenario
+from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 from wasteplan.waste.material import Material
 
 Floats = NDArray[np.float64]
@@ -194,6 +195,8 @@ class Superstructure:
     constant_m: float = 0.0
     """Cost that no decision changes.  [M money, present value]"""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    experience: Experience = NO_EXPERIENCE
+    """How plants and targets are to be read, if plans have been simulated."""
 
     @property
     def n_periods(self) -> int:

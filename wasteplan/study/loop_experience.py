@@ -1,0 +1,257 @@
+"""What a simulated plan teaches about its plants: effective capacity, what is lost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wasteplan.evaluation.result import Evaluation
+from wasteplan.plan.records import plant_id
+from wasteplan.scenario.model import Scenario
+from wasteplan.sim.result import SimulationResult
+from wasteplan.superstructure.experience import Experience, PlantPeriod
+from wasteplan.units import words
+
+DIVERSION = "landfill_diversion_rate"
+CAUSES = ("gate_closed", "yard_full", "bunker_full", "centre_full")
+LOST_MIN = 1e-4  # of what is sent; less is a load or two
+
+
+@dataclass(frozen=True)
+class PlantFound:
+    """What the simulation found at a plant or centre in a period."""
+
+    plant: str
+    period: str
+    planned_t_per_y: float
+    offered_t_per_y: float
+    """Tipped and turned away.  [t/y]"""
+    turned_away_t_per_y: float
+    lost_t_per_y: float
+    """Turned away, and then buried or left without a place.  [t/y]"""
+    capacity_share: float
+    """What its lines could take, of the capacity planned with, at most 1.  [-]"""
+    lost_share: float
+    """Of what it is sent, as long as its lines can take it.  [-]"""
+    cause: str = ""
+    """Why most was turned away; empty if nothing was."""
+
+    @property
+    def lost_of_planned(self) -> float:
+        """Lost at its gate, of what the plan sends there.  [-]"""
+        return min(1.0, self.lost_t_per_y / self.planned_t_per_y)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one simulated plan teaches.
+
+    Attributes
+    ----------
+    plants
+        Every plant and centre of every period.
+    weight
+        By period: how much of a tonne lost at a gate diversion loses; below 1 because
+        part of it would have ended in a landfill as residue.  [-]
+    margin
+        By period: the part of (planned - simulated) diversion that no gate explains,
+        such as waste that waits for trucks.  [-]
+    """
+
+    plants: tuple[PlantFound, ...]
+    weight: Mapping[str, float]
+    margin: Mapping[str, float]
+
+
+def found_by(evaluation: Evaluation, simulation: SimulationResult) -> Found:
+    """Read off a simulation what its plan did not reckon with.
+
+    The lines of a plant could have taken treated / utilisation; set against what the
+    plan could send within its capacity, throughput / planned utilisation, this is its
+    effective capacity.  It is lowered only by what chance does not explain: the upper
+    end of the interval of availability counts.  What is turned away beyond that lack
+    of capacity is a share of what is sent, whatever the load: outages longer than the
+    bunker lasts, gates that close.
+    """
+    planned = _planned(evaluation)
+    gone = _lost_at_the_gate(simulation)
+    plants = tuple(
+        _plant_found(row, planned, gone)
+        for row in simulation.plants.to_dict("records")
+        if (row["plant"], row["period"]) in planned
+    )
+    weight, margin = {}, {}
+    for period in dict.fromkeys(simulation.kpis["period"]):
+        generated = simulation.kpi("generated_t", period)
+        gap = evaluation.kpi(DIVERSION, period) - simulation.kpi(DIVERSION, period)
+        gap = 0.0 if math.isnan(gap) else gap * generated
+        lost = sum(p.lost_t_per_y for p in plants if p.period == period)
+        weight[period] = min(max(gap / lost, 0.0), 1.0) if lost > 0 else 1.0
+        rest = gap - weight[period] * lost
+        margin[period] = max(0.0, rest / generated) if generated else 0.0
+    return Found(plants, weight, margin)
+
+
+def learnt(
+    scenario: Scenario,
+    guess: Mapping[str, tuple[float, float]],
+    seen: Mapping[PlantPeriod, PlantFound],
+    last: Found,
+) -> Experience:
+    """What to plan with next: the latest simulation of each plant, else the guess.
+
+    Parameters
+    ----------
+    guess
+        Technology -> (capacity share, lost share), for plants not simulated yet.
+    seen
+        The latest finding of each plant and period.
+    last
+        The last simulation: its weights and margins hold for the next plan.
+    """
+    capacity: dict[PlantPeriod, float] = {}
+    lost: dict[PlantPeriod, float] = {}
+    for plant, technology in _plants(scenario):
+        for period in last.margin:
+            share, away = guess.get(technology, (1.0, 0.0))
+            known = seen.get((plant, period))
+            if known is not None:
+                share, away = known.capacity_share, known.lost_share
+            away *= last.weight[period]
+            if share < 1.0:
+                capacity[plant, period] = share
+            if away > LOST_MIN:
+                lost[plant, period] = away
+    return Experience(capacity, lost, dict(last.margin))
+
+
+def expected(
+    evaluation: Evaluation,
+    experience: Experience,
+    period: str,
+    region: str = "",
+    stream: str = "",
+) -> float:
+    """Diversion of a plan as the planner expects it, with what it knows.  [-]
+
+    Planned, less what plants are known to lose of what they are sent, less the margin;
+    of one region or stream if one is named.
+    """
+    flows, waste = evaluation.flows, evaluation.waste
+    for column, wanted in (("period", period), ("region", region), ("stream", stream)):
+        if wanted:
+            flows, waste = (t[t[column] == wanted] for t in (flows, waste))
+    generated = float(waste["generated_t"].sum())
+    if generated <= 0:
+        return math.nan
+    kept_out = ("leaked_t", "landfilled_t", "residues_landfilled_t")
+    planned = 1.0 - sum(float(waste[c].sum()) for c in kept_out) / generated
+    sent = flows.groupby("destination")["t_per_y"].sum()
+    in_vain = sum(
+        experience.lost(str(p), period) * t for p, t in sent.to_dict().items()
+    )
+    return planned - in_vain / generated - experience.margin.get(period, 0.0)
+
+
+def explained(found: Found) -> Experience:
+    """A finding as experience that gives the simulated diversion of its own plan."""
+    lost = {
+        (p.plant, p.period): found.weight[p.period] * p.lost_of_planned
+        for p in found.plants
+    }
+    return Experience({}, lost, found.margin)
+
+
+def _plants(scenario: Scenario) -> list[tuple[str, str]]:
+    """Every plant that stands or may be built, with its technology; every centre."""
+    found = {
+        plant_id(site.id, t): t
+        for site in scenario.sites
+        for t in words(site.technologies)
+    }
+    found |= {plant_id(f.site, f.technology): f.technology for f in scenario.facilities}
+    return [*found.items(), *((c.id, "centre") for c in scenario.centres)]
+
+
+def _planned(evaluation: Evaluation) -> dict[PlantPeriod, tuple[float, float]]:
+    """Throughput [t/y] and utilisation [-] of every plant at work."""
+    return {
+        (str(r["plant"]), str(r["period"])): (
+            float(r["throughput_t_per_y"]),
+            float(r["utilisation"]),
+        )
+        for r in evaluation.facilities.to_dict("records")
+        if r["throughput_t_per_y"] > 0
+    }
+
+
+def _lost_at_the_gate(simulation: SimulationResult) -> dict[PlantPeriod, float]:
+    """Of what a place turns away, the share that ends buried or without a place.
+
+    From the trips of the first replication.  [-]
+    """
+    trips = simulation.trips
+    if trips.empty:
+        return {}
+    onward = trips[trips["attempt"] > 0]
+    buried = onward["destination"].isin(_disposal(simulation))
+    ends = (onward["outcome"] == "tipped") & buried | (onward["outcome"] == "untreated")
+    keys = ["origin", "period"]
+    lost = onward[ends].groupby(keys)["tonnes"].sum().to_dict()
+    refused = trips[trips["outcome"].isin(CAUSES)]
+    by_place = refused.groupby(["destination", "period"])["tonnes"].sum().to_dict()
+    return {
+        (str(key[0]), str(key[1])): min(1.0, float(lost.get(key, 0.0)) / t)  # type: ignore[index]
+        for key, t in by_place.items()
+        if t > 0
+    }
+
+
+def _disposal(simulation: SimulationResult) -> set[str]:
+    """Places without lines or stock: what they take stays there."""
+    plants = simulation.plants
+    stays = plants["availability"].isna() & plants["stock_max_t"].isna()
+    return set(plants.loc[stays, "plant"].astype(str))
+
+
+def _plant_found(
+    row: Mapping[Any, Any],
+    planned: Mapping[PlantPeriod, tuple[float, float]],
+    gone: Mapping[PlantPeriod, float],
+) -> PlantFound:
+    key = (str(row["plant"]), str(row["period"]))
+    throughput, planned_use = planned[key]
+    causes = {c: float(row[f"{c}_t_per_y"]) for c in CAUSES}
+    away, received = sum(causes.values()), float(row["received_t_per_y"])
+    offered = received + away
+    lost = away * gone.get(key, 1.0)
+    share, could = 1.0, math.inf
+    use, treated = float(row["utilisation"]), float(row["treated_t_per_y"])
+    if use > 0 and treated > 0 and planned_use > 0:
+        could = treated / use
+        chance = float(row["availability_half_width"]) / float(row["availability"])
+        chance = 0.0 if math.isnan(chance) else chance
+        share = min(1.0, could * (1 + chance) * planned_use / throughput)
+    beyond = 1.0 if offered <= 0 else min(1.0, could / offered)
+    return PlantFound(
+        plant=key[0],
+        period=key[1],
+        planned_t_per_y=throughput,
+        offered_t_per_y=offered,
+        turned_away_t_per_y=away,
+        lost_t_per_y=lost,
+        capacity_share=share,
+        lost_share=_share_lost(lost, away, offered, beyond),
+        cause=max(causes, key=lambda c: causes[c]) if away > 0 else "",
+    )
+
+
+def _share_lost(lost: float, away: float, offered: float, beyond: float) -> float:
+    """Of what the lines could have taken, what was lost all the same.  [-]"""
+    if away <= 0 or offered <= 0:
+        return 0.0
+    could = offered * beyond
+    in_vain = max(0.0, away - (offered - could))
+    return in_vain / could * (lost / away)

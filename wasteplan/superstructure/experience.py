@@ -1,0 +1,56 @@
+"""What running a plan has taught about its plants, as the planner is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PlantPeriod = tuple[str, str]
+"""Plant, centre or outlet id; period id."""
+
+
+@dataclass(frozen=True)
+class Experience:
+    """How plants and targets of a scenario are to be read when planning again.
+
+    The scenario itself stays as it is: a plan made with experience meets every
+    requirement of the scenario, and is judged against the scenario.
+
+    Attributes
+    ----------
+    capacity_share
+        What the lines can take in practice, as a share of the capacity planned with;
+        1 where nothing is said.  [-]
+    lost_share
+        Share of what is sent to a plant that is turned away and ends in a landfill or
+        nowhere, whatever the load; it counts against diversion.  [-]
+    margin
+        What a diversion rate loses besides, by period; targets are tightened by it. [-]
+    """
+
+    capacity_share: Mapping[PlantPeriod, float] = field(default_factory=dict)
+    lost_share: Mapping[PlantPeriod, float] = field(default_factory=dict)
+    margin: Mapping[str, float] = field(default_factory=dict)
+
+    def capacity(self, plant: str, period: str) -> float:
+        """The share of a plant's capacity that works.  [-]"""
+        return self.capacity_share.get((plant, period), 1.0)
+
+    def lost(self, plant: str, period: str) -> float:
+        """The share of what a plant is sent that is lost to diversion.  [-]"""
+        return self.lost_share.get((plant, period), 0.0)
+
+    def scaled(self, factor: float) -> Experience:
+        """The same with losses and margins times a factor; capacities stay.
+
+        >>> Experience(lost_share={("a", "p"): 0.2}).scaled(0.5).lost("a", "p")
+        0.1
+        """
+        return Experience(
+            self.capacity_share,
+            {k: factor * v for k, v in self.lost_share.items()},
+            {k: factor * v for k, v in self.margin.items()},
+        )
+
+
+NO_EXPERIENCE = Experience()
