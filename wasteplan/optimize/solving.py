@@ -71,18 +71,25 @@ def solve(
     PlanDisagreement
         The independent evaluation contradicts the solver: a bug.
     """
-    chosen = scenario.settings.solve
-    stop = Stop(
-        chosen.gap if gap is None else gap,
-        chosen.time_limit_s if time_limit_s is None else time_limit_s,
-        threads or chosen.threads,
-    )
+    stop = _stop(scenario, gap, time_limit_s, threads)
     options = superstructure(scenario, experience=experience)
     search = Search(stop, progress, incumbent, explains)
     plan = real_answer(options, search, name)
     if plan.proof is None or plan.proof.of in ("cost_total", "weighted"):
         return plan
     return cheapest_as_good(scenario, plan, Search(stop, progress), experience)
+
+
+def _stop(
+    scenario: Scenario, gap: float | None, time_limit_s: float | None, n: int | None
+) -> Stop:
+    """When to stop, as asked or as the scenario says."""
+    chosen = scenario.settings.solve
+    return Stop(
+        chosen.gap if gap is None else gap,
+        chosen.time_limit_s if time_limit_s is None else time_limit_s,
+        n or chosen.threads,
+    )
 
 
 def cheapest_as_good(

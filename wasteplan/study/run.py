@@ -144,24 +144,21 @@ def run(
     ScenarioError, PlanError, NoAnswer, StoppedWithoutPlan
         The input has mistakes; there is no plan; it was stopped too early.
     """
-    options, watch = options or Options(), watch or Watch()
+    asked, watch = options or Options(), watch or Watch()
     with opened(scenario) as folder, written_whole(out, PROVENANCE_FILE) as temporary:
         with watch.step("read"):
             inputs = input_hashes(scenario)
             case = load_scenario(folder)
         _warn(case, watch)
-        result = _found(case, folder, plan, options, watch)
-        is_stopped = options.simulate and result.simulation is None
-        if is_stopped:
-            options = replace(options, simulate=False, loop=False)
+        result = _found(case, folder, plan, asked, watch)
         with watch.step("write"):
             _write(result, temporary, write_report)
         record = Provenance(
             scenario=case.name,
             folder=relative_to(scenario, Path(out).absolute()),
-            options=options,
+            options=_done_of(asked, result),
             is_plan_given=plan is not None,
-            seed=_seed(case, options),
+            seed=_seed(case, asked),
             inputs=inputs,
             outputs=output_hashes(temporary),
             versions=versions(),
@@ -169,10 +166,22 @@ def run(
         )
         write_provenance(record, temporary)
     report = str(Path(out) / REPORT_FILE) if write_report else ""
-    note = SIMULATION_STOPPED if is_stopped else ""
+    return Run(Path(out), result, answer(result, report), _note(result, asked))
+
+
+def _done_of(options: Options, result: Result) -> Options:
+    """What a rerun must ask: a simulation that was stopped was not asked."""
+    if options.simulate and result.simulation is None:
+        return replace(options, simulate=False, loop=False)
+    return options
+
+
+def _note(result: Result, asked: Options) -> str:
+    """What is missing because the run was stopped."""
     if result.loop is not None and result.loop.ending == "stopped":
-        note = LOOP_STOPPED.format(len(result.loop.rounds))
-    return Run(Path(out), result, answer(result, report), note)
+        return LOOP_STOPPED.format(len(result.loop.rounds))
+    is_missing = asked.simulate and result.simulation is None
+    return SIMULATION_STOPPED if is_missing else ""
 
 
 def _warn(case: Scenario, watch: Watch) -> None:
