@@ -128,17 +128,7 @@ def _spending(
         ("salvage", "worth left at the end"),
     ):
         made[key] = w.line(label, [lines[key][i] * level[i] for i in n])
-    bought = [summed([costs[k] for k in BOUGHT], i) for i in n]
-    for key, label, base in (
-        ("vat_running", "value-added tax, running cost", bought),
-        ("vat_capex", "value-added tax, construction", made["capex"].cells),
-        (
-            "vat_later",
-            "value-added tax, renewal and closure",
-            [made["replacement"][i] + made["closure"][i] for i in n],
-        ),
-    ):
-        made[key] = w.line(label, [rules.vat * base[i] for i in n])
+    made |= _value_added(w, costs, made)
     days = rules.working_capital_d / DAYS_PER_YEAR
     ahead = [days * made["spent"][i + 1] * works[i + 1] for i in n[:-1]]
     held = w.sheet.line(
@@ -158,6 +148,28 @@ def _spending(
         is_total=True,
     )
     return made, before
+
+
+def _value_added(
+    w: Writer, costs: dict[str, Line], made: dict[str, Line]
+) -> dict[str, Line]:
+    """Value-added tax that is not given back, on what is bought."""
+    n = w.n
+    bases: dict[str, tuple[str, list[Operand]]] = {
+        "vat_running": (
+            "value-added tax, running cost",
+            [summed([costs[k] for k in BOUGHT], i) for i in n],
+        ),
+        "vat_capex": ("value-added tax, construction", [made["capex"][i] for i in n]),
+        "vat_later": (
+            "value-added tax, renewal and closure",
+            [made["replacement"][i] + made["closure"][i] for i in n],
+        ),
+    }
+    return {
+        key: w.line(label, [w.rules.vat * base[i] for i in n])
+        for key, (label, base) in bases.items()
+    }
 
 
 def _loans(w: Writer, level: Line, before_tax: Line) -> tuple[LoanLines, ...]:

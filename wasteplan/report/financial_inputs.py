@@ -49,6 +49,21 @@ PER_TONNE = frozenset({"fuel_saved", "products", "variable_om", "energy", "resid
 WHERE_FROM = "plan and evaluation: sheets costs by year and assumptions"
 
 
+RULES: tuple[tuple[str, str, str, Style], ...] = (
+    ("base_year", "base year", "year", "input_year"),
+    ("price_year", "price year", "year", "input_year"),
+    ("inflation", "inflation", "1/y", "input_share"),
+    ("discount_rate", "discount rate, real", "1/y", "input_share"),
+    ("return_target", "return on equity asked, nominal", "1/y", "input_share"),
+    ("tax_rate", "tax on profit", "1/y", "input_share"),
+    ("depreciation_y", "depreciation", "y", "input"),
+    ("working_capital_d", "working capital, days of cost", "d", "input"),
+    ("put_or_pay", "tonnes paid in any case, of those planned", "-", "input_share"),
+    ("loss_carry_forward_y", "years in which a loss counts", "y", "input"),
+)
+"""Settings by name: label, unit, look."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """What holds for all facilities."""
@@ -147,47 +162,11 @@ def _rules(sheet: Sheet, found: AppraisalResult, basis: Basis) -> Rules:
 
     case = one("case", "financing case in force (number)", "-", 1, "input")
     values = {
-        "base_year": one(
-            "base_year", "base year", "year", business.base_year, "input_year"
-        ),
-        "price_year": one(
-            "price_year", "price year", "year", business.price_year, "input_year"
-        ),
+        name: one(name, label, unit, float(getattr(business, name)), look)
+        for name, label, unit, look in RULES
     }
-    shares = {
-        "inflation": "inflation",
-        "discount_rate": "discount rate, real",
-        "return_target": "return on equity asked, nominal",
-        "tax_rate": "tax on profit",
-    }
-    for name, label in shares.items():
-        amount = float(getattr(business, name))
-        values[name] = one(name, label, "1/y", amount, "input_share")
-    values["depreciation_y"] = one(
-        "depreciation_y", "depreciation", "y", business.depreciation_y, "input"
-    )
-    held = business.working_capital_d
-    values["working_capital_d"] = one(
-        "working_capital_d", "working capital, days of cost", "d", held, "input"
-    )
-    values["put_or_pay"] = one(
-        "put_or_pay",
-        "tonnes paid in any case, of those planned",
-        "-",
-        business.put_or_pay,
-        "input_share",
-    )
-    carried = business.loss_carry_forward_y
-    values["loss_carry_forward_y"] = one(
-        "loss_carry_forward_y", "years in which a loss counts", "y", carried, "input"
-    )
-    values["vat"] = one(
-        "vat_rate",
-        "value-added tax that is not given back",
-        "-",
-        business.vat_unrecovered,
-        "input_share",
-    )
+    vat = "value-added tax that is not given back"
+    values["vat"] = one("vat_rate", vat, "-", business.vat_unrecovered, "input_share")
     for name, label, amount in (
         ("dscr_target", "cover that the gate fee is to give", basis.dscr_target),
         ("dscr_limit", "lowest cover lenders accept", basis.dscr_limit),
@@ -236,16 +215,7 @@ def _facility(
         for i, (_, cost) in enumerate(project.stages, start=1)
     )
     lines, per_unit = {}, {}
-    for key, label, unit, values in (
-        ("tonnes", "taken in", "t/y", project.tonnes),
-        ("planned", "planned to be taken in", "t/y", project.planned_tonnes),
-        ("gate_fee", "gate fee", f"{currency}/t", project.gate_fee),
-        ("mwh", "electricity exported", "MWh/y", project.electricity_mwh),
-        ("land", "land bought (given back)", currency, project.land),
-        ("replacement", "renewal of parts", currency, project.real["replacement"]),
-        ("closure", "closure", currency, project.real["closure"]),
-        ("salvage", "worth left at the end", currency, project.salvage),
-    ):
+    for key, label, unit, values in _quantities(project, currency):
         lines[key] = line(label, unit, values, key)
     for key in (*(r for r in REVENUES if r != "gate_fees"), *EXPENSES):
         driver, unit, values = _priced(project, key)
@@ -264,6 +234,22 @@ def _facility(
         project, name, last, taxed, openings, stages, lines, per_unit, grant, loans,
         added, needed,
     )  # fmt: skip
+
+
+def _quantities(
+    project: Project, currency: str
+) -> tuple[tuple[str, str, str, np.ndarray], ...]:
+    """Tonnes, power, fee and capital lines: key, label, unit, values."""
+    return (
+        ("tonnes", "taken in", "t/y", project.tonnes),
+        ("planned", "planned to be taken in", "t/y", project.planned_tonnes),
+        ("gate_fee", "gate fee", f"{currency}/t", project.gate_fee),
+        ("mwh", "electricity exported", "MWh/y", project.electricity_mwh),
+        ("land", "land bought (given back)", currency, project.land),
+        ("replacement", "renewal of parts", currency, project.real["replacement"]),
+        ("closure", "closure", currency, project.real["closure"]),
+        ("salvage", "worth left at the end", currency, project.salvage),
+    )
 
 
 def fee_needed(found: AppraisalResult, place: str, case: str) -> float:
