@@ -39,13 +39,13 @@ Entry = tuple[Account, Floats]
 """An account and what is booked in each year of its period.  [money/y]"""
 
 
-def costs(books: Books, carbon: Iterator[Entry]) -> pd.DataFrame:
+def costs(books: Books, *others: Iterator[Entry]) -> pd.DataFrame:
     """The cost table (see `COST_COLUMNS`); its present values sum to the system cost.
 
     Parameters
     ----------
-    carbon
-        Entries of the carbon price, if it counts.
+    others
+        Entries of measures, and of the carbon price if it counts.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def costs(books: Books, carbon: Iterator[Entry]) -> pd.DataFrame:
     """
     sums: dict[tuple[Account, bool], Floats] = {}
     families = (_capital, _operation, _haul, _sales)
-    for entries in (*(family(books) for family in families), carbon):
+    for entries in (*(family(books) for family in families), *others):
         for account, amounts in entries:
             if np.isnan(amounts).any():
                 raise WasteplanError(

@@ -16,6 +16,7 @@ from wasteplan.evaluation.hauling import trips
 from wasteplan.evaluation.headlines import kpis
 from wasteplan.evaluation.intensities import Intensities
 from wasteplan.evaluation.lots import Materials, period_years
+from wasteplan.evaluation.measures import measures_costs
 from wasteplan.evaluation.requirements import horizon_limits, violations
 from wasteplan.evaluation.result import Evaluation, Unmixing
 from wasteplan.evaluation.routing import Routing
@@ -89,7 +90,7 @@ def books_of(
     if like is None:
         materials, statuses = Materials(scenario), Statuses(scenario)
         intensities = Intensities(scenario, materials, statuses)
-        found = sources(scenario, materials)
+        found = sources(scenario, materials, plan)
         stands = by_plant(assets(scenario, plan))
     else:
         intensities, statuses = like.intensities, like.statuses
@@ -113,7 +114,7 @@ def _accounts(books: Books) -> Accounts:
     return Accounts(
         books.course,
         plant_states(books),
-        costs(books, carbon_costs(books, gases)),
+        costs(books, measures_costs(books), carbon_costs(books, gases)),
         emissions(books, gases),
     )
 

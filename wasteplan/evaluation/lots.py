@@ -59,15 +59,19 @@ class Materials:
         self.scenario = scenario
         self.table = fractions(scenario)
         self.all: list[Material] = []
-        self._of_stream: dict[str, int] = {}
+        self._number: dict[int, int] = {}
         self._conversion: dict[str, Conversion] = {}
         self._made: dict[tuple[str, int], tuple[Made, ...]] = {}
 
     def of_stream(self, stream: str) -> int:
         """The material of a stream as it is handed over."""
-        if stream not in self._of_stream:
-            self._of_stream[stream] = self._add(material(self.scenario, stream))
-        return self._of_stream[stream]
+        return self.number(material(self.scenario, stream))
+
+    def number(self, of: Material) -> int:
+        """The number of a material that generators set out, new or known."""
+        if id(of) not in self._number:
+            self._number[id(of)] = self._add(of)
+        return self._number[id(of)]
 
     def made(self, technology: str, of: int) -> tuple[Made, ...]:
         """What a technology makes of a tonne of a material; empty if it keeps it."""

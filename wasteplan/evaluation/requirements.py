@@ -13,6 +13,7 @@ from wasteplan.evaluation import site_requirements as site
 from wasteplan.evaluation.checking import ABSOLUTE, RELATIVE, Results, is_above
 from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.lots import UNROUTED
+from wasteplan.evaluation.measures import misused
 from wasteplan.evaluation.reaching import UNITS, reached_in
 from wasteplan.evaluation.result import Evaluation, Violation
 from wasteplan.plan.records import plant_id
@@ -150,4 +151,5 @@ CHECKS: tuple[Callable[[Results], Iterator[Violation]], ...] = (
     targets,
     choices,
     single_sourcing,
+    misused,
 )

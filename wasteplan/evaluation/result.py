@@ -24,9 +24,9 @@ COST_COLUMNS = {
     "period": "period id",
     "year": "calendar year",
     "term": "capital, land, fixed_om, variable_om, haul, centre, electricity, fuel, "
-    "sales, after_care, carbon",
-    "place": "plant, centre, outlet id or haul origin",
-    "technology": "technology id, `centre`, `outlet` or `haul`",
+    "sales, after_care, carbon, programmes, enforcement, price_matching",
+    "place": "plant, centre, outlet or measure id, or haul origin",
+    "technology": "technology id, `centre`, `outlet`, `haul` or `measure`",
     "actor": "who bears it: public, operator, generator, informal",
     "amount": "cost (+) or revenue (-) of the year [money]",
     "present_value": "amount discounted to the base year [money]",
@@ -36,7 +36,7 @@ TRANSFER_COLUMNS = {
     "year": "calendar year",
     "from_actor": "who pays",
     "to_actor": "who receives",
-    "reason": "collection_charge, gate_fee",
+    "reason": "collection_charge, gate_fee, price_matching",
     "amount": "[money]",
     "present_value": "[money]",
 }

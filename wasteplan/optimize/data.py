@@ -93,6 +93,23 @@ class PlanningData:
             found[int(p)].append(f)
         return found
 
+    @cached_property
+    def regimes_of(self) -> dict[str, list[int]]:
+        """Class -> its regimes; classes without measures are absent."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for r, regime in enumerate(self.s.regimes):
+            found[regime.generator_class].append(r)
+        return found
+
+    @cached_property
+    def is_there(self) -> np.ndarray:
+        """(sources, periods): has waste to collect, under a regime that can be."""
+        can = [
+            *(regime.may_work for regime in self.s.regimes),
+            [True] * len(self.periods),
+        ]
+        return (self.s.sources.collected_kt > 0) & np.array(can)[self.s.sources.regime]
+
     def is_landfill(self, plant: int) -> bool:
         """Whether cells can be added one after the other."""
         return self.s.plants[plant].kind == "disposal"
@@ -174,11 +191,9 @@ class PlanningData:
         Tonnages of all sources with an arc, carried through conversions, each capped
         by what the plant before could take.  Big-M values come from here.
         """
-        feeds, first, later = self.s.feeds, self.s.first, self.s.later
-        n, m = len(feeds.plant), self.s.n_periods
+        feeds, later = self.s.feeds, self.s.later
         capacity = self.capacity_max_kt[feeds.plant]
-        base = np.zeros((n, m))
-        np.add.at(base, first.feed, self.s.sources.collected_kt[first.tail])
+        base = self._from_sources(len(feeds.plant))
         reach = np.minimum(base, capacity)
         for _ in range(len(self.s.plants) + 1):  # conversions are acyclic
             made = self._made(reach)
@@ -190,6 +205,26 @@ class PlanningData:
                 break
             reach = more
         return reach
+
+    def _from_sources(self, n: int) -> Floats:
+        """(feeds, periods): what can come straight from generators.  [kt/y]
+
+        Of one stream under several regimes, the most: they exclude each other.
+        """
+        first, sources = self.s.first, self.s.sources
+        base = np.zeros((n, self.s.n_periods))
+        key = first.feed * (int(sources.twin.max(initial=0)) + 1)
+        key = key + sources.twin[first.tail]
+        found, which = np.unique(key, return_inverse=True)
+        if len(found) == len(key):
+            np.add.at(base, first.feed, sources.collected_kt[first.tail])
+            return base
+        most = np.zeros((len(found), self.s.n_periods))
+        np.maximum.at(most, which, sources.collected_kt[first.tail])
+        feed = np.zeros(len(found), dtype=np.int64)
+        feed[which] = first.feed
+        np.add.at(base, feed, most)
+        return base
 
     def _made(self, reach: Floats) -> dict[tuple[int, int], Floats]:
         """(plant, commodity) -> most that can leave, per period."""

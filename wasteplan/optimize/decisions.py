@@ -1,7 +1,7 @@
 """The decisions of the planning model, and how the families speak of them.
 
-Sets are in capitals.  `works` and `build` are binary; `open` says whether a plant
-works; `throughput` is what it takes.  Haul flows live in the haul block.
+Sets are in capitals.  `works`, `build` and `regime` are binary; `open` says whether a
+plant works; `throughput` is what it takes.  Haul flows live in the haul block.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.scenario.records import EMISSION_METRICS
+from wasteplan.superstructure.model import NO_REGIME
 
 Term = Any
 """A Pyomo expression or a number."""
@@ -37,6 +38,13 @@ def declare(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.works = pyo.Var(m.WORKS, domain=pyo.Binary)
     m.build = pyo.Var(m.BUILDS, domain=pyo.Binary)
     m.closed = pyo.Var(m.CLOSINGS, domain=pyo.Binary)
+    m.REGIMES = pyo.Set(
+        initialize=[
+            (r, t) for r, x in enumerate(s.regimes) for t in periods if x.may_work[t]
+        ],
+        dimen=2,
+    )
+    m.regime = pyo.Var(m.REGIMES, domain=pyo.Binary)
     plants = range(len(s.plants))
     undecided = [
         (p, t) for p in plants for t in periods if not data.is_always_open[p, t]
@@ -97,6 +105,13 @@ def opened(m: pyo.ConcreteModel, data: PlanningData, o: int, t: int) -> Term:
 def is_open(m: pyo.ConcreteModel, data: PlanningData, p: int, t: int) -> Term:
     """Whether a plant works in period t.  [0..1]"""
     return 1.0 if data.is_always_open[p, t] else m.open[p, t]
+
+
+def at_work(m: pyo.ConcreteModel, data: PlanningData, r: int, t: int) -> Term:
+    """Whether a regime of measures is at work in period t.  [0..1]"""
+    if r == NO_REGIME:
+        return 1.0
+    return m.regime[r, t] if data.s.regimes[r].may_work[t] else 0.0
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,8 @@ def bettered(trials: Trials, cost: float) -> float:
     float
         The lowest cost found; its decisions stay fixed.  [M money]
     """
-    changes = [*opening_changes(trials.problem), *building_changes(trials.problem)]
+    p = trials.problem
+    changes = [*opening_changes(p), *building_changes(p), *regime_changes(p)]
     since, k = 0, 0
     tried: set[frozenset[int]] = set()  # sets of what is built; none of them is better
     while changes and since < len(changes) and not trials.is_spent:
@@ -220,6 +221,22 @@ def building_changes(p: Problem) -> Iterator[Change]:
             yield {c: 0.0}
             yield {c: 1.0}
             yield from ({c: 0.0, other: 1.0} for other in columns if other != c)
+
+
+def regime_changes(p: Problem) -> Iterator[Change]:
+    """Work under another regime of measures from a period on."""
+    regime = {k: p.column_of[id(v)] for k, v in p.model.regime.items()}
+    for numbers in p.data.regimes_of.values():
+        for r in numbers:
+            for start in p.data.periods:
+                later = [t for t in p.data.periods if t >= start]
+                if all((r, t) in regime for t in later):
+                    yield {
+                        regime[k, t]: float(k == r)
+                        for k in numbers
+                        for t in later
+                        if (k, t) in regime
+                    }
 
 
 def _from(columns: list[int], first: int) -> Change:

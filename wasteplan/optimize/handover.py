@@ -100,6 +100,7 @@ def problem(data: PlanningData) -> Problem:
         n,
         haul_co2 if len(haul_co2) else None,
         {name: column_of[id(totals[name])] for name in data.haul_totals},
+        _regime_columns(model, data, column_of),
     )
     cost_weight = data.aim.get(COST, 0.0)
     _single_destination_rows(data, block, model, column_of, n)
@@ -201,6 +202,16 @@ def _columns(
     return throughput, opens
 
 
+def _regime_columns(
+    model: pyo.ConcreteModel, data: PlanningData, column_of: dict[int, int]
+) -> Ints:
+    """(regimes, periods): the column of each regime, -1 where it cannot be."""
+    columns = np.full((len(data.s.regimes), data.s.n_periods), -1, dtype=np.int64)
+    for (r, t), variable in model.regime.items():
+        columns[r, t] = column_of[id(variable)]
+    return columns
+
+
 def _gross(
     model: pyo.ConcreteModel,
     data: PlanningData,
@@ -213,6 +224,8 @@ def _gross(
         return gross
     for (f, t), variable in model.throughput.items():
         gross[column_of[id(variable)]] = data.s.feeds.gross[f, t]
+    for (r, t), variable in model.regime.items():
+        gross[column_of[id(variable)]] = data.s.regimes[r].gross_m[t]
     for variable in model.works.values():  # differences of capital may be negative
         gross[column_of[id(variable)]] = cost[column_of[id(variable)]]
     for variable in model.closed.values():

@@ -14,7 +14,7 @@ import numpy as np
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.scenario.derived import price
-from wasteplan.superstructure.model import Floats, Ints
+from wasteplan.superstructure.model import NO_REGIME, Floats, Ints
 
 MONEY_PER_T_TO_M_PER_KT = 1e-3
 T_PER_KG = 1e-3
@@ -102,6 +102,7 @@ def haul_block(
     n_before: int,
     haul_co2: Ints | None = None,
     haul_total: dict[str, int] | None = None,
+    regimes: Ints | None = None,
 ) -> HaulBlock:
     """Columns and rows of all hauls.
 
@@ -117,13 +118,15 @@ def haul_block(
         (periods,): planner's column of haul emissions, if any target needs them.
     haul_total
         Planner's column of each sum over all hauls and years that is needed.
+    regimes
+        (regimes, periods): planner's column of each regime, -1 where it cannot be.
     """
     s, n_t = data.s, data.s.n_periods
     n_first, n_later, n_sources = len(s.first), len(s.later), len(s.sources.stream)
     n_unserved = n_sources if data.is_elastic else 0
     first, later, unserved = _numbered(n_before, n_t, (n_first, n_later, n_unserved))
     rows = Rows()
-    _collect_everything(data, rows, first, unserved)
+    _collect_everything(data, rows, first, unserved, regimes)
     _fill_feeds(data, rows, first, later, throughput)
     _balance_outputs(data, rows, later, throughput)
     if n_first * n_t <= SHARE_LINKS_MAX:
@@ -132,8 +135,7 @@ def haul_block(
         _sum_emissions(data, rows, first, later, haul_co2)
     for name, column in (haul_total or {}).items():
         _sum_all_years(data, rows, first, later, name, column)
-    served = (s.sources.collected_kt[s.first.tail] > 0).T
-    upper_first = np.where(served, 1.0, 0.0).ravel()
+    upper_first = data.is_there[s.first.tail].T.astype(float).ravel()
     cost = np.concatenate(
         [
             first_cost(data).T.ravel(),
@@ -165,13 +167,21 @@ def _numbered(start: int, n_t: int, sizes: tuple[int, ...]) -> list[Ints]:
 
 
 def _collect_everything(
-    data: PlanningData, rows: Rows, first: Ints, unserved: Ints
+    data: PlanningData, rows: Rows, first: Ints, unserved: Ints, regimes: Ints | None
 ) -> None:
-    """All that does not leak is sent somewhere: shares of a source sum to 1.  [-]"""
+    """All that does not leak is sent somewhere: shares of a source sum to 1.  [-]
+
+    Under a regime of measures: to the regime's binary, so to 0 while it is not chosen.
+    """
+    regime = data.s.sources.regime
     for t in data.periods:
-        some = np.flatnonzero(data.s.sources.collected_kt[:, t] > 0)
+        some = np.flatnonzero(data.is_there[:, t])
         index = np.full(len(data.s.sources.stream), -1, dtype=np.int64)
-        index[some] = rows.new(np.ones(len(some)), np.ones(len(some)))
+        whole = np.where(regime[some] == NO_REGIME, 1.0, 0.0)
+        index[some] = rows.new(whole, whole)
+        chosen = some[regime[some] != NO_REGIME]
+        if regimes is not None and len(chosen):
+            rows.put(index[chosen], regimes[regime[chosen], t], -np.ones(len(chosen)))
         used = index[data.s.first.tail] >= 0
         rows.put(
             index[data.s.first.tail][used], first[t][used], np.ones(int(used.sum()))

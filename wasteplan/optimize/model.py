@@ -16,6 +16,7 @@ from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, declare
 from wasteplan.optimize.horizon import horizon_limits
 from wasteplan.optimize.landfill import airspace, site_airspace
+from wasteplan.optimize.measures import measures_go_on, one_regime
 from wasteplan.optimize.own import own_constraints
 from wasteplan.optimize.single_destination import single_destination
 from wasteplan.optimize.siting import (
@@ -57,6 +58,8 @@ CONSTRAINTS = (
     horizon_limits,
     forced,
     forbidden,
+    one_regime,
+    measures_go_on,
     single_destination,
     own_constraints,
 )

@@ -8,11 +8,19 @@ import numpy as np
 import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.decisions import active, opened
+from wasteplan.optimize.decisions import active, at_work, opened
 from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.running import Outcome
 from wasteplan.optimize.totals import COST, UNITS
-from wasteplan.plan.records import RAW, Build, Closure, Plan, Proof, Route
+from wasteplan.plan.records import (
+    RAW,
+    Build,
+    Closure,
+    MeasureAtWork,
+    Plan,
+    Proof,
+    Route,
+)
 from wasteplan.superstructure.model import CENTRE, Floats, Option, Superstructure
 
 MILLION = 1e6
@@ -30,10 +38,11 @@ def read_plan(p: Problem, outcome: Outcome, name: str) -> Plan:
         scenario=head.name,
         name=name,
         made_by="solve",
+        measures=tuple(_measures(p)),
         builds=tuple(_builds(p)),
         closures=tuple(_closures(p)),
         routes=(
-            *_first_routes(s, p.first_shares(outcome.solution)),
+            *_first_routes(p, p.first_shares(outcome.solution)),
             *_later_routes(s, p.later_kt(outcome.solution)),
         ),
         proof=proof_of(p.data, outcome),
@@ -42,14 +51,17 @@ def read_plan(p: Problem, outcome: Outcome, name: str) -> Plan:
 
 
 def discounted_tonnes(s: Superstructure) -> float:
-    """Waste generated over the horizon, discounted as money is.  [t]"""
+    """Waste generated without measures, discounted as money is.  [t]"""
+    none = [not regime.measures for regime in s.regimes] + [True]
+    is_counted = np.array(none)[s.sources.regime]
+    kt = s.sources.generated_kt[is_counted]
     weight = np.array(
         [
             [float(span.discount @ r) for span, r in zip(s.spans, o.ratio, strict=True)]
             for o in s.origins
         ]
     )
-    return float((s.sources.generated_kt * weight[s.sources.origin]).sum()) * 1e3
+    return float((kt * weight[s.sources.origin[is_counted]]).sum()) * 1e3
 
 
 def proof_of(data: PlanningData, outcome: Outcome) -> Proof:
@@ -101,6 +113,21 @@ def _builds(p: Problem) -> list[Build]:
     return found
 
 
+def _measures(p: Problem) -> list[MeasureAtWork]:
+    """Measures of the regimes that are chosen."""
+    return [
+        MeasureAtWork(measure=measure, period=span.id)
+        for t, span in enumerate(p.data.s.spans)
+        for r, regime in enumerate(p.data.s.regimes)
+        if _is_chosen(p, r, t)
+        for measure in regime.measures
+    ]
+
+
+def _is_chosen(p: Problem, regime: int, t: int) -> bool:
+    return bool(pyo.value(at_work(p.model, p.data, regime, t)) > 0.5)
+
+
 def _is_free(option: Option) -> bool:
     return not option.capital_m.any() and not option.fixed_om_m.any()
 
@@ -129,11 +156,13 @@ def _closures(p: Problem) -> list[Closure]:
     return found
 
 
-def _first_routes(s: Superstructure, shares: Floats) -> list[Route]:
-    found = []
+def _first_routes(p: Problem, shares: Floats) -> list[Route]:
+    found, s = [], p.data.s
     for t, span in enumerate(s.spans):
         totals = np.zeros(len(s.sources.stream))
-        kept = np.where(shares[t] > SHARE_MIN, shares[t], 0.0)
+        chosen = [_is_chosen(p, r, t) for r in range(len(s.regimes))] + [True]
+        is_there = np.array(chosen)[s.sources.regime[s.first.tail]]
+        kept = np.where((shares[t] > SHARE_MIN) & is_there, shares[t], 0.0)
         np.add.at(totals, s.first.tail, kept)
         for a in np.flatnonzero(kept):
             source = s.first.tail[a]

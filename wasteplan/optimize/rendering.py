@@ -10,7 +10,7 @@ from collections import defaultdict
 import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.decisions import Term
+from wasteplan.optimize.decisions import Term, at_work
 from wasteplan.optimize.haul_block import (
     SHARE_LINKS_MAX,
     T_PER_KG,
@@ -21,7 +21,7 @@ from wasteplan.optimize.haul_block import (
 )
 from wasteplan.optimize.model import planning_model
 from wasteplan.optimize.totals import COST
-from wasteplan.superstructure.model import Floats
+from wasteplan.superstructure.model import NO_REGIME, Floats
 
 
 def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
@@ -37,13 +37,12 @@ def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
     s = data.s
     m.FIRST = pyo.RangeSet(0, len(s.first) - 1)
     m.LATER = pyo.RangeSet(0, len(s.later) - 1)
-    kt = s.sources.collected_kt
     whole = s.scenario.settings.solve.single_sourcing
     m.share = pyo.Var(
         m.FIRST,
         m.PERIODS,
         domain=pyo.Binary if whole else pyo.Reals,
-        bounds=lambda _, a, t: (0, 1 if kt[s.first.tail[a], t] > 0 else 0),
+        bounds=lambda _, a, t: (0, int(data.is_there[s.first.tail[a], t])),
     )
     m.sent = pyo.Var(m.LATER, m.PERIODS, domain=pyo.NonNegativeReals)
     _collect_everything(m, data)
@@ -72,11 +71,12 @@ def _collect_everything(m: pyo.ConcreteModel, data: PlanningData) -> None:
         arcs[int(tail)].append(a)
 
     def whole(m: pyo.ConcreteModel, i: int, t: int) -> object:
-        if data.s.sources.collected_kt[i, t] <= 0:
+        regime = int(data.s.sources.regime[i])
+        if not data.is_there[i, t]:
             return pyo.Constraint.Skip
-        if not arcs[i]:
+        if not arcs[i] and regime == NO_REGIME:
             return pyo.Constraint.Infeasible
-        return sum(m.share[a, t] for a in arcs[i]) == 1
+        return sum(m.share[a, t] for a in arcs[i]) == at_work(m, data, regime, t)
 
     sources = range(len(data.s.sources.stream))
     m.collect_everything = pyo.Constraint(sources, m.PERIODS, rule=whole)

@@ -6,9 +6,9 @@ import numpy as np
 import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.decisions import opened, slack
+from wasteplan.optimize.decisions import Term, at_work, opened, slack
 from wasteplan.scenario.records import EMISSION_METRICS, Target
-from wasteplan.superstructure.model import Floats
+from wasteplan.superstructure.model import NO_REGIME, Floats
 
 MILLION = 1e-6
 KT_PER_T = 1e-3
@@ -19,21 +19,23 @@ LOST = ("landfill", "leakage")
 def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Landfilled, leaked and landfilled residues stay within (1 - rate) x generated.
 
-    Leakage is a constant here: it answers to prices and penalties, not to the planner.
-    What plants are known to turn away counts as lost, and the margin of the period on
-    top: both are 0 unless a simulation has found them.  [kt/y]
+    Generated and leaked tonnes are constants of a regime of measures: leakage answers
+    to prices and penalties, which the planner changes only by measures.  What plants
+    are known to turn away counts as lost, and the margin of the period on top: both
+    are 0 unless a simulation has found them.  [kt/y]
     """
     rows = _rows(data, "landfill_diversion_rate")
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
-        total = _tonnes(data, target, t, data.s.sources.generated_kt)
-        leaked = _tonnes(data, target, t, data.s.sources.leaked_lost_kt)
-        if total == 0:
+        total = _tonnes(m, data, target, t, data.s.sources.generated_kt)
+        leaked = _tonnes(m, data, target, t, data.s.sources.leaked_lost_kt)
+        most = _most(data, target, t)
+        if most == 0:
             return pyo.Constraint.Skip
         feeds = counted_feeds(data, LOST, target.region, target.stream)
         lost = leaked + m.nothing + sum(m.throughput[f, t] for f in feeds)
-        room = slack(m, data, "landfill_diversion", target.id, t, total)
+        room = slack(m, data, "landfill_diversion", target.id, t, most)
         if side == "min":
             in_vain = _in_vain(m, data, target, t)
             margin = data.s.experience.margin.get(data.s.spans[t].id, 0.0) * total
@@ -63,13 +65,14 @@ def recycling(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
-        total = _tonnes(data, target, t, data.s.sources.generated_kt)
-        traded = _tonnes(data, target, t, data.s.sources.leaked_recycled_kt)
-        if total == 0:
+        total = _tonnes(m, data, target, t, data.s.sources.generated_kt)
+        traded = _tonnes(m, data, target, t, data.s.sources.leaked_recycled_kt)
+        most = _most(data, target, t)
+        if most == 0:
             return pyo.Constraint.Skip
         feeds = counted_feeds(data, ("recycling",), target.region, target.stream)
         recycled = traded + m.nothing + sum(m.throughput[f, t] for f in feeds)
-        room = slack(m, data, "recycling", target.id, t, total)
+        room = slack(m, data, "recycling", target.id, t, most)
         if side == "min":
             return recycled + room >= rate * total
         return recycled <= rate * total + room
@@ -90,7 +93,12 @@ def emissions_cap(m: pyo.ConcreteModel, data: PlanningData) -> None:
         treated = sum(
             float(per_kt[f]) * m.throughput[f, t] for f in np.flatnonzero(per_kt)
         )
-        total = treated + m.haul_co2[t] + float(data.s.leaked_co2e_kt[t])
+        leaked = float(data.s.leaked_co2e_kt[t]) + sum(
+            float(regime.leaked_co2e_kt[t]) * at_work(m, data, r, t)
+            for r, regime in enumerate(data.s.regimes)
+            if regime.leaked_co2e_kt[t] != 0
+        )
+        total = treated + m.haul_co2[t] + leaked
         cap = cap_t * KT_PER_T
         return total <= cap + slack(m, data, "emissions_cap", target.id, t, abs(cap))
 
@@ -148,14 +156,37 @@ def counted_feeds(
     return found
 
 
-def _tonnes(data: PlanningData, target: Target, t: int, kt: Floats) -> float:
-    """Tonnes of the sources that a target speaks of.  [kt/y]"""
+def _tonnes(
+    m: pyo.ConcreteModel, data: PlanningData, target: Target, t: int, kt: Floats
+) -> Term:
+    """Tonnes of the sources that a target speaks of, by the regimes at work.  [kt/y]"""
+    inside, regime = _inside(data, target), data.s.sources.regime
+    total: Term = float(kt[inside & (regime == NO_REGIME), t].sum())
+    for r in range(len(data.s.regimes)):
+        amount = float(kt[inside & (regime == r), t].sum())
+        if amount > 0:
+            total = total + amount * at_work(m, data, r, t)
+    return total
+
+
+def _most(data: PlanningData, target: Target, t: int) -> float:
+    """The most that a target's sources generate under any regimes.  [kt/y]"""
+    inside, regime = _inside(data, target), data.s.sources.regime
+    kt = data.s.sources.generated_kt[:, t]
+    most = [
+        max(float(kt[inside & (regime == r)].sum()) for r in of_class)
+        for of_class in data.regimes_of.values()
+    ]
+    return float(kt[inside & (regime == NO_REGIME)].sum()) + sum(most)
+
+
+def _inside(data: PlanningData, target: Target) -> np.ndarray:
+    """Which sources a target speaks of."""
     sources = data.s.sources
-    inside = np.array(
+    return np.array(
         [
             target.region in ("", region) and target.stream in ("", stream)
             for region, stream in zip(sources.region, sources.stream, strict=True)
         ],
         dtype=bool,
     )
-    return float(kt[inside, t].sum())

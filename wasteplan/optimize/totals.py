@@ -15,15 +15,17 @@ import pyomo.environ as pyo
 
 from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.decisions import Term
+from wasteplan.optimize.decisions import Term, at_work
+from wasteplan.optimize.measures import measures_cost
 from wasteplan.optimize.targets import LOST, counted_feeds
+from wasteplan.superstructure.model import NO_REGIME
 
 COST = "cost_total"
 CO2E = "co2e_total_t"
 CO2E_DIRECT = "co2e_direct_total_t"
 LANDFILLED = "landfilled_total_t"
 
-COST_TERMS = (capital, fixed_om, throughput_cost)
+COST_TERMS = (capital, fixed_om, throughput_cost, measures_cost)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,13 @@ def emitted(m: pyo.ConcreteModel, data: PlanningData, *, credits: bool) -> Term:
     per_kt = data.emissions_total(credits=credits)
     some = np.argwhere(per_kt != 0)
     treated = sum(float(per_kt[f, t]) * m.throughput[int(f), int(t)] for f, t in some)
-    return treated + m.haul_total[CO2E] + data.s.leaked_co2e_total_kt
+    leaked = data.s.leaked_co2e_total_kt + sum(
+        float(regime.leaked_co2e_total_kt[t]) * at_work(m, data, r, t)
+        for r, regime in enumerate(data.s.regimes)
+        for t in data.periods
+        if regime.leaked_co2e_total_kt[t] != 0
+    )
+    return treated + m.haul_total[CO2E] + leaked
 
 
 def landfilled(m: pyo.ConcreteModel, data: PlanningData) -> Term:
@@ -72,11 +80,18 @@ def landfilled(m: pyo.ConcreteModel, data: PlanningData) -> Term:
         for f in counted_feeds(data, LOST)
         for t in data.periods
     )
-    return lost + leaked_kt(data)
+    return lost + leaked_kt(m, data)
 
 
-def leaked_kt(data: PlanningData) -> float:
-    """Waste lost to leakage over all years; no decision changes it.  [kt]"""
+def leaked_kt(m: pyo.ConcreteModel, data: PlanningData) -> Term:
+    """Waste lost to leakage over all years, by the regimes at work.  [kt]"""
     s = data.s
     years = np.array([[float(r.sum()) for r in o.ratio] for o in s.origins])
-    return float((s.sources.leaked_lost_kt * years[s.sources.origin]).sum())
+    kt = s.sources.leaked_lost_kt * years[s.sources.origin]
+    total: Term = float(kt[s.sources.regime == NO_REGIME].sum())
+    for r in range(len(s.regimes)):
+        for t in data.periods:
+            amount = float(kt[s.sources.regime == r, t].sum())
+            if amount > 0:
+                total = total + amount * at_work(m, data, r, t)
+    return total

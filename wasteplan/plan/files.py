@@ -10,25 +10,27 @@ from typing import Any
 from pydantic import ValidationError
 
 from wasteplan.errors import PlanError
-from wasteplan.plan.records import Build, Closure, Plan, Route
+from wasteplan.plan.records import Build, Closure, MeasureAtWork, Plan, Route
 from wasteplan.units import Record
 from wasteplan.whole import file_written_whole
 
 PLAN_BYTES_MAX = 500_000_000
-LISTS = ("builds", "closures", "routes")
+LISTS = ("builds", "closures", "routes", "measures")
+ONLY_IF_ANY = "measures"
 SHOWN_MAX = 20  # mistakes listed in one message
 
 
 def in_order(plan: Plan) -> Plan:
     """The plan with its lists in canonical order, so that equal plans are equal.
 
-    Builds, closures and routes are sorted by their fields, the period first.
+    Builds, closures, routes and measures are sorted by their fields, the period first.
     """
     return plan.model_copy(
         update={
             "builds": tuple(sorted(plan.builds, key=_build_key)),
             "closures": tuple(sorted(plan.closures, key=_closure_key)),
             "routes": tuple(sorted(plan.routes, key=_route_key)),
+            "measures": tuple(sorted(plan.measures, key=_measure_key)),
         }
     )
 
@@ -57,7 +59,11 @@ def plan_text(plan: Plan) -> str:
     ]
     if ordered.proof is not None:
         lines.append(f' "proof": {_json(content["proof"])}')
-    lines += [f' "{name}": {_list_text(getattr(ordered, name))}' for name in LISTS]
+    lines += [
+        f' "{name}": {_list_text(getattr(ordered, name))}'
+        for name in LISTS
+        if name != ONLY_IF_ANY or ordered.measures
+    ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -107,7 +113,9 @@ def plan_from_text(text: str, where: str = "plan") -> Plan:
 def _nothing_is_said_twice(where: str, plan: Plan) -> None:
     routes = [(*_route_key(r)[:5],) for r in plan.routes]
     closures = [c.facility for c in plan.closures]
-    for what, keys in (("route", routes), ("closure", closures)):
+    measures = [_measure_key(m) for m in plan.measures]
+    every = (("route", routes), ("closure", closures), ("measure", measures))
+    for what, keys in every:
         double = _first_double(keys)
         if double is not None:
             named = double if isinstance(double, str) else " / ".join(map(str, double))
@@ -157,6 +165,10 @@ def _build_key(build: Build) -> tuple[str, ...]:
 
 def _closure_key(closure: Closure) -> tuple[str, ...]:
     return (closure.period, closure.facility)
+
+
+def _measure_key(m: MeasureAtWork) -> tuple[str, str]:
+    return (m.period, m.measure)
 
 
 def _route_key(r: Route) -> tuple[str, str, str, str, str, float]:

@@ -53,6 +53,16 @@ class Route(Record):
     share: Share
 
 
+class MeasureAtWork(Record):
+    """A programme or measure of the scenario that works in all years of a period.
+
+    Every period in which it works is stated; nothing goes on by itself.
+    """
+
+    measure: Id
+    period: Id
+
+
 class Proof(Record):
     """What the solver knows of how good the plan is.
 
@@ -81,6 +91,7 @@ class Plan(Record):
     builds: tuple[Build, ...] = ()
     closures: tuple[Closure, ...] = ()
     routes: tuple[Route, ...] = ()
+    measures: tuple[MeasureAtWork, ...] = ()
     proof: Proof | None = None
     description: str = ""
     first_year: Year | None = None

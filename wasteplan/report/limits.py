@@ -30,7 +30,9 @@ NOT_DONE = (
 def limits_section(subject: Subject) -> Section:
     """The list, with what holds for this report in particular."""
     unread = ", ".join(spec.waits_for for spec in TABLES if spec.waits_for)
-    points = [*NOT_DONE, f"Part of the data model, but not computed yet: {unread}."]
+    points = [*NOT_DONE]
+    if unread:
+        points.append(f"Part of the data model, but not computed yet: {unread}.")
     if subject.simulation is None:
         points.insert(
             0,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wasteplan.scenario.derived import accepted_by, fractions, material, tonnage
+from wasteplan.scenario.derived import accepted_by, fractions, tonnage
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.setting_out import materials_of
 from wasteplan.treatment.combustion import (
     burnable_t_per_y,
     burns_without_support_fuel,
@@ -83,7 +84,8 @@ def _wastes(scenario: Scenario, technology: str) -> dict[str, Material]:
     """Raw streams that the technology takes, and their blend in the base year."""
     accepted = accepted_by(scenario, technology)
     names = [s.id for s in scenario.streams if s.id in accepted]
-    mixes = {name: material(scenario, name) for name in names}
+    mixes = {n: found[0] for n in names if (found := materials_of(scenario, n))}
+    names = list(mixes)
     year = scenario.settings.scenario.base_year
     tonnes = [
         sum(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from wasteplan.errors import Problem, WasteplanError
 from wasteplan.scenario.checks_finance import FINANCE_RULES
 from wasteplan.scenario.checks_gas import GAS_RULES
+from wasteplan.scenario.checks_measures import MEASURE_RULES
 from wasteplan.scenario.checks_money import MONEY_RULES, ROW_RULES
 from wasteplan.scenario.checks_names import NAME_RULES
 from wasteplan.scenario.checks_network import HAUL_RULES, ROAD_RULES, SNAP_RULES
@@ -23,7 +24,7 @@ from wasteplan.scenario.model import Scenario
 ROUNDS: tuple[tuple[Rule, ...], ...] = (
     (*NAME_RULES, *ROW_RULES),
     (*WASTE_RULES, *ROAD_RULES),
-    SNAP_RULES,
+    (*SNAP_RULES, *MEASURE_RULES),
     (*MONEY_RULES, *FINANCE_RULES, *TREATMENT_RULES, *GAS_RULES, *HAUL_RULES),
 )
 RULES: tuple[Rule, ...] = tuple(rule for rules in ROUNDS for rule in rules)

@@ -14,11 +14,11 @@ from wasteplan.scenario.derived import (
     accepted_by,
     facility_works_in,
     fractions,
-    material,
 )
 from wasteplan.scenario.findings import Finding, Rule, about, on_table, reads
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import ExistingFacility
+from wasteplan.scenario.setting_out import materials_of
 from wasteplan.treatment.conversion import conversion, outputs
 from wasteplan.treatment.records import Size, Technology, Yield
 from wasteplan.units import Record, words
@@ -26,7 +26,9 @@ from wasteplan.waste.material import lhv_mj_per_kg
 
 SHARE_SUM_TOLERANCE = 1e-3  # published yields are written with four decimals
 NEEDED = ("lifetime_y", "availability", "variable_om_per_t")
-MATERIAL_TABLES = ("streams", "composition", "fractions", "fraction_properties")
+MATERIAL_TABLES = (
+    *("streams", "composition", "fractions", "fraction_properties", "programmes"),
+)
 
 
 def technologies_in_use(scenario: Scenario) -> list[Technology]:
@@ -170,7 +172,8 @@ def every_conversion_is_complete(scenario: Scenario) -> Iterator[Finding]:
             continue
         for name in sorted(accepted_by(scenario, row.id) & set(scenario.stream)):
             try:
-                outputs(prepared, material(scenario, name), table)
+                for mix in materials_of(scenario, name):
+                    outputs(prepared, mix, table)
             except WasteplanError as error:
                 yield on_table("yields", flat(error), f"{row.id}, {name}")
 
@@ -251,8 +254,8 @@ def heat_is_known_where_it_counts(scenario: Scenario) -> Iterator[Finding]:
     table = fractions(scenario)
     for row in scenario.acceptance:
         if row.technology in rated and row.accepts in scenario.stream:
-            lhv = lhv_mj_per_kg(material(scenario, row.accepts), table)
-            if math.isnan(lhv):
+            mixes = materials_of(scenario, row.accepts)
+            if any(math.isnan(lhv_mj_per_kg(mix, table)) for mix in mixes):
                 message = (
                     f"the heating value of {row.accepts} is unknown, but sizes of "
                     f"{row.technology} have `lhv_design_mj_per_kg`"

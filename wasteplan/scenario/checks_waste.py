@@ -16,10 +16,14 @@ PROFILE_TOLERANCE = 5e-3  # factors are written with two or three decimals
 PROFILE_LENGTH = {"month": 12, "weekday": 7}
 
 
-@reads("streams", "composition")
+@reads("streams", "composition", "programmes")
 def every_stream_has_a_composition(scenario: Scenario) -> Iterator[Finding]:
-    """A stream without fractions has no mass, heat or carbon."""
+    """A stream without fractions has no mass, heat or carbon.
+
+    What programmes separate is made of what they take.
+    """
     known = {row.stream for row in scenario.composition}
+    known |= {row.to_stream for row in scenario.programmes}
     for stream in scenario.streams:
         if stream.id not in known:
             message = f"has no rows in composition.csv{did_you_mean(stream.id, known)}"

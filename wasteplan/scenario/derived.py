@@ -187,7 +187,12 @@ def tonnage(scenario: Scenario, generator: str, stream: str, year: int) -> float
 
 @remembered
 def leakage_shares(
-    scenario: Scenario, generator_class: str, stream: str, period: str | Period
+    scenario: Scenario,
+    generator_class: str,
+    stream: str,
+    period: str | Period,
+    penalties_added: tuple[tuple[str, float], ...] = (),
+    paid_per_t: float = 0.0,
 ) -> dict[str, float]:
     """Share of a class's stream that goes to each fate in a period.  [-]
 
@@ -196,6 +201,13 @@ def leakage_shares(
     from that year on).  Of the rows of the response, the one with the highest
     `advantage_min` not above the advantage applies (an empty one always fits), in the
     low, central or high variant of the settings.  Fates without rows are absent.
+
+    Parameters
+    ----------
+    penalties_added
+        What measures add to the expected penalty: (fate, or empty for all; money/t).
+    paid_per_t
+        What measures pay generators towards the legal route.  [money/t]
     """
     year = period_of(scenario, period).last_year
     response = scenario.settings.leakage.response
@@ -208,7 +220,9 @@ def leakage_shares(
         fate = fates[step.fate]
         punished = fate.penalty_from is None or year >= fate.penalty_from
         penalty = fate.expected_penalty_per_t if punished else 0.0
-        advantage = fate.price_paid_per_t + legal.get(generator_class, 0.0) - penalty
+        penalty += sum(more for f, more in penalties_added if f in ("", fate.id))
+        legal_price = legal.get(generator_class, 0.0) - paid_per_t
+        advantage = fate.price_paid_per_t + legal_price - penalty
         bound = -np.inf if step.advantage_min is None else step.advantage_min
         if bound > advantage:
             continue

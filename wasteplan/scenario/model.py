@@ -16,6 +16,7 @@ from wasteplan.network.places import (
     WasteGenerator,
 )
 from wasteplan.network.roads import RoadDistance, RoadEdge, RoadNode
+from wasteplan.scenario.measure_records import LeakageMeasure, Programme
 from wasteplan.scenario.money_records import MoneyRate, Recycler
 from wasteplan.scenario.records import (
     Choice,
@@ -101,6 +102,8 @@ class Scenario:
     outlets: tuple[Outlet, ...] = ()
     fates: tuple[Fate, ...] = ()
     leakage: tuple[LeakageStep, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    leakage_measures: tuple[LeakageMeasure, ...] = ()
     periods: tuple[Period, ...] = ()
     targets: tuple[Target, ...] = ()
     choices: tuple[Choice, ...] = ()

@@ -241,20 +241,6 @@ class InformalTrade(SourcedRecord):
     workers: Annotated[Amount | None, Unit("workers")] = None
 
 
-class Programme(SourcedRecord):
-    """Source segregation, prevention or awareness."""
-
-    id: Id
-    kind: Literal["segregation", "prevention", "awareness"]
-    generator_class: Annotated[Id, Reference("generator_classes")]
-    fraction: Annotated[Id, Reference("fractions")]
-    participation: Share
-    capture: Share
-    contamination: Share = 0.0
-    cost_per_y: Annotated[Amount, Unit("money/y")] = 0.0
-    from_year: Year
-
-
 class Loan(SourcedRecord):
     """A tranche of finance: packaged terms by name, or terms stated here.
 

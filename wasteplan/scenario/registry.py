@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wasteplan.network import haulage, places, roads
-from wasteplan.scenario import money_records, records
+from wasteplan.scenario import measure_records, money_records, records
 from wasteplan.treatment import records as treatment
 from wasteplan.units import SourcedRecord
 from wasteplan.waste import records as waste
@@ -146,10 +146,15 @@ TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec(
         "programmes",
-        records.Programme,
-        ("id",),
-        "segregation and prevention programmes",
-        waits_for="programmes as decisions",
+        measure_records.Programme,
+        ("id", "fraction", "stream"),
+        "segregation, prevention and awareness, as decisions",
+    ),
+    TableSpec(
+        "leakage_measures",
+        measure_records.LeakageMeasure,
+        ("id", "fate"),
+        "enforcement and price matching, as decisions",
     ),
     TableSpec(
         "loans",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import period_of
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.planned_measures import regimes_in
 from wasteplan.sim.calendar import first_day
 from wasteplan.sim.case import Case, OutletCase, Place
 from wasteplan.sim.commodities import Catalogue, close
@@ -53,7 +54,7 @@ def assemble(
     ways = Ways(scenario, weekday)
     book = Catalogue(scenario)
     sourcing = Sourcing(scenario, row, book, routing, ways, numbers)
-    sourcing.add_all()
+    sourcing.add_all(regimes_in(scenario, plan, period))
     close(book, sorted({name.rpartition(".")[2] for name in sizes}))
     placing = Placing(scenario, book, routing, ways, numbers, weekday)
     places: list[Place] = [placing.plant(n, s) for n, s in sizes.items()]

@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 import numpy as np
 
 from wasteplan.plan.records import RAW
-from wasteplan.scenario.derived import accepted_by, fractions, material
+from wasteplan.scenario.derived import accepted_by, fractions
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.case import Commodity, Made
 from wasteplan.treatment.conversion import conversion, outputs
@@ -43,11 +43,11 @@ class Catalogue:
             self.materials.append(what)
         return self._index[key]
 
-    def raw(self, stream: str, region: str = "") -> int:
-        """The number of a stream as its generators (of a region) hand it over."""
+    def raw(self, stream: str, region: str, what: Material) -> int:
+        """The number of a stream as generators (of a region) hand it over."""
         origin = f"{stream}@{region}" if region else stream
         hazardous = self.scenario.stream[stream].is_hazardous
-        return self.add(stream, RAW, origin, material(self.scenario, stream), hazardous)
+        return self.add(stream, RAW, origin, what, hazardous)
 
 
 def close(book: Catalogue, technologies: list[str]) -> None:

@@ -11,9 +11,11 @@ import numpy as np
 
 from wasteplan.errors import PlanError
 from wasteplan.network.haulage import Container
-from wasteplan.scenario.derived import leakage_shares, tonnage
+from wasteplan.scenario.derived import tonnage
+from wasteplan.scenario.measures import NO_MEASURES, Regime, leakage_under
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Generation, Period
+from wasteplan.scenario.setting_out import Part, SetOut, set_out
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.calendar import daily_factors, first_day
 from wasteplan.sim.case import Group, Haul, Member, Source
@@ -25,6 +27,8 @@ from wasteplan.units import DAYS_PER_YEAR, KG_PER_T
 FLAT = ""  # the profile of a source without one
 
 Key = tuple[object, ...]
+_Set = tuple[Generation, float, Part]
+"""The row that states a stream, what is set out of it [t/y], and as what."""
 
 
 @dataclass
@@ -42,32 +46,41 @@ class Sourcing:
     _groups: dict[Key, int] = field(default_factory=dict)
     _heads: list[tuple[str, int, bool]] = field(default_factory=list)
     _rests: dict[int, int] = field(default_factory=dict)
+    _regimes: dict[str, Regime] = field(default_factory=dict)
     _profiles: dict[str, int] = field(default_factory=lambda: {FLAT: 0})
 
-    def add_all(self) -> None:
-        """Every generator's stream that is there in the period's last year."""
+    def add_all(self, regimes: dict[str, Regime]) -> None:
+        """Every stream that a generator sets out in the period's last year.
+
+        Parameters
+        ----------
+        regimes
+            Class -> measures at work in the period.
+        """
+        self._regimes = regimes
         latest: dict[tuple[str, str], Generation] = {}
         for row in sorted(self.scenario.generation, key=lambda r: r.year):
             latest[row.generator, row.stream] = row
-        pairs = {
-            pair: tonnage(self.scenario, *pair, self.period.last_year)
-            for pair in latest
-        }
-        wanted: dict[str, list[str]] = defaultdict(list)
-        for generator, stream in pairs:
-            if pairs[generator, stream] > 0:
-                wanted[stream].append(generator)
+        wanted: dict[str, dict[str, _Set]] = defaultdict(dict)
+        for pair, row in latest.items():
+            stated = tonnage(self.scenario, *pair, self.period.last_year)
+            for part in self._set_out(row).parts if stated > 0 else ():
+                wanted[part.stream][row.generator] = (row, stated * part.share, part)
         containers = {
             (c.generator_class, c.stream): c for c in self.scenario.containers
         }
         for stream, generators in wanted.items():
-            hauls = self._hauls(stream, generators)
-            for generator in generators:
+            hauls = self._hauls(stream, list(generators))
+            for generator, (row, tonnes, part) in generators.items():
                 kind = self.scenario.generator[generator].generator_class
-                row = latest[generator, stream]
-                self._add(
-                    row, pairs[generator, stream], hauls, containers.get((kind, stream))
-                )
+                bins = containers.get((kind, stream))
+                self._add(row, tonnes, part, hauls, bins)
+
+    def _set_out(self, row: Generation) -> SetOut:
+        """What becomes of a stated stream under the measures at work."""
+        kind = self.scenario.generator[row.generator].generator_class
+        regime = self._regimes.get(kind, NO_MEASURES)
+        return set_out(self.scenario, kind, row.stream, row.basis, regime)
 
     def _hauls(self, stream: str, generators: list[str]) -> dict[tuple[str, str], Haul]:
         by_destination: dict[str, list[str]] = defaultdict(list)
@@ -84,32 +97,34 @@ class Sourcing:
         self,
         row: Generation,
         waste_t_per_y: float,
+        part: Part,
         hauls: dict[tuple[str, str], Haul],
         bins: Container | None,
     ) -> None:
         generator = self.scenario.generator[row.generator]
-        lost, recycled = self._leaks(generator.generator_class, row.stream)
+        lost, recycled = self._leaks(generator.generator_class, part.stream)
         kept = max(1.0 - lost - recycled, 0.0)
-        routes = self.routing.of_generator(row.generator, row.stream)
+        routes = self.routing.of_generator(row.generator, part.stream)
         if not routes:  # nobody collects what no route names
             lost, kept = lost + kept, 0.0
         mean = waste_t_per_y / DAYS_PER_YEAR
         region = generator.region if self.routing.tells_regions else ""
-        commodity = self.book.raw(row.stream, region)
+        commodity = self.book.raw(part.stream, region, part.material)
         members = []
         for destination, share in routes.items() if kept > 0 else ():
             way = hauls.get((row.generator, destination))
             if way is None:
-                raise PlanError(no_way(row.generator, destination, row.stream))
+                raise PlanError(no_way(row.generator, destination, part.stream))
             tonnes = mean * kept * share
             group = self._group(
                 generator.id, generator.region, commodity, way, tonnes, bins
             )
             members.append(Member(group, share, way.km, way.time_h))
-        every, first, room = self._timetable(row, mean * kept, bins)
+        name = f"{row.generator}.{part.stream}"
+        every, first, room = self._timetable(name, part.stream, mean * kept, bins)
         self.sources.append(
             Source(
-                id=f"{row.generator}.{row.stream}",
+                id=name,
                 mean_t_per_d=mean,
                 lost=lost,
                 recycled=recycled,
@@ -124,7 +139,8 @@ class Sourcing:
 
     def _leaks(self, kind: str, stream: str) -> tuple[float, float]:
         counts = {f.id: f.counts_as for f in self.scenario.fates}
-        shares = leakage_shares(self.scenario, kind, stream, self.period.id)
+        regime = self._regimes.get(kind, NO_MEASURES)
+        shares = leakage_under(self.scenario, kind, stream, self.period.id, regime)
         lost = sum(s for f, s in shares.items() if counts[f] == "leakage")
         return lost, sum(shares.values()) - lost
 
@@ -172,7 +188,7 @@ class Sourcing:
         return self._groups[key]
 
     def _timetable(
-        self, row: Generation, kept_t_per_d: float, bins: Container | None
+        self, name: str, stream: str, kept_t_per_d: float, bins: Container | None
     ) -> tuple[int, int, float]:
         """Days between pickups, first of them, and room in the containers.
 
@@ -182,8 +198,7 @@ class Sourcing:
         if bins is None:
             return 1, 0, math.inf
         every = max(1, round(bins.pickup_every_d))
-        density = self.scenario.stream[row.stream].density_loose_kg_per_m3
-        name = f"{row.generator}.{row.stream}"
+        density = self.scenario.stream[stream].density_loose_kg_per_m3
         first = crc32(name.encode()) % every
         if not density:
             return every, first, math.inf

@@ -6,15 +6,21 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.commodities import commodities, pool
 from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 from wasteplan.superstructure.feeds import feeds
+from wasteplan.superstructure.gates import Gates
 from wasteplan.superstructure.hauls import first_hauls, later_hauls
 from wasteplan.superstructure.leakage import (
     carbon_of_leakage_m,
     emissions_of_leakage_kt,
     emissions_of_leakage_total_kt,
 )
-from wasteplan.superstructure.model import Superstructure
-from wasteplan.superstructure.origins import sources_and_origins, spans
+from wasteplan.superstructure.model import NO_REGIME, Superstructure
+from wasteplan.superstructure.origins import (
+    sources_and_origins,
+    spans,
+    tonnes_by_year,
+)
 from wasteplan.superstructure.plants import options, plants
+from wasteplan.superstructure.regimes import regime_options
 
 
 def superstructure(
@@ -38,7 +44,12 @@ def superstructure(
         Arrays in kt/y, M money, TJ; present values discounted to the base year.
     """
     periods = spans(scenario)
-    sources, origins = sources_and_origins(scenario, periods)
+    pairs, tonnes = tonnes_by_year(scenario)
+    gates = Gates(scenario, pairs)
+    sources, origins = sources_and_origins(scenario, periods, gates, tonnes)
+    leaked_kt = emissions_of_leakage_kt(gates, tonnes, periods)
+    leaked_total_kt = emissions_of_leakage_total_kt(gates, tonnes, periods)
+    carbon_m = carbon_of_leakage_m(gates, tonnes, periods)
     if pooled:
         book = pool(commodities(scenario, origins))
     else:
@@ -58,8 +69,11 @@ def superstructure(
         feeds=taken,
         first=first,
         later=later,
-        leaked_co2e_kt=emissions_of_leakage_kt(scenario, periods),
-        leaked_co2e_total_kt=emissions_of_leakage_total_kt(scenario, periods),
-        constant_m=carbon_of_leakage_m(scenario, periods),
+        leaked_co2e_kt=leaked_kt[NO_REGIME],
+        leaked_co2e_total_kt=float(leaked_total_kt[NO_REGIME].sum()),
+        regimes=regime_options(
+            gates, tonnes, periods, carbon_m, leaked_kt, leaked_total_kt
+        ),
+        constant_m=float(carbon_m[NO_REGIME].sum()),
         experience=experience,
     )

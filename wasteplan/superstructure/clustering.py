@@ -16,9 +16,9 @@ SEED = 7  # any fixed number: the grouping must be the same on every run
 def clustered(s: Superstructure, n_clusters: int) -> Superstructure:
     """The same options with about `n_clusters` sources.
 
-    Sources of one origin that reach the same plants are grouped by their haul cost to
-    each (k-means); a group has their tonnes and their tonnage-weighted cost.  Options,
-    plants and feeds are untouched, so decisions carry over one to one.
+    Sources of one origin and regime that reach the same plants are grouped by their
+    haul cost to each (k-means); a group has their tonnes and their tonnage-weighted
+    cost.  Options, plants and feeds are untouched, so decisions carry over one to one.
     """
     label = _labels(s, n_clusters)
     n = int(label.max()) + 1
@@ -27,6 +27,8 @@ def clustered(s: Superstructure, n_clusters: int) -> Superstructure:
         stream=_first_of(s.sources.stream, label, n),
         region=_first_of(s.sources.region, label, n),
         origin=np.array(_first_of(tuple(s.sources.origin), label, n), dtype=np.int64),
+        regime=np.array(_first_of(tuple(s.sources.regime), label, n), dtype=np.int64),
+        twin=np.arange(n),
         collected_kt=_summed(s.sources.collected_kt, label, n),
         generated_kt=_summed(s.sources.generated_kt, label, n),
         leaked_lost_kt=_summed(s.sources.leaked_lost_kt, label, n),
@@ -43,11 +45,12 @@ def _labels(s: Superstructure, n_clusters: int) -> Ints:
         cost[int(s.first.tail[a])][int(s.first.feed[a])] = s.first.cost_per_t[a]
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for i in range(n):
-        alike[int(s.sources.origin[i]), tuple(sorted(cost[i]))].append(i)
+        origin, regime = int(s.sources.origin[i]), int(s.sources.regime[i])
+        alike[origin, regime, tuple(sorted(cost[i]))].append(i)
     label = np.zeros(n, dtype=np.int64)
     used = 0
     for key, members in alike.items():
-        feeds = list(key[1])  # type: ignore[call-overload]
+        feeds = list(key[-1])  # type: ignore[call-overload]
         k = max(1, round(n_clusters * len(members) / n))
         points = np.array([[cost[i][f] for f in feeds] for i in members])
         if k >= len(members) or n_feeds == 0 or points.size == 0:

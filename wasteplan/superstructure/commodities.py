@@ -16,7 +16,7 @@ import numpy as np
 
 from wasteplan.network.places import Centre
 from wasteplan.plan.records import RAW
-from wasteplan.scenario.derived import accepted_by, fractions, material
+from wasteplan.scenario.derived import accepted_by, fractions
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.coefficients import (
     Coefficients,
@@ -105,7 +105,7 @@ def _raw(scenario: Scenario, index: int, origin: Origin) -> Commodity:
         origins=(index,),
         scope=origin.scope,
         ratio=origin.ratio,
-        material=material(scenario, origin.stream),
+        material=origin.material,
         is_hazardous=scenario.stream[origin.stream].is_hazardous,
     )
 

@@ -47,16 +47,53 @@ class Origin:
     """(region, stream) as far as targets tell them apart, else empty text."""
     ratio: tuple[Floats, ...]
     """Per period: tonnes of each year over tonnes of the last year.  [-]"""
+    material: Material
+
+
+@dataclass(frozen=True)
+class Regime:
+    """Measures that a class of generators may work under in a period, as one option."""
+
+    generator_class: str
+    measures: tuple[str, ...]
+    may_work: tuple[bool, ...]
+    """Per period."""
+    cost_m: Floats
+    """(periods,): present value of the measures and of what goes with the waste that is
+    not collected.  [M money]"""
+    gross_m: Floats
+    """(periods,): the positive cost items alone.  [M money]"""
+    leaked_co2e_kt: Floats
+    """(periods,): direct emissions of leaked waste, last year.  [kt CO2e/y]"""
+    leaked_co2e_total_kt: Floats
+    """(periods,): direct emissions of leaked waste, all years.  [kt CO2e]"""
+
+    @property
+    def name(self) -> str:
+        """Readable name for messages."""
+        return f"{self.generator_class}: {', '.join(self.measures) or 'no measures'}"
+
+
+NO_REGIME = -1
+"""The regime of sources whose class has no measures: they are always there."""
 
 
 @dataclass(frozen=True)
 class Sources:
-    """A generator's stream, one row each."""
+    """A stream that a generator sets out under a regime of its class, one row each.
+
+    Tonnes are those under the regime.  Without measures: a generator's stream.
+    """
 
     generator: tuple[str, ...]
     stream: tuple[str, ...]
     region: tuple[str, ...]
     origin: Ints
+    regime: Ints
+    """Index into the regimes, or `NO_REGIME`."""
+    twin: Ints
+    """Sources with the same number are one stream under regimes that exclude each
+    other."""
     collected_kt: Floats
     """(sources, periods), last year, after leakage.  [kt/y]"""
     generated_kt: Floats
@@ -189,9 +226,13 @@ class Superstructure:
     first: Hauls
     later: Hauls
     leaked_co2e_kt: Floats
-    """(periods,): direct emissions of leaked waste, last year.  [kt CO2e/y]"""
+    """(periods,): direct emissions of leaked waste of classes without measures, last
+    year.  [kt CO2e/y]"""
     leaked_co2e_total_kt: float = 0.0
-    """Direct emissions of leaked waste, all years.  [kt CO2e]"""
+    """Direct emissions of leaked waste of classes without measures, all years.
+    [kt CO2e]"""
+    regimes: tuple[Regime, ...] = ()
+    """Of all classes with measures, those of a class one after the other."""
     constant_m: float = 0.0
     """Cost that no decision changes.  [M money, present value]"""
     notes: tuple[str, ...] = field(default_factory=tuple)

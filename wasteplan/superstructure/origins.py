@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from wasteplan.finance.annuity import discount_factor
-from wasteplan.scenario.derived import leakage_shares, tonnage
+from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.model import Scenario
+from wasteplan.superstructure.gates import Gate, Gates
 from wasteplan.superstructure.model import Floats, Origin, Sources, Span
+from wasteplan.waste.material import Material
 
 KT_PER_T = 1e-3
 RATIO_DECIMALS = 12  # growth profiles closer than this are the same
+MATERIAL_DECIMALS = 12  # mass shares closer than this are the same material
 
 
 def spans(scenario: Scenario) -> tuple[Span, ...]:
@@ -59,63 +60,88 @@ def scope_of(scenario: Scenario, region: str, stream: str) -> tuple[str, str]:
 
 
 def sources_and_origins(
-    scenario: Scenario, periods: tuple[Span, ...]
+    scenario: Scenario, periods: tuple[Span, ...], gates: Gates, tonnes: Floats
 ) -> tuple[Sources, tuple[Origin, ...]]:
-    """Every generator's stream with its tonnage, and the origins they fall into."""
-    pairs, tonnes = tonnes_by_year(scenario)
+    """Every stream at the gate of a generator with its tonnage, and its origin.
+
+    Parameters
+    ----------
+    gates, tonnes
+        The gates, and the tonnes stated for each of their pairs in every year.
+    """
     blocks = np.split(tonnes, np.cumsum([len(p.years) for p in periods])[:-1], axis=1)
-    generated = np.column_stack([b[:, -1] for b in blocks]) * KT_PER_T
+    pair = np.array([g.pair for g in gates.all], dtype=np.int64)
+    share = np.array([g.share for g in gates.all])
+    stated = np.column_stack([b[:, -1] for b in blocks]) * KT_PER_T
+    generated = stated[pair] * share[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = [np.where(b[:, -1:] > 0, b / b[:, -1:], 0.0) for b in blocks]
-    keys: dict[tuple[object, ...], int] = {}
-    regions: list[set[str]] = []
-    index = np.empty(len(pairs), dtype=np.int64)
-    details: list[tuple[str, tuple[str, str], tuple[Floats, ...]]] = []
-    for i, (generator, stream) in enumerate(pairs):
-        region = scenario.generator[generator].region
-        scope = scope_of(scenario, region, stream)
-        rounded = [np.round(r[i], RATIO_DECIMALS) for r in ratios]
-        key = (stream, scope, b"".join(r.tobytes() for r in rounded))
-        if key not in keys:
-            keys[key] = len(keys)
-            regions.append(set())
-            details.append((stream, scope, tuple(rounded)))
-        index[i] = keys[key]
-        regions[keys[key]].add(region)
-    kept, lost, recycled = _leakage(scenario, pairs, periods)
+    rounded: list[Floats] = [np.asarray(r.round(RATIO_DECIMALS)) for r in ratios]
+    book = _OriginBook(scenario, rounded)
+    origin = np.array([book.number(gates, g) for g in gates.all], dtype=np.int64)
+    counts = {f.id: f.counts_as for f in scenario.fates}
+    kept, lost, recycled = gates.shares(counts, periods)
+    names = [gates.pairs[i][0] for i in pair]
+    twins: dict[tuple[int, str], int] = {}
     sources = Sources(
-        generator=tuple(p[0] for p in pairs),
-        stream=tuple(p[1] for p in pairs),
-        region=tuple(scenario.generator[p[0]].region for p in pairs),
-        origin=index,
+        generator=tuple(names),
+        stream=tuple(g.stream for g in gates.all),
+        region=tuple(scenario.generator[name].region for name in names),
+        origin=origin,
+        regime=np.array([g.regime for g in gates.all], dtype=np.int64),
+        twin=np.array(
+            [twins.setdefault((g.pair, g.stream), len(twins)) for g in gates.all],
+            dtype=np.int64,
+        ),
         collected_kt=generated * kept,
         generated_kt=generated,
         leaked_lost_kt=generated * lost,
         leaked_recycled_kt=generated * recycled,
     )
-    origins = tuple(
-        Origin(stream, frozenset(regions[i]), scope, ratio)
-        for i, (stream, scope, ratio) in enumerate(details)
-    )
-    return sources, origins
+    return sources, book.origins()
 
 
-def _leakage(
-    scenario: Scenario, pairs: list[tuple[str, str]], periods: tuple[Span, ...]
-) -> tuple[Floats, Floats, Floats]:
-    """Shares that stay, are lost to leakage, and are lost but count as recycling."""
-    kept = np.ones((len(pairs), len(periods)))
-    lost, recycled = np.zeros_like(kept), np.zeros_like(kept)
-    counts = {f.id: f.counts_as for f in scenario.fates}
-    cache: dict[tuple[str, str, str], Mapping[str, float]] = {}
-    for i, (generator, stream) in enumerate(pairs):
-        kind = scenario.generator[generator].generator_class
-        for t, period in enumerate(periods):
-            key = (kind, stream, period.id)
-            if key not in cache:
-                cache[key] = leakage_shares(scenario, kind, stream, period.id)
-            for fate, share in cache[key].items():
-                kept[i, t] -= share
-                into = lost if counts[fate] == "leakage" else recycled
-                into[i, t] += share
-    return np.maximum(kept, 0.0), lost, recycled
+class _OriginBook:
+    """Origins while they are found: same stream, scope, growth and material."""
+
+    def __init__(self, scenario: Scenario, ratios: list[Floats]) -> None:
+        self.scenario = scenario
+        self.ratios = ratios
+        self.known: dict[tuple[object, ...], int] = {}
+        self.regions: list[set[str]] = []
+        self.first: list[tuple[Gate, tuple[str, str]]] = []
+        self._bytes: dict[int, bytes] = {}
+
+    def number(self, gates: Gates, gate: Gate) -> int:
+        """The number of a gate's origin, new or known."""
+        region = self.scenario.generator[gates.pairs[gate.pair][0]].region
+        scope = scope_of(self.scenario, region, gate.stream)
+        growth = b"".join(r[gate.pair].tobytes() for r in self.ratios)
+        key = (gate.stream, scope, growth, self._composition(gate.material))
+        if key not in self.known:
+            self.known[key] = len(self.known)
+            self.regions.append(set())
+            self.first.append((gate, scope))
+        self.regions[self.known[key]].add(region)
+        return self.known[key]
+
+    def _composition(self, material: Material) -> bytes:
+        if id(material) not in self._bytes:
+            self._bytes[id(material)] = b"".join(
+                np.round(values, MATERIAL_DECIMALS).tobytes()
+                for values in (material.mass, material.water)
+            )
+        return self._bytes[id(material)]
+
+    def origins(self) -> tuple[Origin, ...]:
+        """All of them, in the order found."""
+        return tuple(
+            Origin(
+                gate.stream,
+                frozenset(regions),
+                scope,
+                tuple(r[gate.pair] for r in self.ratios),
+                gate.material,
+            )
+            for (gate, scope), regions in zip(self.first, self.regions, strict=True)
+        )
