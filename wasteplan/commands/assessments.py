@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,11 +19,20 @@ from wasteplan.commands.terminal import (
     rows_of,
     telling,
 )
+from wasteplan.errors import WasteplanError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wasteplan.lca.activities import LifeCycle
     from wasteplan.study.assess import Assessment
+
+
+class Exchange(StrEnum):
+    """Programs that a life cycle can be handed to."""
+
+    openlca = "openlca"
+    brightway = "brightway"
 
 
 def assess(
@@ -39,15 +49,26 @@ def assess(
             help="Another plan: does the better one stay the better one? Repeatable.",
         ),
     ] = None,
+    export: Annotated[
+        Exchange | None,
+        typer.Option("--export", help="Also write the life cycle to --out, for whom."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="File (openlca: .zip) or folder (brightway)."),
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Impacts of a plan by method, stage, stream and period; methane by year."""
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.assess import assess as assess_plan
+    from wasteplan.study.assess import life_cycle_of
     from wasteplan.study.opening import opened
     from wasteplan.study.ranking import assumptions_of, ranking
 
+    if (export is None) != (out is None):
+        raise WasteplanError("--export and --out belong together: name both or none")
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
         chosen = plan_from(plan, case)
@@ -58,10 +79,24 @@ def assess(
             said.on_step("rank")
             plans = {str(p): plan_from(p, case) for p in (plan, *against)}
             ranks = ranking(case, plans, assumptions_of(case))
+        if export is not None and out is not None:
+            said.on_step("export")
+            cycle = life_cycle_of(case, chosen, found, tuple(method or ()))
+            _export(export, out, cycle)
     if as_json:
         print_json(_as_json(found, ranks))
         return
     _print(found, ranks)
+
+
+def _export(export: Exchange, out: Path, cycle: LifeCycle) -> None:
+    from wasteplan.lca.brightway import write_brightway
+    from wasteplan.lca.openlca import write_openlca
+
+    if export == Exchange.openlca:
+        write_openlca(out, cycle)
+    else:
+        write_brightway(out, cycle)
 
 
 def _as_json(found: Assessment, ranks: pd.DataFrame | None) -> dict[str, object]:

@@ -13,6 +13,7 @@ from wasteplan.evaluation.inventorying import inventory
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.evaluation.yearly_gas import YearlyGas, yearly_gas
 from wasteplan.indicators.levelised import share_on_assumption
+from wasteplan.lca.activities import LifeCycle, life_cycle
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.model import Scenario
@@ -153,6 +154,27 @@ def assess(
         inventory=substances,
         gas=yearly_gas(scenario, plan),
         power=power_intensity(scenario),
+    )
+
+
+def life_cycle_of(
+    scenario: Scenario, plan: Plan, found: Assessment, methods: Sequence[str] = ()
+) -> LifeCycle:
+    """An assessment as activities and methods, for other programs.
+
+    Raises
+    ------
+    WasteplanError
+        If an amount of the inventory is unknown.
+    """
+    return life_cycle(
+        found.inventory,
+        methods_of(scenario, methods),
+        scenario=scenario.name,
+        plan=plan.name,
+        system=found.system,
+        waste_t=found.generated_t,
+        with_credits=found.system != CUT_OFF,
     )
 
 
