@@ -14,7 +14,7 @@ The evaluation of the plan knows nothing of them; it checks everything else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import pyomo.environ as pyo
 
@@ -22,6 +22,7 @@ from wasteplan.errors import WasteplanError
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, active, is_open, opened
 from wasteplan.optimize.totals import total
+from wasteplan.superstructure.model import CENTRE
 
 
 class Decisions:
@@ -79,6 +80,41 @@ class Decisions:
             for f in self._data.feeds_of[p]
             if product in ("", s.commodities[s.feeds.commodity[f]].product)
         )
+
+    def built(self, plant: str) -> Term:
+        """Whether anything new is built at a plant; of cells their share.  [0..1]"""
+        p = self._of(plant, self._plant, "plant")
+        new = [
+            o for o in self._data.options_of[p] if not self._data.s.options[o].facility
+        ]
+        terms = [
+            opened(self._m, self._data, o, t)
+            for o in new
+            for t in self._data.first_openings(o)
+        ]
+        once = all(self._data.is_cumulative(o) for o in new)
+        return sum(terms) if once else sum(terms) / max(len(terms), 1)
+
+    def openings(self) -> Iterator[tuple[tuple[str, str, str], Term]]:
+        """((plant, size, period), whether it opens) of all that costs to open."""
+        s = self._data.s
+        for o, option in enumerate(s.options):
+            is_free = not option.capital_m.any() and not option.fixed_om_m.any()
+            if option.facility or is_free:
+                continue
+            plant = s.plants[option.plant]
+            size = CENTRE if plant.technology == CENTRE else option.size
+            for t in self._data.first_openings(o):
+                key = (plant.id, size, s.spans[t].id)
+                yield key, opened(self._m, self._data, o, t)
+
+    def closings(self) -> Iterator[tuple[tuple[str, str], Term]]:
+        """((facility, period), whether it closes then) of all that may close."""
+        s, before = self._data.s, {}
+        for (o, t), closed in self._m.closed.items():
+            since = closed - before[o] if o in before else closed
+            before[o] = closed
+            yield (s.options[o].facility, s.spans[t].id), since
 
     def total(self, metric: str) -> Term:
         """A sum over all years (`cost_total`, ...).  [M money, kt CO2e or kt]"""

@@ -74,7 +74,7 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     """The plan of a superstructure, with real blends, and its proof."""
     started = time.monotonic()
     stop, progress = search.stop, search.progress
-    p, outcome = solved(PlanningData(s), search, started=started)
+    p, outcome = solved(PlanningData(s, own=search.own), search, started=started)
     first = judged(p, outcome, name)
     allowed = s.scenario.settings.solve.unmixing_max
     if first.is_clean and first.error <= allowed:
@@ -92,7 +92,7 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
             if _is_enough(best_of(found), first, stop):
                 break
         single = more
-        bound = problem(PlanningData(s, single=single))
+        bound = problem(PlanningData(s, single=single, own=search.own))
         near = fixed_builds(bound, most_go(bound, p, outcome))
         if near.solution is not None:
             found.append(judged(bound, near, name))

@@ -14,6 +14,8 @@ from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.incumbent import decisions_of
 from wasteplan.optimize.infeasibility import explain
+from wasteplan.optimize.model import planning_model
+from wasteplan.optimize.own import Own
 from wasteplan.optimize.running import (
     Outcome,
     Progress,
@@ -49,6 +51,8 @@ class Search:
     """A plan to start from."""
     explains: bool = True
     """Say what clashes if there is no plan; takes time."""
+    own: tuple[Own, ...] = ()
+    """The user's own constraints."""
 
 
 def solved(
@@ -107,7 +111,7 @@ def start_from_clusters(
     watch: Watch, data: PlanningData, n_clusters: int
 ) -> Floats | None:
     """Cluster, solve, fix the builds, find exact flows: a start for a large case."""
-    small = PlanningData(clustered(data.s, n_clusters), single=data.single)
+    small = replace(data, s=clustered(data.s, n_clusters))
     q = problem(small)
     stop = replace(
         watch.stop, time_limit_s=watch.stop.time_limit_s * CLUSTER_SHARE_OF_TIME
@@ -125,8 +129,11 @@ def start_from_clusters(
 
 def in_words(data: PlanningData) -> str:
     """What cannot hold together, where, by how much, and the cheapest way out."""
-    found = explain(data, EXPLAIN_S)
+    found = explain(replace(data, own=()), EXPLAIN_S)
     name = data.s.scenario.name
+    if data.own and not found:
+        named = ", ".join(dict.fromkeys(map(str, planning_model(data).own)))
+        return f"{name}: all holds together without the own constraints {named}"
     if not found:
         return (
             f"{name}: no plan meets all requirements, and the time did not suffice "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from wasteplan.errors import StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import objective_value
+from wasteplan.optimize.own import Own
 from wasteplan.optimize.real_blends import real_answer
 from wasteplan.optimize.running import Stop
 from wasteplan.optimize.searching import Listener, Search
@@ -30,6 +32,7 @@ def solve(
     experience: Experience = NO_EXPERIENCE,
     incumbent: Plan | None = None,
     explains: bool = True,
+    own: Sequence[Own] = (),
 ) -> Plan:
     """The best plan that meets every requirement of a scenario, with its proof.
 
@@ -56,6 +59,8 @@ def solve(
         A plan to start the search from, such as the one that was simulated.
     explains
         Whether an infeasible case is worth the time to say what clashes.
+    own
+        Constraints of the user's own (see `own.py`).
 
     Returns
     -------
@@ -73,11 +78,12 @@ def solve(
     """
     stop = _stop(scenario, gap, time_limit_s, threads)
     options = superstructure(scenario, experience=experience)
-    search = Search(stop, progress, incumbent, explains)
+    search = Search(stop, progress, incumbent, explains, tuple(own))
     plan = real_answer(options, search, name)
     if plan.proof is None or plan.proof.of in ("cost_total", "weighted"):
         return plan
-    return cheapest_as_good(scenario, plan, Search(stop, progress), experience)
+    again = replace(search, incumbent=plan, explains=False)
+    return cheapest_as_good(scenario, plan, again, experience)
 
 
 def _stop(

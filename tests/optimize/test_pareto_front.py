@@ -1,0 +1,161 @@
+"""Fronts on paper, and against every way to send four generators' waste."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from networks import FractionProperty, distances, generator, settings, two_generators
+from networks import waste as tonnes_of
+
+from wasteplan.errors import WasteplanError
+from wasteplan.network.haulage import Vehicle
+from wasteplan.study.pareto import pareto
+
+COST, CO2E, LANDFILLED = "cost_total", "co2e_direct_total_t", "landfilled_total_t"
+
+
+def test_a_straight_front():
+    """A tonne kept from the tip costs 30 USD more: 880,000 USD + 30 x (80 kt - L)."""
+    front = pareto(two_generators(), (COST, LANDFILLED), points=5)
+
+    assert [p.values[LANDFILLED] for p in front.points] == pytest.approx(
+        [80_000, 60_000, 40_000, 20_000, 0], abs=1.0
+    )
+    for point in front.points:
+        by_hand = 880_000 + 30 * (80_000 - point.values[LANDFILLED])
+        assert point.values[COST] == pytest.approx(by_hand, rel=1e-6)
+    assert front.is_resolved
+
+
+WASTE = {"a": 9_000.0, "b": 7_000.0, "c": 5_000.0, "d": 4_000.0}
+KM = {
+    "a": {"clean": 50.0, "dump": 5.0},
+    "b": {"clean": 10.0, "dump": 30.0},
+    "c": {"clean": 80.0, "dump": 20.0},
+    "d": {"clean": 30.0, "dump": 45.0},
+}
+PER_KM, LOAD_T, KG_PER_KM = 0.1, 10.0, 2.0
+DUES = {"clean": 40.0, "dump": 10.0}
+
+
+def four_generators():
+    """Every generator goes to one place; nothing rots or burns, only trucks emit."""
+    nothing = tuple(
+        FractionProperty(fraction="stuff", property=name, value=0.0)
+        for name in (
+            "moisture_tropical_mixed",
+            "carbon_dry",
+            "fossil_carbon_share",
+            "doc_dry",
+        )
+    )
+    whole = settings().solve.model_copy(update={"single_sourcing": True})
+    return two_generators(
+        settings=settings(solve=whole),
+        generators=tuple(generator(g) for g in WASTE),
+        generation=tuple(tonnes_of(g, t) for g, t in WASTE.items()),
+        fraction_properties=nothing,
+        vehicles=(
+            Vehicle(
+                id="truck",
+                cost_per_t_km=PER_KM,
+                payload_t=LOAD_T,
+                co2_kg_per_km=KG_PER_KM,
+            ),
+        ),
+        distances=distances(KM),
+    )
+
+
+def every_plan():
+    """(cost, direct emissions, landfilled) of all 16 plans, as on paper."""
+    for places in product(("clean", "dump"), repeat=4):
+        sent = list(zip(WASTE.items(), places, strict=True))
+        yield {
+            COST: sum(t * (DUES[p] + PER_KM * KM[g][p]) for (g, t), p in sent),
+            CO2E: sum(
+                t / LOAD_T * 2 * KM[g][p] * KG_PER_KM / 1000 for (g, t), p in sent
+            ),
+            LANDFILLED: sum(t for (_, t), p in sent if p == "dump"),
+        }
+
+
+def distance(one, other, totals):
+    return sum(abs(one[t] - other[t]) for t in totals)
+
+
+def is_efficient(values, totals):
+    return not any(
+        all(other[t] <= values[t] + 1e-6 for t in totals)
+        and any(other[t] < values[t] - 1e-6 for t in totals)
+        for other in every_plan()
+    )
+
+
+@pytest.mark.parametrize("second", [LANDFILLED, CO2E])
+def test_two_totals_give_what_enumeration_gives(second):
+    """Steps of 1,000 t, which all tonnages are multiples of: the whole front."""
+    totals = (COST, second)
+    front = pareto(four_generators(), totals, points=26)
+
+    expected = {
+        (round(v[COST]), round(v[second], 1))
+        for v in every_plan()
+        if is_efficient(v, totals)
+    }
+    found = {(round(p.values[COST]), round(p.values[second], 1)) for p in front.points}
+    assert found == expected
+    assert len(found) > 2
+
+
+def test_three_totals_give_efficient_plans_only():
+    """On the grid, the cheapest within the limits; nothing that enumeration beats."""
+    totals = (COST, CO2E, LANDFILLED)
+    front = pareto(four_generators(), totals, points=5)
+
+    plans = list(every_plan())
+    assert len(front.points) > 4
+    for point in front.points:
+        cheapest = min(
+            p[COST] for p in plans if all(p[t] <= m for t, m in point.limits.items())
+        )
+        assert point.values[COST] == pytest.approx(cheapest, rel=1e-6)
+        near = min(
+            plans, key=lambda p: sum(abs(p[t] - point.values[t]) for t in totals)
+        )
+        assert is_efficient(near, totals)
+    for limits in front.without_plan:
+        assert not any(all(p[t] <= m for t, m in limits.items()) for p in plans)
+
+
+def test_requirements_hold_at_every_point():
+    front = pareto(two_generators(diversion=0.6), (COST, LANDFILLED), points=3)
+
+    assert [p.values[LANDFILLED] for p in front.points] == pytest.approx(
+        [32_000, 16_000, 0], abs=1.0
+    )
+
+
+def test_ctrl_c_keeps_the_points_found():
+    def stop(done, _of, _point):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    front = pareto(two_generators(), (COST, LANDFILLED), points=5, on_point=stop)
+
+    assert front.was_stopped
+    assert len(front.points) == 2
+
+
+@pytest.mark.parametrize(
+    ("totals", "points", "said"),
+    [
+        ((COST,), 5, "two or three different totals"),
+        ((COST, COST), 5, "two or three different totals"),
+        ((COST, "joy"), 5, "no total 'joy'"),
+        ((COST, LANDFILLED), 1, "1 points make no front"),
+    ],
+)
+def test_what_makes_no_front_is_told(totals, points, said):
+    with pytest.raises(WasteplanError, match=said):
+        pareto(replace(two_generators()), totals, points=points)
