@@ -107,7 +107,15 @@ def next_best(
     used, cuts = stop or _stop_of(scenario), [unlike(best, "0")]
     for k in range(1, count + 1):
         try:
-            plan = solve(scenario, name=f"next_{k}", own=cuts, explains=False, **limits)
+            plan = solve(
+                scenario,
+                gap=used.gap_of_gross,
+                time_limit_s=used.time_limit_s,
+                threads=used.threads,
+                name=f"next_{k}",
+                explains=False,
+                own=cuts,
+            )
         except (NoAnswer, StoppedWithoutPlan):
             return
         yield plan

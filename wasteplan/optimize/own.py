@@ -110,7 +110,8 @@ class Decisions:
 
     def closings(self) -> Iterator[tuple[tuple[str, str], Term]]:
         """((facility, period), whether it closes then) of all that may close."""
-        s, before = self._data.s, {}
+        s = self._data.s
+        before: dict[int, Term] = {}
         for (o, t), closed in self._m.closed.items():
             since = closed - before[o] if o in before else closed
             before[o] = closed
