@@ -34,10 +34,7 @@ def solve(
     explains: bool = True,
     own: Sequence[Own] = (),
 ) -> Plan:
-    """The best plan that meets every requirement of a scenario, with its proof.
-
-    Best is cheapest, unless `[solve] objective` asks for the least of something else;
-    then, among plans as good by that, a cheap one.
+    """The cheapest plan that meets all requirements, or the best by `objective`.
 
     Parameters
     ----------
@@ -65,12 +62,12 @@ def solve(
     Returns
     -------
     Plan
-        With `proof`: status, objective, bound and gap.
+        With its proof.
 
     Raises
     ------
     NoAnswer
-        The requirements cannot hold together; the text says which, where, by how much.
+        Requirements cannot hold together; the text says which, where, by how much.
     StoppedWithoutPlan
         Time or patience ran out before there was any plan.
     PlanDisagreement
