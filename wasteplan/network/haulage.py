@@ -59,7 +59,11 @@ class Container(SourcedRecord):
 
 
 class Fleet(SourcedRecord):
-    """The trucks of one type at a depot and the hours they work."""
+    """The trucks of one type at a depot and the hours they work.
+
+    `crews` on shift at a time, one a truck (empty: a crew for every truck); all rest
+    for `break_h`, `break_after_h` after the shift began.
+    """
 
     id: Id
     depot: Annotated[Id, Reference("depots")]
@@ -68,3 +72,6 @@ class Fleet(SourcedRecord):
     shift_start_h: Annotated[float, Field(ge=0, lt=24), Unit("h")] = 6.0
     shift_length_h: Annotated[float, Field(gt=0, le=24), Unit("h")] = 10.0
     days_per_week: Annotated[int, Field(ge=1, le=7), Unit("d/week")] = 6
+    crews: Annotated[int | None, Field(ge=0), Unit("crews")] = None
+    break_h: Annotated[Amount, Unit("h")] = 0.0
+    break_after_h: Annotated[float | None, Field(gt=0), Unit("h")] = None

@@ -63,7 +63,11 @@ class SiteCriterion(SourcedRecord):
 
 
 class Centre(SourcedRecord):
-    """A collection centre or transfer station, existing or candidate."""
+    """A collection centre or transfer station, existing or candidate.
+
+    Bulk trucks for one destination are called when `haul_from_t` wait there (a full
+    truckload if empty); what has waited `haul_after_d` leaves in part-full trucks.
+    """
 
     id: Id
     name: str
@@ -85,6 +89,9 @@ class Centre(SourcedRecord):
     diesel_l_per_t: Annotated[Amount, Unit("l/t")] = 0.0
     jobs_per_kt_per_y: Annotated[Amount, Unit("FTE/(kt/y)")] = 0.0
     owner: str = ""
+    baler_t_per_h: Annotated[float | None, Field(gt=0), Unit("t/h")] = None
+    haul_from_t: Annotated[Amount | None, Unit("t")] = None
+    haul_after_d: Annotated[float | None, Field(gt=0), Unit("d")] = None
 
 
 class Outlet(SourcedRecord):

@@ -24,6 +24,10 @@ CAUSE_NAMES = {
     "yard_full": "Yard full",
     "bunker_full": "Bunker full",
     "centre_full": "Centre full",
+    "airspace_full": "Landfill full",
+    "outlet_full": "Buyer's limit",
+    "blend_limit": "Blend limit",
+    "rejected": "Found unfit",
 }
 TURNED_AWAY_MIN_T = 0.5
 """Per year; less is not worth a bar.  [t/y]"""

@@ -16,13 +16,14 @@ from wasteplan.scenario.checks_measures import MEASURE_RULES
 from wasteplan.scenario.checks_money import MONEY_RULES, ROW_RULES
 from wasteplan.scenario.checks_names import NAME_RULES
 from wasteplan.scenario.checks_network import HAUL_RULES, ROAD_RULES, SNAP_RULES
+from wasteplan.scenario.checks_operations import OPERATION_RULES
 from wasteplan.scenario.checks_treatment import TREATMENT_RULES
 from wasteplan.scenario.checks_waste import WASTE_RULES
 from wasteplan.scenario.findings import Finding, Origins, Rule, on_table
 from wasteplan.scenario.model import Scenario
 
 ROUNDS: tuple[tuple[Rule, ...], ...] = (
-    (*NAME_RULES, *ROW_RULES),
+    (*NAME_RULES, *ROW_RULES, *OPERATION_RULES),
     (*WASTE_RULES, *ROAD_RULES),
     (*SNAP_RULES, *MEASURE_RULES),
     (*MONEY_RULES, *FINANCE_RULES, *TREATMENT_RULES, *GAS_RULES, *HAUL_RULES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from wasteplan.scenario.derived import leakage_shares, tonnage
 from wasteplan.scenario.findings import Finding, Rule, about, on_table, reads
@@ -14,6 +15,7 @@ from wasteplan.wording import did_you_mean
 SHARE_SUM_TOLERANCE = 1e-6
 PROFILE_TOLERANCE = 5e-3  # factors are written with two or three decimals
 PROFILE_LENGTH = {"month": 12, "weekday": 7}
+COMMON_YEAR = 2001  # without 29 February
 
 
 @reads("streams", "composition", "programmes")
@@ -151,11 +153,33 @@ def leakage_shares_fit(scenario: Scenario) -> Iterator[Finding]:
                 break
 
 
+def is_day_of_the_year(index: int) -> bool:
+    """Whether month x 100 + day is a day of every year.
+
+    >>> is_day_of_the_year(414), is_day_of_the_year(229), is_day_of_the_year(431)
+    (True, False, False)
+    """
+    month, day = divmod(index, 100)
+    try:
+        date(COMMON_YEAR, month, day)
+    except ValueError:
+        return False
+    return True
+
+
 @reads("profiles")
 def profiles_are_whole(scenario: Scenario) -> Iterator[Finding]:
-    """A profile has all twelve months or seven weekdays, with mean 1."""
+    """A profile has all twelve months or seven weekdays, with mean 1; real holidays."""
     factors: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     for row in scenario.profiles:
+        if row.kind == "holiday":
+            if not is_day_of_the_year(row.index):
+                message = (
+                    f"{row.index} is no day of the year: give month x 100 + day, such "
+                    "as 414 for 14 April"
+                )
+                yield about("profiles", row, "index", message)
+            continue
         if row.index > PROFILE_LENGTH[row.kind]:
             message = (
                 f"{row.index} is above {PROFILE_LENGTH[row.kind]} for a {row.kind}"

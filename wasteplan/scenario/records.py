@@ -202,11 +202,15 @@ class Owner(SourcedRecord):
 
 
 class Profile(SourcedRecord):
-    """Relative waste by month (1-12) or weekday (1-7, Monday first); mean 1."""
+    """Relative waste by month (1-12) or weekday (1-7, Monday first); mean 1.
+
+    A `holiday` is a day of every year, month x 100 + day (414 is 14 April); its factor
+    comes on top of month and weekday.
+    """
 
     profile: Id
-    kind: Literal["month", "weekday"]
-    index: Annotated[int, Field(ge=1, le=12), Unit("month or weekday")]
+    kind: Literal["month", "weekday", "holiday"]
+    index: Annotated[int, Field(ge=1, le=1231), Unit("month, weekday or day of year")]
     factor: Annotated[Amount, Unit("-")]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from wasteplan.errors import AuditError
 from wasteplan.sim.books import Books
 from wasteplan.sim.case import Case, OutletCase, PlantCase
-from wasteplan.sim.log import REFUSALS, TIPPED, UNTREATED, Trips
+from wasteplan.sim.log import OUTCOMES, REFUSALS, TIPPED, UNTREATED, Trips
 
 TOLERANCE = 1e-9  # relative
 TIME_H = 1e-6  # hours closer than this are the same moment
@@ -71,7 +71,7 @@ def stocks_stay_within_bounds(audit: Audit) -> None:
 def lines_are_not_overloaded(audit: Audit) -> None:
     """No plant treats more, by mass or heat, than its lines at work can take."""
     for case, p in zip(audit.case.places, audit.books.places, strict=True):
-        if not isinstance(case, PlantCase) or case.is_disposal:
+        if not isinstance(case, PlantCase) or not case.ratings:
             continue
         slack = TOLERANCE * max(p.received, 1.0)
         if p.treated > p.mass_limit * (1 + TOLERANCE) + slack:
@@ -109,17 +109,19 @@ def time_runs_forward(audit: Audit) -> None:
 
 def log_and_counters_agree(audit: Audit) -> None:
     """Tonnes received and turned away are the same in the log and in the counters."""
-    t = audit.trips
-    outcome, tonnes = t["outcome"], t["tonnes"]
+    t, n = audit.trips, len(OUTCOMES)
+    cells = t["destination"].astype(int) * n + t["outcome"].astype(int)
+    last = max(int(t["destination"].max(initial=0)), len(audit.books.places))
+    sums = np.bincount(cells, t["tonnes"], (last + 1) * n).reshape(-1, n)
     for number, p in enumerate(audit.books.places):
-        mine = t["destination"] == number
-        received = float(tonnes[mine & (outcome == TIPPED)].sum())
+        received = float(sums[number, TIPPED])
         _same(f"tonnes received by {p.place}", p.received, received)
         for cause in REFUSALS:
-            refused = float(tonnes[mine & (outcome == cause)].sum())
+            refused = float(sums[number, cause])
             _same(f"tonnes refused by {p.place}", p.refused.get(cause, 0.0), refused)
-    lost = float(tonnes[outcome == UNTREATED].sum())
-    _same("tonnes without a place", audit.books.untreated, lost)
+    _same(
+        "tonnes without a place", audit.books.untreated, float(sums[:, UNTREATED].sum())
+    )
 
 
 def energy_follows_from_tonnes(audit: Audit) -> None:

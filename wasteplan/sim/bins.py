@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from wasteplan.sim.bunker import Mix
@@ -16,9 +17,17 @@ class WaitingBin:
 
     Bins of one output fill in step with their shares, so loads to the destinations
     alternate evenly and the shares are met to within one load, without any chance.
+
+    Attributes
+    ----------
+    overdue, overdue_t
+        Loads that left because they had waited too long.  [loads], [t]
     """
 
-    __slots__ = ("_contents", "_heat", "case", "mass", "name", "origin")
+    __slots__ = (
+        "_contents", "_heat", "_since_h", "case", "mass", "name", "origin", "overdue",
+        "overdue_t",
+    )  # fmt: skip
 
     def __init__(
         self, case: Bin, name: int, origin: int, commodities: Sequence[Commodity]
@@ -27,6 +36,8 @@ class WaitingBin:
         self._contents: dict[int, float] = {}
         self._heat = [c.lhv_gj_per_t for c in commodities]
         self.mass = 0.0
+        self.overdue, self.overdue_t = 0, 0.0
+        self._since_h = math.nan
 
     def add(self, parts: Mapping[int, float], share: float) -> None:
         """Put in a share of some tonnes by commodity.  [t]"""
@@ -36,12 +47,34 @@ class WaitingBin:
             contents[k] = contents.get(k, 0.0) + part
             self.mass += part
 
-    def loads(self) -> list[Load]:
-        """Take out all full truckloads; each has the make-up of the bin."""
-        size = self.case.haul.load_t
+    def loads(self, now_h: float) -> list[Load]:
+        """Take out all full truckloads, if enough for a call is there.
+
+        Each has the make-up of the bin. What has waited too long leaves in a truck that
+        is not full.
+        """
+        case = self.case
+        size = case.haul.load_t
         n = int(self.mass / size + ROUNDING)
-        if n == 0:
-            return []
+        if n and self.mass < case.leaves_from_t - ROUNDING:
+            n = 0
+        found = self._take_out(n, size) if n else []
+        if math.isinf(case.leaves_after_h):
+            return found
+        if self.mass <= ROUNDING:
+            self._since_h = math.nan
+        elif n or math.isnan(self._since_h):
+            self._since_h = now_h
+        if now_h - self._since_h >= case.leaves_after_h - ROUNDING:
+            self._since_h = math.nan
+            while self.mass > ROUNDING:
+                part = min(self.mass, size)
+                self.overdue += 1
+                self.overdue_t += part
+                found += self._take_out(1, part)
+        return found
+
+    def _take_out(self, n: int, size: float) -> list[Load]:
         mix = self.mix()
         gj = size * sum(share * self._heat[k] for k, share in mix)
         rest = max(self.mass - n * size, 0.0)

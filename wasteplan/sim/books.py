@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import TypedDict
 
+from wasteplan.sim.bunker import Bunker
 from wasteplan.sim.centre import Centre
+from wasteplan.sim.dwell_store import DwellStore
+from wasteplan.sim.furnace_bunker import FurnaceBunker
 from wasteplan.sim.plant import Plant
 from wasteplan.sim.world import World
+
+
+class Furnace(TypedDict, total=False):
+    """Fields of a book that only lines with a minimum load fill."""
+
+    low_h: float
+    standing_h: float
+    stops: int
+    support_gj: float
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,14 @@ class PlaceBook:
     truck_h: float = 0.0
     electricity: float = 0.0
     electricity_of_parts: float = 0.0
+    overhaul_h: float = 0.0
+    ramp_h: float = 0.0
+    low_h: float = 0.0
+    standing_h: float = 0.0
+    stops: int = 0
+    support_gj: float = 0.0
+    expired: int = 0
+    expired_t: float = 0.0
 
     @property
     def refused_in_all(self) -> float:
@@ -110,11 +131,13 @@ def _place(world: World, number: int) -> PlaceBook:
             stock=place.stock_t,
             stock_max=place.stock_max_t,
             capacity=place.case.storage_t,
-            binned=sum(b.mass for b in place.bins),
+            binned=sum(b.mass for b in place.bins) + place.unbaled_t,
             hauled=place.hauled_t,
             stock_area=place.area,
         )
-    return PlaceBook(place=place.case.id, received=place.received_t)
+    return PlaceBook(
+        place=place.case.id, received=place.received_t, refused=dict(place.refused_t)
+    )
 
 
 def _plant(world: World, plant: Plant) -> PlaceBook:
@@ -151,4 +174,39 @@ def _plant(world: World, plant: Plant) -> PlaceBook:
         truck_h=plant.gate.truck_h,
         electricity=made if is_disposal else plant.electricity_mwh,
         electricity_of_parts=made,
+        overhaul_h=lines.overhaul_h,
+        ramp_h=lines.ramp_h,
+        **_furnace(bunker),
+        **_expired(plant),
     )
+
+
+class Expired(TypedDict, total=False):
+    """Fields of a book that only a store fills."""
+
+    expired: int
+    expired_t: float
+
+
+def _expired(plant: Plant) -> Expired:
+    """What stayed in a store as long as it may; waits for full trucks included."""
+    bunker, dwell = plant.bunker, plant.case.dwell
+    if not isinstance(bunker, DwellStore) or dwell is None:
+        return {}
+    waited = plant.bins if dwell.time is None else []
+    return {
+        "expired": bunker.expired + sum(b.overdue for b in waited),
+        "expired_t": bunker.expired_t + sum(b.overdue_t for b in waited),
+    }
+
+
+def _furnace(bunker: Bunker) -> Furnace:
+    """What lines with a minimum load did about it."""
+    if not isinstance(bunker, FurnaceBunker):
+        return {}
+    return {
+        "low_h": bunker.low_h,
+        "standing_h": bunker.standing_h,
+        "stops": bunker.stops,
+        "support_gj": bunker.support_gj,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -92,6 +93,22 @@ class Hours:
 ALWAYS = Hours()
 
 
+@dataclass(frozen=True)
+class Pause:
+    """The break of a shift: everybody rests at the same hour.
+
+    Parameters
+    ----------
+    after_h
+        From the start of the shift to the break.  [h]
+    length_h
+        How long it lasts.  [h]
+    """
+
+    after_h: float
+    length_h: float
+
+
 def weekdays(first: date, days: int) -> np.ndarray:
     """Weekday of each day, Monday is 0; shape (days,)."""
     return (np.arange(days) + first.weekday()) % DAYS_PER_WEEK
@@ -117,14 +134,18 @@ def daily_factors(
     weekday_factors: dict[int, float],
     first: date,
     days: int,
+    holiday_factors: Mapping[int, float] | None = None,
 ) -> np.ndarray:
     """Waste of each day relative to the mean day of its year; shape (days,).  [-]
 
-    Season times weekday, scaled so that the mean over each calendar year is 1: the
-    yearly tonnage is met whatever the factors are.
+    Season times weekday times holiday (by month x 100 + day), scaled so that the mean
+    over each calendar year is 1: the yearly tonnage is met whatever the factors are.
 
     >>> daily_factors({}, {}, date(2030, 1, 1), 3)
     array([1., 1., 1.])
+    >>> closed = daily_factors({}, {}, date(2030, 1, 1), 3, {102: 0.0})
+    >>> (closed * 364 / 365).round(9).tolist()  # the other 364 days make up for it
+    [1.0, 0.0, 1.0]
     """
     by_month = np.array([month_factors.get(m, 1.0) for m in range(1, 13)])
     by_weekday = np.array([weekday_factors.get(w, 1.0) for w in range(1, 8)])
@@ -133,6 +154,9 @@ def daily_factors(
     for year in range(first.year, last.year + 1):
         start, n = date(year, 1, 1), (date(year + 1, 1, 1) - date(year, 1, 1)).days
         factors = by_month[months(start, n)] * by_weekday[weekdays(start, n)]
+        for index, factor in (holiday_factors or {}).items():
+            day = date(year, index // 100, index % 100)
+            factors[(day - start).days] *= factor
         mean = float(factors.mean())
         parts.append(factors / mean if mean > 0 else np.zeros(n))
     offset = (first - date(first.year, 1, 1)).days

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from wasteplan.sim.calendar import Hours
+from wasteplan.sim.calendar import Hours, Pause
 from wasteplan.sim.chance import Spread
 from wasteplan.sim.gate import GateShape
 from wasteplan.sim.line import Rating
@@ -56,6 +57,10 @@ class Bin:
     haul: Haul
     shares: dict[int, float]
     """Share of each commodity that goes this way.  [-]"""
+    leaves_from_t: float = 0.0
+    """Trucks are called when so much waits.  [t]"""
+    leaves_after_h: float = math.inf
+    """What has waited so long leaves in a truck that is not full.  [h]"""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,43 @@ class Made:
     """Tonnes per tonne taken.  [-]"""
     commodity: int | None
     """None: released, leaves the solid system."""
+
+
+@dataclass(frozen=True)
+class TurnDown:
+    """How a plant keeps to its minimum load.
+
+    Below `below_t` in its bunker it turns down to the minimum. With an empty bunker it
+    stops until `restart_t` have come.
+    """
+
+    load_min: float
+    """Share of the heat rating, of the mass limit without one.  [-]"""
+    below_t: float
+    restart_t: float
+
+
+@dataclass(frozen=True)
+class BlendCase:
+    """A limit on the mean of a property over what a plant takes."""
+
+    property: str
+    min: float
+    max: float
+    values: tuple[float, ...]
+    """By commodity; NaN unknown.  [MJ/kg or kg/kg]"""
+
+
+@dataclass(frozen=True)
+class Dwell:
+    """How long a store keeps what comes.
+
+    Without a time to keep, loads leave as soon as they fill a truck.
+    """
+
+    time: Spread | None
+    limit_h: float
+    """What would stay longer is expired and leaves.  [h]"""
 
 
 @dataclass(frozen=True)
@@ -99,6 +141,21 @@ class PlantCase:
     bins: tuple[Bin, ...]
     repair_crews: int | None = None
     """Lines that are mended at the same time; None: all of them."""
+    overhaul_from_d: int | None = None
+    """Day of the year on which the first line's overhaul begins; None: by chance."""
+    ramp_h: float = 0.0
+    """From the restart of a line to full load.  [h]"""
+    turn_down: TurnDown | None = None
+    """How the lines keep to their minimum load; None: they run at any load."""
+    rejected_share: float = 0.0
+    """Of loads, found unfit at the gate.  [-]"""
+    blends: tuple[BlendCase, ...] = ()
+    airspace_m3: float = math.inf
+    """Left on 1 January.  [m3]"""
+    m3_per_t: float = 0.0
+    """Airspace that a tonne takes, cover included.  [m3/t]"""
+    dwell: Dwell | None = None
+    """Of a store; None: the lines take out what lies in the bunker."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +168,8 @@ class CentreCase:
     loads_t_per_h: float
     """How fast bulk trucks are loaded, day and night.  [t/h]"""
     bins: tuple[Bin, ...]
+    baler_t_per_h: float = math.inf
+    """How fast waste is baled before it can be loaded, day and night.  [t/h]"""
 
 
 @dataclass(frozen=True)
@@ -119,6 +178,8 @@ class OutletCase:
 
     id: str
     counts_as: str
+    limit_t: float = math.inf
+    """Taken in the measured days.  [t]"""
 
 
 Place = PlantCase | CentreCase | OutletCase
@@ -130,7 +191,12 @@ class FleetCase:
 
     id: str
     trucks: int
+    """At work at the same time.  [trucks]"""
     hours: Hours
+    pause: Pause | None = None
+    depot: str = ""
+    owned: int = 0
+    """With those that stand for want of a crew.  [trucks]"""
 
 
 @dataclass(frozen=True)

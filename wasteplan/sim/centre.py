@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 from wasteplan.sim.bins import WaitingBin, sharings
 from wasteplan.sim.case import CentreCase, Commodity, OutletCase
 from wasteplan.sim.load import Load
-from wasteplan.sim.log import CENTRE_FULL, TIPPED
+from wasteplan.sim.log import CENTRE_FULL, OUTLET_FULL, TIPPED
 from wasteplan.sim.plant import ROOM, Surroundings
 from wasteplan.sim.queueing import Servers
 
@@ -44,6 +45,8 @@ class Centre:
         Content with what waits for a truck; its maximum.  [t]
     received_t, hauled_t, refused_t
         Taken in; put onto bulk trucks; turned away, by cause.  [t]
+    unbaled_t
+        Waits for the baler or is in it.  [t]
     area
         Integral of the stock over time.  [t h]
     """
@@ -61,7 +64,8 @@ class Centre:
             WaitingBin(b, names[b.name], number, commodities) for b in case.bins
         ]
         self._sharings = sharings(self.bins)
-        self._loader = Servers(1)
+        self._loader, self._baler = Servers(1), Servers(1)
+        self.unbaled_t = 0.0
         self._leaving: list[tuple[float, float]] = []  # time and tonnes
         self.stock_t = self.stock_max_t = self.area = self._time = 0.0
         self.received_t = self.hauled_t = 0.0
@@ -93,14 +97,34 @@ class Centre:
         self.stock_max_t = max(self.stock_max_t, self.stock_t)
         self.received_t += load.tonnes
         _log_tipped(self.world, self.number, now_h, load)
+        if math.isinf(self.case.baler_t_per_h):
+            self._keep(now_h, load)
+            return
+        self.unbaled_t += load.tonnes
+        hours = load.tonnes / self.case.baler_t_per_h
+        baled = self._baler.serve(now_h, hours) + hours
+        self.world.call_at(baled, self._bale, load)
+
+    def _bale(self, now_h: float, load: Load) -> None:
+        """A load has been baled."""
+        self.settle(now_h)
+        self.unbaled_t = max(self.unbaled_t - load.tonnes, 0.0)
+        self._keep(now_h, load)
+
+    def _keep(self, now_h: float, load: Load) -> None:
+        """Put a load into the bins; what fills a bulk truck is loaded."""
         sharing = self._sharings[load.name]
         for k, part in load.mix:
             tonnes = {k: part * load.tonnes}
             for b, share in zip(sharing.bins, sharing.of(tonnes), strict=True):
                 if share:
                     b.add(tonnes, share)
+        self.send(now_h)
+
+    def send(self, now_h: float) -> None:
+        """Load the bulk trucks that are full, or whose waste has waited too long."""
         for b in self.bins:
-            for bulk in b.loads():
+            for bulk in b.loads(now_h):
                 self._load_truck(now_h, bulk)
 
     def _load_truck(self, now_h: float, bulk: Load) -> None:
@@ -113,14 +137,33 @@ class Centre:
 
 
 class OutletGate:
-    """Takes everything; it lies across the boundary."""
+    """Takes what it can sell or bury; it lies across the boundary.
+
+    Attributes
+    ----------
+    received_t, refused_t
+        Taken; turned away, by cause.  [t]
+    room_t
+        Taken at most, counted from the start of the run.  [t]
+    """
 
     def __init__(self, world: Surroundings, number: int, case: OutletCase) -> None:
         self.world, self.number, self.case = world, number, case
         self.received_t = 0.0
+        self.refused_t: dict[int, float] = {}
+        self.room_t = math.inf
+
+    def begin_year(self) -> None:
+        """The limit holds from now on."""
+        self.room_t = self.received_t + self.case.limit_t
 
     def arrive(self, now_h: float, load: Load) -> None:
         """A truck delivers."""
         load.arrive_h = now_h
+        if self.received_t + load.tonnes > self.room_t * (1 + ROOM) + ROOM:
+            found = self.refused_t.get(OUTLET_FULL, 0.0)
+            self.refused_t[OUTLET_FULL] = found + load.tonnes
+            self.world.refuse(now_h, self.number, load, OUTLET_FULL)
+            return
         self.received_t += load.tonnes
         _log_tipped(self.world, self.number, now_h, load)

@@ -85,3 +85,19 @@ def draws(spread: Spread, rng: np.random.Generator) -> Iterator[float]:
 def _in_blocks(spread: Spread, rng: np.random.Generator) -> Iterator[float]:
     while True:
         yield from spread.draw(rng, BLOCK).tolist()
+
+
+def draws_below(share: float, rng: np.random.Generator) -> Iterator[bool]:
+    """True with a probability, again and again without end.
+
+    >>> next(draws_below(0.0, np.random.default_rng(1)))
+    False
+    """
+    if share <= 0:
+        return repeat(False)
+    return _in_blocks_below(share, rng)
+
+
+def _in_blocks_below(share: float, rng: np.random.Generator) -> Iterator[bool]:
+    while True:
+        yield from (rng.random(BLOCK) < share).tolist()

@@ -123,9 +123,9 @@ def hauls_that_never_run(
         place = places[haul.destination]
         if haul.fleet < 0 or not isinstance(place, PlantCase):
             continue
-        shift = fleets[haul.fleet].hours
+        shift, pause = fleets[haul.fleet].hours, fleets[haul.fleet].pause
         load = Load(0, haul.load_t, (), 0.0, 0, haul, haul.km, haul.time_h)
-        if next_stretch(0.0, shift, place.hours, load) == NEVER:
+        if next_stretch(0.0, shift, place.hours, load, pause) == NEVER:
             fleet = fleets[haul.fleet].id
             notes.add(
                 f"{origin} -> {place.id}: no shift of {fleet} meets the opening "

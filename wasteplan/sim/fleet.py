@@ -85,7 +85,9 @@ class Fleet:
         time_h, first, last = self._stretch.get(key, (-1.0, 0.0, 0.0))
         if time_h != load.time_h or now_h > last:
             gate = self.gate_hours(load.to)
-            first, last = next_stretch(now_h, self.case.hours, gate, load)
+            first, last = next_stretch(
+                now_h, self.case.hours, gate, load, self.case.pause
+            )
             self._stretch[key] = (load.time_h, first, last)
         return first
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wasteplan.sim.line import Switch
+from wasteplan.sim.line import FAILURE, OVERHAUL, Switch
 from wasteplan.sim.plant import Plant
 
 FORCED, PLANNED = "forced", "planned"
@@ -17,10 +17,11 @@ Outage = tuple[int, int, str, float, float]
 
 def noted(plant: Plant, cause: str, stops: list[LineStop]) -> Switch:
     """The switch of a plant's lines, writing down every use for one cause."""
+    why = OVERHAUL if cause == PLANNED else FAILURE
 
     def switch(now_h: float, line: int, is_stop: bool) -> None:
         stops.append((now_h, plant.number, line, cause, is_stop))
-        plant.switch(now_h, line, is_stop)
+        plant.switch(now_h, line, is_stop, why)
 
     return switch
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from wasteplan.sim.bunker import Mix
 from wasteplan.sim.case import Haul
 
@@ -10,7 +12,8 @@ class Load:
     """What one truck carries, where it came from, and who refused it so far.
 
     `name` and `origin` are numbers in the run's tables of names and places; `haul` is
-    the first way it takes, `km` and `time_h` are those of the present one.
+    the first way it takes, `km` and `time_h` are those of the present one. `rest_h` is
+    when the crew's break begins, if it lies ahead.
     """
 
     __slots__ = (
@@ -23,6 +26,7 @@ class Load:
         "name",
         "origin",
         "refused_by",
+        "rest_h",
         "start_h",
         "time_h",
         "to",
@@ -53,3 +57,4 @@ class Load:
         self.time_h = self.way_back_h = time_h
         self.refused_by: tuple[int, ...] = ()
         self.start_h = self.arrive_h = 0.0
+        self.rest_h = math.inf

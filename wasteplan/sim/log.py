@@ -13,6 +13,10 @@ YARD_FULL = 2
 BUNKER_FULL = 3
 CENTRE_FULL = 4
 UNTREATED = 5
+AIRSPACE_FULL = 6
+OUTLET_FULL = 7
+BLEND = 8
+REJECTED = 9
 OUTCOMES = (
     "tipped",
     "gate_closed",
@@ -20,10 +24,17 @@ OUTCOMES = (
     "bunker_full",
     "centre_full",
     "untreated",
+    "airspace_full",
+    "outlet_full",
+    "blend_limit",
+    "rejected",
 )
 """What became of a load where it arrived; `untreated`: no place was left for it."""
 
-REFUSALS = (CLOSED, YARD_FULL, BUNKER_FULL, CENTRE_FULL)
+REFUSALS = (
+    CLOSED, YARD_FULL, BUNKER_FULL, CENTRE_FULL, AIRSPACE_FULL, OUTLET_FULL, BLEND,
+    REJECTED,
+)  # fmt: skip
 
 Row = tuple[
     int, int, int, int, int, int, float, float, float, float, float, float, float

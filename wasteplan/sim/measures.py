@@ -13,6 +13,7 @@ from wasteplan.sim.books import Books, write_books
 from wasteplan.sim.case import Case, CentreCase, OutletCase, PlantCase
 from wasteplan.sim.line_log import Outage, outages_between
 from wasteplan.sim.log import OUTCOMES, REFUSALS, TIPPED, Trips
+from wasteplan.sim.plant_measures import LINE_MEASURES, line_measures
 from wasteplan.sim.world import World
 from wasteplan.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
@@ -54,7 +55,9 @@ PLANT_MEASURES: dict[str, str] = {
     "stock_max_t": "highest, warm-up included [t]",
     "wait_mean_min": "before bridges and bays [min]",
     "wait_95_min": "95th percentile [min]",
+    "wait_max_min": "longest [min]",
     "electricity_mwh_per_y": "net export [MWh/y]",
+    **LINE_MEASURES,
 }
 
 
@@ -201,7 +204,9 @@ class Window:
                 "stock_max_t": math.nan if _buries(case) else book.stock_max,
                 "wait_mean_min": waits[0],
                 "wait_95_min": waits[1],
+                "wait_max_min": waits[2],
                 "electricity_mwh_per_y": self._place(i, "electricity") * self.per_year,
+                **line_measures(case, self.before.places[i], book, self.hours),
             }
         return found
 
@@ -268,14 +273,14 @@ class Window:
             and (c.gate.bays or c.gate.bridges_in or c.gate.bridges_out is not None)
         ]
 
-    def _waits(self, places: list[int]) -> tuple[float, float]:
-        """Mean and 95th percentile of the wait of trucks that tipped.  [min]"""
+    def _waits(self, places: list[int]) -> tuple[float, float, float]:
+        """Mean, 95th percentile and longest wait of trucks that tipped.  [min]"""
         t = self.trips
         mine = np.isin(t["destination"], places) & (t["outcome"] == TIPPED)
         wait = t["wait_h"][mine] * MINUTES_PER_H
         if not len(wait):
-            return math.nan, math.nan
-        return float(wait.mean()), float(np.percentile(wait, 95))
+            return math.nan, math.nan, math.nan
+        return float(wait.mean()), float(np.percentile(wait, 95)), float(wait.max())
 
     def _lined(self) -> list[tuple[int, PlantCase]]:
         """Plants with lines."""

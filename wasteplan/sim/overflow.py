@@ -13,7 +13,7 @@ HasRoom = Callable[[Plant, Load, float, float], bool]
 
 
 class Cascade:
-    """The next plant that takes it and has room, then a disposal site, then nothing.
+    """The next plant that takes it, then a disposal site that does, then nothing.
 
     Within each kind the nearest by road goes first.
     """
@@ -32,8 +32,6 @@ class Cascade:
             plant = self._plants[place]
             if place in load.refused_by or load.name not in plant.accepts:
                 continue
-            if plant.case.is_disposal:
-                return place
             arrival = now_h + float(self._time_h[refused_by, place])
             if plant.would_take(now_h, arrival, load):
                 return place

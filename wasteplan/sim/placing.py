@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from wasteplan.network.places import Centre
 from wasteplan.plan.records import RAW
+from wasteplan.scenario.derived import fractions
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.calendar import DAYS_PER_WEEK, Hours
-from wasteplan.sim.case import Bin, CentreCase, PlantCase
+from wasteplan.sim.case import (
+    Bin,
+    BlendCase,
+    CentreCase,
+    PlantCase,
+)
 from wasteplan.sim.chance import Spread
 from wasteplan.sim.commodities import Catalogue, accepted_names
-from wasteplan.sim.gate import GateShape
-from wasteplan.sim.line import Rating
+from wasteplan.sim.operating import (
+    after_h,
+    dwell,
+    gate_shape,
+    held,
+    hours_of,
+    ratings,
+    time_to_failure,
+    time_to_repair,
+    turn_down,
+)
 from wasteplan.sim.routing import Routing
 from wasteplan.sim.ways import Ways
+from wasteplan.treatment.performance import airspace_m3_per_t
 from wasteplan.treatment.records import Operation, Size, Technology
 from wasteplan.units import HOURS_PER_DAY, HOURS_PER_YEAR, words
-
-MINUTES_PER_H = 60.0
+from wasteplan.waste.material import blend_property
 
 
 @dataclass
@@ -36,54 +51,103 @@ class Placing:
     numbers: dict[str, int]
     """Place id -> number."""
     first_weekday: int
+    airspace_m3: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Left by (period, plant) where it is stated.  [m3]"""
+    period: str = ""
 
     def plant(self, name: str, sizes: Sequence[Size]) -> PlantCase:
         """A plant with all its sizes."""
         technology = self.scenario.technology[name.rpartition(".")[2]]
         rows = {o.technology: o for o in self.scenario.operations}
         operation = rows.get(technology.id) or Operation(technology=technology.id)
-        is_disposal = technology.kind == "disposal"
-        has_outages = bool(
-            (operation.mtbf_h and operation.mttr_h) or operation.planned_outage_weeks
-        )
-        derating = 1.0 if has_outages else (technology.availability or 1.0)
-        made = self.book.made[technology.id]
-        bins: tuple[Bin, ...] = ()
-        if not is_disposal:
-            outputs = {m.commodity for parts in made.values() for m in parts}
-            bins = self.bins(name, sorted(k for k in outputs if k is not None))
         nameplate = sum(s.capacity_t_per_y for s in sizes) / HOURS_PER_YEAR
-        bunker = math.inf
-        if not is_disposal:
-            days = operation.bunker_d
-            days = assumptions()["bunker_unknown_d"] if days is None else days
-            bunker = days * nameplate * HOURS_PER_DAY
-        return PlantCase(
+        landfill = PlantCase(
             id=name,
             technology=technology.id,
-            is_disposal=is_disposal,
+            is_disposal=True,
             accepts=accepted_names(self.book, technology.id),
-            ratings=()
-            if is_disposal
-            else _ratings(technology, sizes, operation, derating),
+            ratings=(),
             nameplate_t_per_h=nameplate,
-            derating=derating,
-            repair_crews=operation.repair_crews,
-            bunker_t=bunker,
-            gate=_gate(operation),
-            weigh_in=Spread("deterministic", _hours(operation.weigh_in_min) or 0.0),
-            tip_h=_hours(operation.tip_min),
-            weigh_out=Spread("deterministic", _hours(operation.weigh_out_min) or 0.0),
+            derating=technology.availability or 1.0,
+            bunker_t=math.inf,
+            gate=gate_shape(operation),
+            weigh_in=Spread("deterministic", hours_of(operation.weigh_in_min) or 0.0),
+            tip_h=hours_of(operation.tip_min),
+            weigh_out=Spread("deterministic", hours_of(operation.weigh_out_min) or 0.0),
             hours=self.hours(operation),
-            failure=_outage(operation.mtbf_h, operation.mttr_h, is_disposal),
-            repair=_outage(operation.mttr_h, operation.mtbf_h, is_disposal),
+            failure=None,
+            repair=None,
+            overhaul_h=0.0,
+            made={},
+            reagent_t_per_t=technology.reagent_t_per_t or 0.0,
+            electricity_mwh_per_t=self.book.electricity_mwh_per_t[technology.id],
+            bins=(),
+            airspace_m3=self.airspace_m3.get((self.period, name), math.inf),
+            m3_per_t=airspace_m3_per_t(technology),
+        )
+        if technology.kind == "disposal":
+            return landfill
+        return self._treatment(landfill, technology, operation, sizes)
+
+    def _treatment(
+        self,
+        place: PlantCase,
+        technology: Technology,
+        operation: Operation,
+        sizes: Sequence[Size],
+    ) -> PlantCase:
+        """What a plant has beyond a gate: bunker, lines, outputs."""
+        outages = operation.mtbf_h and operation.mttr_h
+        has_outages = bool(outages or operation.planned_outage_weeks)
+        derating = 1.0 if has_outages else place.derating
+        made = self.book.made[technology.id]
+        outputs = {m.commodity for parts in made.values() for m in parts}
+        bins = self.bins(place.id, sorted(k for k in outputs if k is not None))
+        days = operation.bunker_d
+        days = assumptions()["bunker_unknown_d"] if days is None else days
+        bunker = days * place.nameplate_t_per_h * HOURS_PER_DAY
+        kept = dwell(technology, operation)
+        lined = replace(
+            place,
+            is_disposal=False,
+            derating=derating,
+            bunker_t=bunker,
+            repair_crews=operation.repair_crews,
+            failure=time_to_failure(operation),
+            repair=time_to_repair(operation),
             overhaul_h=(operation.planned_outage_weeks or 0.0)
             * DAYS_PER_WEEK
             * HOURS_PER_DAY,
-            made={} if is_disposal else made,
-            reagent_t_per_t=technology.reagent_t_per_t or 0.0,
-            electricity_mwh_per_t=self.book.electricity_mwh_per_t[technology.id],
-            bins=bins,
+            overhaul_from_d=operation.planned_outage_from_d,
+            ramp_h=operation.ramp_h or 0.0,
+            made=made,
+            bins=tuple(held(b, kept) for b in bins),
+            rejected_share=operation.rejected_share or 0.0,
+            blends=self._blends(technology.id),
+            dwell=kept,
+        )
+        if kept is not None:
+            return lined
+        return replace(
+            lined,
+            ratings=ratings(technology, sizes, operation, derating),
+            turn_down=turn_down(technology, place.nameplate_t_per_h, bunker),
+        )
+
+    def _blends(self, technology: str) -> tuple[BlendCase, ...]:
+        """The limits of a technology with the property of every commodity."""
+        table = fractions(self.scenario)
+        return tuple(
+            BlendCase(
+                row.property,
+                -math.inf if row.min is None else row.min,
+                math.inf if row.max is None else row.max,
+                tuple(
+                    blend_property(m, table, row.property) for m in self.book.materials
+                ),
+            )
+            for row in self.scenario.blend_limits
+            if row.technology == technology
         )
 
     def centre(self, row: Centre) -> CentreCase:
@@ -101,7 +165,15 @@ class Placing:
             accepts=frozenset(self.book.commodities[k].name for k in raw),
             storage_t=storage,
             loads_t_per_h=row.throughput_max_t_per_y / HOURS_PER_YEAR,
-            bins=bins,
+            bins=tuple(
+                replace(
+                    b,
+                    leaves_from_t=row.haul_from_t or 0.0,
+                    leaves_after_h=after_h(row.haul_after_d),
+                )
+                for b in bins
+            ),
+            baler_t_per_h=row.baler_t_per_h or math.inf,
         )
 
     def bins(self, origin: str, commodities: Sequence[int]) -> tuple[Bin, ...]:
@@ -136,46 +208,3 @@ class Placing:
             days or DAYS_PER_WEEK,
             self.first_weekday,
         )
-
-
-def _ratings(
-    technology: Technology, sizes: Sequence[Size], operation: Operation, derating: float
-) -> tuple[Rating, ...]:
-    """Limits of every line; each size has as many as the operations say."""
-    lines = operation.lines or 1
-    made = []
-    for size in sizes:
-        mass = size.capacity_t_per_y / HOURS_PER_YEAR * derating / lines
-        design = size.lhv_design_mj_per_kg
-        if design is None:
-            made += [Rating(mass)] * lines
-        else:
-            made += [Rating(mass * technology.mass_overload_max, mass * design)] * lines
-    return tuple(made)
-
-
-def _gate(operation: Operation) -> GateShape:
-    """Bridges and bays; one bridge for both ways unless there are two."""
-    weighs_in, weighs_out = operation.weigh_in_min, operation.weigh_out_min
-    bridges = operation.weighbridges or 1
-    ways_out = None
-    if weighs_out:
-        ways_out = bridges // 2 if weighs_in else bridges
-    return GateShape(
-        bridges_in=(bridges - (ways_out or 0)) if weighs_in else None,
-        bays=operation.bays,
-        bridges_out=ways_out,
-        places=operation.yard_trucks,
-        reweigh_share=operation.reweigh_share or 0.0,
-        has_ranks=bool(operation.fleets_first),
-    )
-
-
-def _hours(minutes: float | None) -> float | None:
-    return None if minutes is None else minutes / MINUTES_PER_H
-
-
-def _outage(mean_h: float | None, other: float | None, never: bool) -> Spread | None:
-    if never or not mean_h or not other:
-        return None
-    return Spread("exponential", mean_h)

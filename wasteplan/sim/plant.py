@@ -8,14 +8,27 @@ from typing import Any, Protocol
 
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.bins import WaitingBin, sharings
+from wasteplan.sim.blend import Blend
 from wasteplan.sim.bunker import Bunker
 from wasteplan.sim.case import Commodity, PlantCase
-from wasteplan.sim.chance import Spread, chance, draws
+from wasteplan.sim.chance import Spread, chance, draws, draws_below
+from wasteplan.sim.dwell_store import DwellStore
+from wasteplan.sim.furnace_bunker import FurnaceBunker
 from wasteplan.sim.gate import Visit
-from wasteplan.sim.line import Lines
+from wasteplan.sim.line import FAILURE, Lines
 from wasteplan.sim.load import Load
-from wasteplan.sim.log import BUNKER_FULL, CLOSED, TIPPED, YARD_FULL, TripLog
+from wasteplan.sim.log import (
+    AIRSPACE_FULL,
+    BLEND,
+    BUNKER_FULL,
+    CLOSED,
+    REJECTED,
+    TIPPED,
+    YARD_FULL,
+    TripLog,
+)
 from wasteplan.sim.priority_gate import gate_of
+from wasteplan.sim.stops import ramp_steps
 
 ROOM = 1e-9  # t; a load that misses by less has room
 
@@ -63,8 +76,16 @@ class Plant:
         self.world, self.number, self.case = world, number, case
         self.accepts = frozenset(names[n] for n in case.accepts)
         self.lines = Lines(case.ratings)
-        self.bunker = Bunker(case.bunker_t)
-        self.bunker.outflow = 0.0 if case.is_disposal else self.lines.speed(math.nan)
+        self._ramp = ramp_steps(case.ramp_h) if case.ramp_h else ()
+        self._starts = [0] * len(case.ratings)
+        self.bunker = _bunker(case, seed, replication)
+        self._furnace = self.bunker if isinstance(self.bunker, FurnaceBunker) else None
+        self._tune()
+        self.blend = Blend(case.blends, case.bunker_t) if case.blends else None
+        self._unfit = draws_below(
+            case.rejected_share, chance(seed, replication, case.id, "inspection")
+        )
+        self.room_t = math.inf
         variation = assumptions()["tip_variation"]
         tip = Spread("lognormal", 1.0, variation)
         if case.gate.bays is None:
@@ -107,12 +128,17 @@ class Plant:
             self.settle(now_h)
         load.arrive_h = now_h
         case = self.case
-        if not case.is_disposal:
-            cause = self._refusal(now_h, load)
-            if cause:
-                self.refused_t[cause] = self.refused_t.get(cause, 0.0) + load.tonnes
-                self.world.refuse(now_h, self.number, load, cause)
-                return
+        cause = self._refusal(now_h, load)
+        if not cause and next(self._unfit):
+            cause = REJECTED
+        if cause:
+            if cause == BUNKER_FULL and self._furnace is not None:
+                self._furnace.restart()
+            self.refused_t[cause] = self.refused_t.get(cause, 0.0) + load.tonnes
+            self.world.refuse(now_h, self.number, load, cause)
+            return
+        if self.blend is not None:
+            self.blend.take(load.mix, load.tonnes)
         self.tipping_t += load.tonnes
         tip_h = load.haul.unload_h if case.tip_h is None else case.tip_h
         gate = self.gate
@@ -123,6 +149,12 @@ class Plant:
         done = gate.admit(now_h, load, tip_h)
         if load.has_fleet:  # somebody waits for this truck
             self.world.call_at(done, self.truck_has_tipped, load)
+
+    def begin_year(self) -> None:
+        """The airspace stated is what is left now."""
+        if self.case.m3_per_t > 0:
+            taken = self.received_t + self.tipping_t
+            self.room_t = taken + self.case.airspace_m3 / self.case.m3_per_t
 
     def truck_has_tipped(self, now_h: float, load: Load) -> None:
         """A truck that is waited for has tipped: weigh it out."""
@@ -148,9 +180,14 @@ class Plant:
 
     def _refusal(self, now_h: float, load: Load) -> int:
         """Why a load is not taken; 0 if it is."""
+        if self.case.is_disposal:
+            taken = self.received_t + self.tipping_t + load.tonnes
+            return AIRSPACE_FULL if taken > self.room_t + ROOM else 0
         bunker = self.bunker
         if bunker.level + self.tipping_t + load.tonnes > bunker.capacity + ROOM:
             return BUNKER_FULL
+        if self.blend is not None and not self.blend.suits(load.mix, load.tonnes):
+            return BLEND
         gate = self.gate
         if gate.opens(now_h) - now_h > self.patience_h:
             return CLOSED
@@ -167,7 +204,7 @@ class Plant:
         self.received_t += load.tonnes
         bunker.tip(tipped_h, load.tonnes, load.mix, load.gj)
         if self.lines.has_heat_limit:
-            bunker.outflow = self.lines.speed(bunker.lhv)
+            self._tune()
         self.world.log.append(
             (
                 load.origin, self.number, load.name, load.haul.vehicle, TIPPED,
@@ -178,11 +215,44 @@ class Plant:
         if load.has_fleet:
             self.world.release(left_h, load)
 
-    def switch(self, now_h: float, line: int, stops: bool) -> None:
+    def _tune(self) -> None:
+        """Let the lines run as fast as the mix in the bunker allows."""
+        bunker, lines, case = self.bunker, self.lines, self.case
+        if case.is_disposal:
+            return
+        lhv = bunker.lhv
+        bunker.outflow = speed = lines.speed(lhv)
+        if self._furnace is not None and case.turn_down is not None:
+            load_min = case.turn_down.load_min
+            self._furnace.least = lines.least(lhv, load_min)
+            lack = load_min * lines.heat_up - speed * lhv
+            self._furnace.support_gj_per_h = lack if 0 < lack < math.inf else 0.0
+
+    def switch(self, now_h: float, line: int, stops: bool, why: int = FAILURE) -> None:
         """A line stops or starts; what was burnt since the last change is settled."""
         self.settle(now_h)
-        (self.lines.stop if stops else self.lines.start)(now_h, line)
-        self.bunker.outflow = self.lines.speed(self.bunker.lhv)
+        lines = self.lines
+        if stops:
+            lines.stop(now_h, line, why)
+        else:
+            lines.start(now_h, line, why)
+            if self._ramp and lines.is_up(line):
+                self._starts[line] += 1
+                self._rise(now_h, (line, self._starts[line], 0))
+        self._tune()
+
+    def _rise(self, now_h: float, step: tuple[int, int, int]) -> None:
+        """A line that has started comes one step nearer to full load."""
+        line, start, number = step
+        if start != self._starts[line]:  # it has stopped and started again since
+            return
+        self.settle(now_h)
+        after, load = self._ramp[number]
+        self.lines.limit(now_h, line, load)
+        self._tune()
+        if number + 1 < len(self._ramp):
+            when = now_h - after + self._ramp[number + 1][0]
+            self.world.call_at(when, self._rise, (line, start, number + 1))
 
     def make_products(self, now_h: float) -> list[Load]:
         """Convert what was treated since the last call; full truckloads of outputs."""
@@ -198,7 +268,7 @@ class Plant:
                 self._convert(k, treated, outputs)
         for product, parts in outputs.items():
             self._fill(product, parts)
-        loads = [load for b in self.bins for load in b.loads()]
+        loads = [load for b in self.bins for load in b.loads(now_h)]
         self.hauled_t += sum(load.tonnes for load in loads)
         return loads
 
@@ -232,3 +302,13 @@ class Plant:
         self.unrouted_t += sum(parts.values())
         for k, t in parts.items():
             self.stranded[k] = self.stranded.get(k, 0.0) + t
+
+
+def _bunker(case: PlantCase, seed: int, replication: int) -> Bunker:
+    """What a plant keeps its waste in."""
+    if case.dwell is not None:
+        rng = chance(seed, replication, case.id, "dwell")
+        return DwellStore(case.bunker_t, case.dwell.time, case.dwell.limit_h, rng)
+    if case.turn_down is not None:
+        return FurnaceBunker(case.bunker_t, case.turn_down)
+    return Bunker(case.bunker_t)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wasteplan.errors import PlanError
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
+from wasteplan.sim.airspace import airspace_left_m3
 from wasteplan.sim.assembly import assemble
 from wasteplan.sim.progress import Listener
 from wasteplan.sim.replications import replications_of
@@ -54,6 +55,7 @@ def simulate(
     if n < 1:
         raise ValueError("a simulation needs at least one replication")
     used_seed = settings.seed if seed is None else seed
+    airspace_m3 = airspace_left_m3(scenario, plan)
     cases = [
         assemble(
             scenario,
@@ -61,6 +63,7 @@ def simulate(
             p,
             days=settings.days if days is None else days,
             warm_up_d=settings.warm_up_d,
+            airspace_m3=airspace_m3,
         )
         for p in ([period] if period else known)
     ]

@@ -232,11 +232,15 @@ class Sourcing:
                     for p in self.scenario.profiles
                     if p.profile == name and p.kind == kind
                 }
-                for kind in ("month", "weekday")
+                for kind in ("month", "weekday", "holiday")
             }
             rows.append(
                 daily_factors(
-                    factors["month"], factors["weekday"], first, warm_up_d + days
+                    factors["month"],
+                    factors["weekday"],
+                    first,
+                    warm_up_d + days,
+                    factors["holiday"],
                 )
             )
         return np.array(rows)

@@ -11,7 +11,7 @@ from wasteplan.errors import PlanError
 from wasteplan.scenario.derived import distances, haul
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.assumptions import assumptions
-from wasteplan.sim.calendar import Hours
+from wasteplan.sim.calendar import Hours, Pause
 from wasteplan.sim.case import NO_FLEET, FleetCase, Haul
 
 
@@ -34,7 +34,13 @@ class Ways:
                 row.days_per_week,
                 self.first_weekday,
             )
-            self.fleets.append(FleetCase(row.id, row.trucks, hours))
+            pause = None
+            if row.break_h > 0 and row.break_after_h is not None:
+                pause = Pause(row.break_after_h, row.break_h)
+            at_work = row.trucks if row.crews is None else min(row.trucks, row.crews)
+            self.fleets.append(
+                FleetCase(row.id, at_work, hours, pause, row.depot, row.trucks)
+            )
 
     def vehicle(self, name: str) -> int:
         """The number of a vehicle."""

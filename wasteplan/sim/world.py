@@ -18,15 +18,16 @@ from wasteplan.sim.centre import Centre, OutletGate
 from wasteplan.sim.chance import chance
 from wasteplan.sim.collection import Collected, collect
 from wasteplan.sim.crews import Crews
+from wasteplan.sim.departure import rest_begins
 from wasteplan.sim.fleet import Action, Fleet, latest_start
-from wasteplan.sim.line import outages, overhaul
 from wasteplan.sim.line_log import FORCED, PLANNED, LineStop, noted
 from wasteplan.sim.load import Load
 from wasteplan.sim.log import UNTREATED, TripLog
 from wasteplan.sim.overflow import Cascade
 from wasteplan.sim.plant import Plant
+from wasteplan.sim.stops import start_lines
 from wasteplan.sim.timetable import Arrivals
-from wasteplan.units import DAYS_PER_YEAR, HOURS_PER_DAY
+from wasteplan.units import HOURS_PER_DAY
 
 AnyPlace = Plant | Centre | OutletGate
 
@@ -82,6 +83,7 @@ class World:
         self._agenda: list[tuple[float, int, Action, Any]] = []
         self._gates: list[Action] = [p.arrive for p in self.places]
         self._order = 0
+        self.crews: dict[int, Crews | None] = {}
         self._gone: dict[int, Callable[[float], None]] = {}
         self._spread: dict[tuple[int, int, int], np.random.Generator] = {}
 
@@ -124,20 +126,15 @@ class World:
                 place.settle(now_h)
 
     def _start_lines(self, plant: Plant) -> None:
-        case, env = plant.case, self.env
-        year_h = DAYS_PER_YEAR * HOURS_PER_DAY
-        crews = None if case.repair_crews is None else Crews(env, case.repair_crews)
-        broken = noted(plant, FORCED, self.stops)
-        mended = noted(plant, PLANNED, self.stops)
-        for line in range(len(case.ratings)):
-            rng = chance(self.seed, self.replication, f"{case.id}/{line}", "outage")
-            if case.failure is not None and case.repair is not None:
-                spreads = (case.failure, case.repair)
-                env.process(outages(env, line, broken, *spreads, rng, crews))
-            if case.overhaul_h > 0:
-                when = chance(self.seed, self.replication, f"{case.id}/{line}", "plan")
-                first = float(when.random()) * (year_h - case.overhaul_h)
-                env.process(overhaul(env, line, mended, first, case.overhaul_h, year_h))
+        self.crews[plant.number] = start_lines(
+            self.env,
+            plant.case,
+            noted(plant, FORCED, self.stops),
+            noted(plant, PLANNED, self.stops),
+            self.case.warm_up_d * HOURS_PER_DAY,
+            self.seed,
+            self.replication,
+        )
 
     # Trucks -----------------------------------------------------------------------
 
@@ -227,7 +224,14 @@ class World:
             gone = self._gone.pop(id(load), None)
             if gone is not None:
                 gone(load.start_h)
-        self._arrive_at(load.start_h + load.time_h, load)
+        arrival = load.start_h + load.time_h
+        case = self.fleets[load.haul.fleet].case
+        if case.pause is not None:
+            load.rest_h = rest_begins(now_h, case.hours, case.pause)
+            if load.rest_h < arrival:  # the crew rests on the way
+                arrival += case.pause.length_h
+                load.rest_h = math.inf
+        self._arrive_at(arrival, load)
 
     def _arrive_at(self, when_h: float, load: Load) -> None:
         self._order += 1
@@ -245,7 +249,10 @@ class World:
 
     def release(self, left_h: float, load: Load) -> None:
         """An empty truck of a fleet goes home."""
-        self.fleets[load.haul.fleet].home(left_h + load.way_back_h)
+        fleet, home_h = self.fleets[load.haul.fleet], left_h + load.way_back_h
+        if load.rest_h < home_h and fleet.case.pause is not None:
+            home_h += fleet.case.pause.length_h
+        fleet.home(home_h)
 
     def ship(self, ready_h: float, load: Load, gone: Callable[[float], None]) -> None:
         """Haul a bulk load of a centre as soon as it is ready and the gate is open."""
@@ -305,7 +312,14 @@ class World:
                 self._midnight(day)
             if day == self.case.warm_up_d:
                 self.settle(self.env.now)
+                self._begin_year()
                 after_warm_up()
+
+    def _begin_year(self) -> None:
+        """Limits of the year hold from here on."""
+        for place in self.places:
+            if isinstance(place, Plant | OutletGate):
+                place.begin_year()
 
     def _midnight(self, days_gone: int) -> None:
         """Outputs of the day go into bins and onto trucks; stocks are noted."""
@@ -321,6 +335,7 @@ class World:
                     self.idle.append((days_gone, number, place.bunker.empty_h))
             elif isinstance(place, Centre):
                 place.settle(now)
+                place.send(now)
                 self.stocks.append((days_gone, number, place.stock_t))
 
     def _haul_product(self, now_h: float, plant: Plant, load: Load) -> None:

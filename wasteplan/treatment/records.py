@@ -133,8 +133,20 @@ class BlendLimit(SourcedRecord):
     max: Annotated[float | None, Unit("MJ/kg or kg/kg as received")] = None
 
 
+Distribution = Literal["", "exponential", "weibull", "lognormal"]
+"""Of a time to failure or repair; empty: exponential.  The parameter is the shape of a
+Weibull, the coefficient of variation of a lognormal."""
+
+
 class Operation(SourcedRecord):
-    """How a facility of a technology works hour by hour (for the simulation)."""
+    """How a facility of a technology works hour by hour (for the simulation).
+
+    `mtbf_h` and `mttr_h` are means whatever the distribution. Lines have their planned
+    outage one after another from `planned_outage_from_d` on, at random without it.
+    `weigh_out_bridges` of the `weighbridges` serve only trucks that leave; 0: all
+    serve both ways. The dwell columns are for `storage`: a Weibull of this mean and
+    shape, and the longest stay allowed.
+    """
 
     technology: Annotated[Id, Reference("technologies")]
     lines: Annotated[int | None, Field(ge=1), Unit("lines")] = None
@@ -156,3 +168,16 @@ class Operation(SourcedRecord):
     ] = None
     fleets_first: bool | None = None
     repair_crews: Annotated[int | None, Field(ge=1), Unit("crews of the plant")] = None
+    failure_distribution: Distribution = ""
+    failure_parameter: Annotated[Positive | None, Unit("-")] = None
+    repair_distribution: Distribution = ""
+    repair_parameter: Annotated[Positive | None, Unit("-")] = None
+    planned_outage_from_d: Annotated[
+        int | None, Field(ge=1, le=365), Unit("day of the year")
+    ] = None
+    ramp_h: Annotated[Amount | None, Unit("h to full load")] = None
+    weigh_out_bridges: Annotated[int | None, Field(ge=0), Unit("bridges")] = None
+    rejected_share: Annotated[Share | None, Unit("- of loads")] = None
+    dwell_mean_d: Annotated[Positive | None, Unit("d")] = None
+    dwell_shape: Annotated[Positive | None, Unit("-")] = None
+    dwell_max_d: Annotated[Positive | None, Unit("d")] = None
