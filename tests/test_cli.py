@@ -401,3 +401,16 @@ def test_a_site_without_a_distance_is_warned_of(tmp_path: Path) -> None:
     err = wasteplan("run", folder, "--out", tmp_path / "out", "--no-simulation")[2]
     assert f"warning: sites.csv, {id_}_2" in err
     assert words in err
+
+
+def test_elements_of_a_stream_are_printed_or_named_wrong() -> None:
+    phnom_penh = TWO_CITY.parent / "phnom-penh"
+    one = ("--technology", "mass_burn_wte", "--stream", "sez_mixed", "--json")
+    code, text, _ = wasteplan("elements", phnom_penh, *one)
+    assert code == 0
+    rows = json.loads(text)["balances"][0]["kg_per_t"]
+    closing = next(r for r in rows if r["where"] == "in less out")
+    assert abs(closing["carbon_fossil"]) < 1e-9
+    code, _, err = wasteplan("elements", phnom_penh, "--technology", "mass_burn")
+    assert code == 2
+    assert "did you mean 'mass_burn_wte'" in err

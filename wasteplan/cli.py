@@ -35,6 +35,11 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
         assessments.assess,
         "assess scenarios/phnom-penh out/phnom-penh --method gwp100_ar6",
     ),
+    (
+        assessments.elements,
+        "elements scenarios/phnom-penh --technology mass_burn_wte",
+    ),
+    (assessments.factors, "factors --weak --file lca/emission_factors.csv"),
     (appraisals.appraise, "appraise out/two-city --out out/two-city-appraisal"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),
     (studies.compare, "compare out/phnom-penh out/phnom-penh-carbon-price"),

@@ -141,3 +141,71 @@ def _print(found: Assessment, ranks: pd.DataFrame | None) -> None:
     if ranks is not None:
         typer.echo("\ndoes the least-emitting plan stay the least-emitting one?")
         print_table(ranks)
+
+
+def elements(
+    scenario: ScenarioPath,
+    technology: Annotated[
+        str, typer.Option("--technology", help="One technology [all].")
+    ] = "",
+    stream: Annotated[str, typer.Option("--stream", help="One stream [all].")] = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Where every element of a tonne goes: streams through the technologies."""
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.element_tables import element_tables
+    from wasteplan.study.opening import opened
+
+    with opened(scenario) as folder:
+        tables = element_tables(load_scenario(folder), technology, stream)
+    if as_json:
+        print_json(
+            {
+                "balances": [
+                    {"technology": t, "stream": s, "kg_per_t": rows_of(table)}
+                    for (t, s), table in tables.items()
+                ]
+            }
+        )
+        return
+    for (t, s), table in tables.items():
+        typer.echo(f"{s} through {t} [kg/t as received]:")
+        print_table(table)
+        typer.echo("")
+
+
+def factors(
+    weak: Annotated[
+        bool,
+        typer.Option("--weak", help="List the rows from memory or assumption."),
+    ] = False,
+    file: Annotated[
+        str, typer.Option("--file", help="One file, such as lca/emission_factors.csv.")
+    ] = "",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The numbers of the package by file, and how each is known."""
+    from wasteplan.study.known_numbers import (
+        counts_by_file,
+        packaged_numbers,
+        weak_numbers,
+    )
+    from wasteplan.wording import did_you_mean
+
+    counts = counts_by_file()
+    rows = weak_numbers() if weak else packaged_numbers()
+    if file:
+        known = list(counts["file"])
+        if file not in known:
+            hint = did_you_mean(file, known) or f"; there are: {', '.join(known)}"
+            raise WasteplanError(f"no file '{file}'{hint}")
+        counts, rows = (t[t["file"] == file] for t in (counts, rows))
+    if as_json:
+        print_json({"files": rows_of(counts), "rows": rows_of(rows)})
+        return
+    print_table(counts)
+    if weak or file:
+        typer.echo("")
+        print_table(rows.drop(columns=["note"]))

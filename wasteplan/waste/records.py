@@ -19,6 +19,7 @@ PropertyName = Literal[
     "doc_dry",
     "hydrogen_dry",
     "nitrogen_dry",
+    "oxygen_dry",
     "sulphur_dry",
     "chlorine_dry",
     "density_kg_per_m3",
