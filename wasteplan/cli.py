@@ -21,6 +21,7 @@ from wasteplan.commands import (
     shipment_files,
     shipments,
     studies,
+    trade_offs,
 )
 from wasteplan.commands.terminal import guarded
 
@@ -42,6 +43,11 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (assessments.factors, "factors --weak --file lca/emission_factors.csv"),
     (appraisals.appraise, "appraise out/two-city --out out/two-city-appraisal"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),
+    (
+        trade_offs.pareto,
+        "pareto scenarios/two-city --totals cost_total,landfilled_total_t",
+    ),
+    (trade_offs.alternatives, "alternatives scenarios/phnom-penh --within 5%"),
     (studies.compare, "compare out/phnom-penh out/phnom-penh-carbon-price"),
     (monitoring.monitor, "monitor plan.json reports --scenario scenarios/two-city"),
     (scenarios.diff, "diff scenarios/phnom-penh scenarios/phnom-penh-high-growth"),

@@ -131,6 +131,10 @@ class Document:
     """What the tiles must not be read without."""
     inventory: Mapping[str, Any] = field(default_factory=dict)
     """Data of the assumptions table."""
+    files: str = (
+        "All figures are also in results.xlsx, the places and flows in plan.geojson."
+    )
+    """Where the same figures are."""
 
     @property
     def charts(self) -> list[Chart]:

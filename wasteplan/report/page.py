@@ -57,6 +57,7 @@ SCRIPTS = (
     "pieces.js",
     "bars.js",
     "lines.js",
+    "front.js",
     "invest.js",
     "map.js",
     "sankey.js",
@@ -86,8 +87,12 @@ def document(subject: Subject) -> Document:
 
 
 def html(subject: Subject) -> str:
-    """The whole page as text."""
-    content = document(subject)
+    """The whole page of a plan as text."""
+    return rendered(document(subject))
+
+
+def rendered(content: Document) -> str:
+    """A document as one HTML page."""
     code = _script()
     library = echarts()
     data = {

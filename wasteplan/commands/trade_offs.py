@@ -1,0 +1,212 @@
+"""Commands about more than one good plan: fronts and alternatives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wasteplan.commands.terminal import (
+    Gap,
+    Json,
+    Quiet,
+    ScenarioPath,
+    Threads,
+    TimeLimit,
+    print_json,
+    print_table,
+    rows_of,
+    telling,
+)
+
+if TYPE_CHECKING:
+    from wasteplan.plan.records import Plan
+    from wasteplan.study.pareto import Point
+
+SHOWN_APART = ["builds", "plan"]
+
+
+def pareto(
+    scenario: ScenarioPath,
+    totals: Annotated[
+        str,
+        typer.Option(
+            "--totals",
+            help="Two or three of cost_total, co2e_total_t, co2e_direct_total_t, "
+            "landfilled_total_t; the first is made least within limits on the others.",
+        ),
+    ] = "cost_total,co2e_total_t",
+    points: Annotated[
+        int, typer.Option("--points", min=2, help="Steps along each limited total.")
+    ] = 7,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Output folder [out/<scenario>-front].")
+    ] = None,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find what more of one good costs of another: an exact front of plans.
+
+    Gap and time limit are those of each search. Ctrl-C keeps the points found.
+    """
+    from wasteplan.report.page import rendered
+    from wasteplan.report.trade_offs import front_document
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.opening import opened, output_name
+    from wasteplan.study.pareto import pareto as find_front
+    from wasteplan.study.trade_off_files import front_table, write_trade_off
+
+    target = out or Path("out") / f"{output_name(scenario)}-front"
+    with opened(scenario) as folder, telling(quiet) as said:
+
+        def on_point(done: int, of: int, _point: Point | None) -> None:
+            said.on_step(f"search {done} of {of} done")
+
+        case = load_scenario(folder)
+        said.on_step("the ends of the front")
+        front = find_front(
+            case,
+            tuple(name.strip() for name in totals.split(",")),
+            points=points,
+            gap=gap,
+            time_limit_s=time_limit,
+            on_point=on_point,
+        )
+        table = front_table(case, front)
+        write_trade_off(
+            target,
+            table,
+            {f"point_{k:02}": p.plan for k, p in enumerate(front.points, start=1)},
+            lambda: rendered(front_document(case, front, table)),
+            "front",
+        )
+    if as_json:
+        print_json(
+            {
+                "out": str(target),
+                "points": rows_of(table),
+                "is_resolved": front.is_resolved,
+                "was_stopped": front.was_stopped,
+                "without_plan": len(front.without_plan),
+            }
+        )
+        return
+    print_table(table.drop(columns=SHOWN_APART))
+    for row in table.itertuples():
+        typer.echo(f"point {row.point}: {row.builds}")
+    if front.was_stopped:
+        typer.echo("stopped: points are missing")
+    if not front.is_resolved:
+        typer.echo("gaps are wider than some steps: ask for a smaller --gap")
+    typer.echo(f"page: {target / 'front.html'}")
+
+
+def alternatives(
+    scenario: ScenarioPath,
+    within: Annotated[
+        str,
+        typer.Option(
+            "--within",
+            help="What a plan may cost more than the best, of gross cost: 5% or 0.05.",
+        ),
+    ] = "5%",
+    count: Annotated[
+        int, typer.Option("--count", min=1, help="How many plans beside the best.")
+    ] = 4,
+    next_best: Annotated[
+        bool,
+        typer.Option("--next-best", help="The next cheapest, not the most different."),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Output folder [out/<scenario>-alternatives]."),
+    ] = None,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find plans nearly as good as the best that build elsewhere or otherwise.
+
+    Each builds as little as can be of what earlier ones build; of those, the cheapest.
+    Gap and time limit are those of each search. Ctrl-C keeps the plans found.
+    """
+    from wasteplan.optimize.alternatives import nearly_as_good
+    from wasteplan.optimize.alternatives import next_best as following
+    from wasteplan.optimize.running import Stop
+    from wasteplan.optimize.solving import solve
+    from wasteplan.report.page import rendered
+    from wasteplan.report.trade_offs import alternatives_document
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.opening import opened, output_name
+    from wasteplan.study.trade_off_files import alternatives_table, write_trade_off
+
+    share = share_of(within)
+    target = out or Path("out") / f"{output_name(scenario)}-alternatives"
+    with opened(scenario) as folder, telling(quiet) as said:
+        case = load_scenario(folder)
+        own = case.settings.solve
+        stop = Stop(
+            own.gap if gap is None else gap,
+            own.time_limit_s if time_limit is None else time_limit,
+            threads or own.threads,
+        )
+        said.on_step("the best plan")
+        best = solve(
+            case,
+            gap=stop.gap_of_gross,
+            time_limit_s=stop.time_limit_s,
+            threads=stop.threads,
+            progress=said.on_progress,
+            name="best",
+        )
+        plans: list[Plan] = [best]
+        search = (
+            following(case, best, count, stop)
+            if next_best
+            else nearly_as_good(case, best, count, share=share, stop=stop)
+        )
+        try:
+            for plan in search:
+                plans.append(plan)
+                said.on_step(f"{len(plans) - 1} of {count} found")
+        except KeyboardInterrupt:
+            typer.echo("stopped: fewer plans than asked for", err=True)
+        table = alternatives_table(case, plans)
+        write_trade_off(
+            target,
+            table,
+            {p.name: p for p in plans},
+            lambda: rendered(alternatives_document(case, table)),
+            "alternatives",
+        )
+    if as_json:
+        print_json({"out": str(target), "plans": rows_of(table)})
+        return
+    columns = ["plan", "cost_total", "more_cost_total", "more_co2e_total_t"]
+    print_table(table[[*columns, "more_landfilled_total_t", "gap", "diversion"]])
+    for row in table.itertuples():
+        typer.echo(f"{row.plan}: {row.builds}")
+    if len(plans) - 1 < count:
+        typer.echo(f"plans of this kind within reach: {len(plans) - 1}, not {count}")
+    typer.echo(f"page: {target / 'alternatives.html'}")
+
+
+def share_of(text: str) -> float:
+    """A share written as percent or number.
+
+    >>> share_of("5%"), share_of("0.05")
+    (0.05, 0.05)
+    """
+    number = text.strip().removesuffix("%")
+    try:
+        value = float(number) / (100.0 if number != text.strip() else 1.0)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no share: write 5% or 0.05") from None
+    if not 0 <= value <= 1:
+        raise typer.BadParameter(f"{text!r} is not between 0% and 100%")
+    return value
