@@ -21,8 +21,13 @@ from wasteplan.commands.terminal import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from wasteplan.commands.terminal import Telling
+    from wasteplan.optimize.running import Stop
     from wasteplan.plan.records import Plan
-    from wasteplan.study.pareto import Point
+    from wasteplan.scenario.model import Scenario
+    from wasteplan.study.pareto import Front
 
 SHOWN_APART = ["builds", "plan"]
 
@@ -61,10 +66,6 @@ def pareto(
 
     target = out or Path("out") / f"{output_name(scenario)}-front"
     with opened(scenario) as folder, telling(quiet) as said:
-
-        def on_point(done: int, of: int, _point: Point | None) -> None:
-            said.on_step(f"search {done} of {of} done")
-
         case = load_scenario(folder)
         said.on_step("the ends of the front")
         front = find_front(
@@ -73,7 +74,7 @@ def pareto(
             points=points,
             gap=gap,
             time_limit_s=time_limit,
-            on_point=on_point,
+            on_point=lambda done, of, _: said.on_step(f"search {done} of {of} done"),
         )
         table = front_table(case, front)
         write_trade_off(
@@ -83,6 +84,10 @@ def pareto(
             lambda: rendered(front_document(case, front, table)),
             "front",
         )
+    _say_front(front, table, target, as_json)
+
+
+def _say_front(front: Front, table: pd.DataFrame, target: Path, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -95,8 +100,8 @@ def pareto(
         )
         return
     print_table(table.drop(columns=SHOWN_APART))
-    for row in table.itertuples():
-        typer.echo(f"point {row.point}: {row.builds}")
+    for row in rows_of(table):
+        typer.echo(f"point {row['point']}: {row['builds']}")
     if front.was_stopped:
         typer.echo("stopped: points are missing")
     if not front.is_resolved:
@@ -135,47 +140,17 @@ def alternatives(
     Each builds as little as can be of what earlier ones build; of those, the cheapest.
     Gap and time limit are those of each search. Ctrl-C keeps the plans found.
     """
-    from wasteplan.optimize.alternatives import nearly_as_good
-    from wasteplan.optimize.alternatives import next_best as following
-    from wasteplan.optimize.running import Stop
-    from wasteplan.optimize.solving import solve
     from wasteplan.report.page import rendered
     from wasteplan.report.trade_offs import alternatives_document
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.opening import opened, output_name
     from wasteplan.study.trade_off_files import alternatives_table, write_trade_off
 
-    share = share_of(within)
+    share = None if next_best else share_of(within)
     target = out or Path("out") / f"{output_name(scenario)}-alternatives"
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
-        own = case.settings.solve
-        stop = Stop(
-            own.gap if gap is None else gap,
-            own.time_limit_s if time_limit is None else time_limit,
-            threads or own.threads,
-        )
-        said.on_step("the best plan")
-        best = solve(
-            case,
-            gap=stop.gap_of_gross,
-            time_limit_s=stop.time_limit_s,
-            threads=stop.threads,
-            progress=said.on_progress,
-            name="best",
-        )
-        plans: list[Plan] = [best]
-        search = (
-            following(case, best, count, stop)
-            if next_best
-            else nearly_as_good(case, best, count, share=share, stop=stop)
-        )
-        try:
-            for plan in search:
-                plans.append(plan)
-                said.on_step(f"{len(plans) - 1} of {count} found")
-        except KeyboardInterrupt:
-            typer.echo("stopped: fewer plans than asked for", err=True)
+        plans = _plans(case, _stop(case, gap, time_limit, threads), count, share, said)
         table = alternatives_table(case, plans)
         write_trade_off(
             target,
@@ -189,11 +164,54 @@ def alternatives(
         return
     columns = ["plan", "cost_total", "more_cost_total", "more_co2e_total_t"]
     print_table(table[[*columns, "more_landfilled_total_t", "gap", "diversion"]])
-    for row in table.itertuples():
-        typer.echo(f"{row.plan}: {row.builds}")
+    for row in rows_of(table):
+        typer.echo(f"{row['plan']}: {row['builds']}")
     if len(plans) - 1 < count:
         typer.echo(f"plans of this kind within reach: {len(plans) - 1}, not {count}")
     typer.echo(f"page: {target / 'alternatives.html'}")
+
+
+def _stop(
+    case: Scenario, gap: float | None, time_limit: float | None, threads: int | None
+) -> Stop:
+    from wasteplan.optimize.running import Stop
+
+    own = case.settings.solve
+    return Stop(
+        own.gap if gap is None else gap,
+        own.time_limit_s if time_limit is None else time_limit,
+        threads or own.threads,
+    )
+
+
+def _plans(
+    case: Scenario, stop: Stop, count: int, share: float | None, said: Telling
+) -> list[Plan]:
+    """The best plan and others; without a share of cost, the next best."""
+    from wasteplan.optimize.alternatives import nearly_as_good, next_best
+    from wasteplan.optimize.solving import solve
+
+    said.on_step("the best plan")
+    best = solve(
+        case,
+        gap=stop.gap_of_gross,
+        time_limit_s=stop.time_limit_s,
+        threads=stop.threads,
+        progress=said.on_progress,
+        name="best",
+    )
+    plans = [best]
+    if share is None:
+        others = next_best(case, best, count, stop)
+    else:
+        others = nearly_as_good(case, best, count, share=share, stop=stop)
+    try:
+        for plan in others:
+            plans.append(plan)
+            said.on_step(f"{len(plans) - 1} of {count} found")
+    except KeyboardInterrupt:
+        typer.echo("stopped: fewer plans than asked for", err=True)
+    return plans
 
 
 def share_of(text: str) -> float:
