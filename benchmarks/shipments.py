@@ -7,9 +7,9 @@ Writes shipments of a year (factories, carriers and plants are invented, one row
 hundred carries a fault) in each format, then reads the file and makes the exception
 report through the public functions, in a process of its own.  Prints processor seconds,
 the peak resident memory of that process, and the ratio to what a bare library needs for
-the same file in the same run: `pandas.read_csv` for CSV, `json.load` for JSON,
-`openpyxl` for a workbook.  Seconds are of the processor, so that other work on the
-machine does not count.
+the same file in the same run: `pandas.read_csv` for CSV, `json.loads` document by
+document for JSON, `openpyxl` for a workbook.  Seconds are of the processor, so that
+other work on the machine does not count.
 """
 
 from __future__ import annotations
@@ -139,8 +139,10 @@ def bare(path: Path, file_format: str) -> float:
         book = openpyxl.load_workbook(path, read_only=True)
         sum(len(row) for row in book["shipments"].iter_rows(values_only=True))
     else:
-        with path.open(encoding="utf-8") as text:
-            json.load(text)
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:  # whole, a million documents would need 9 GB
+                if line.startswith("{"):
+                    json.loads(line.rstrip("\n,"))
     return time.process_time() - start
 
 

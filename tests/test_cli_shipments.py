@@ -237,10 +237,13 @@ def test_returns_of_a_year(year: Path, tmp_path: Path) -> None:
     found = as_json("shipments", "report", year, "--out", out, "--quiet")
     assert (found["year"], found["data"]) == (2025, "reported")
     assert sorted(p.name for p in out.iterdir()) == [
+        "annual_form.csv",
         "diversion.csv",
         "facility_ledger.csv",
         "flow_matrix.csv",
         "generator_report.csv",
+        "months.csv",
+        "quarterly_form.csv",
         "shipments_report.json",
     ]
     now = {r["span"]: r for r in rows(out / "diversion.csv")}["2025"]

@@ -17,8 +17,9 @@ from wasteplan.network.places import Centre, Site, WasteGenerator
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Generation, Period
 from wasteplan.shipments.table import ShipmentTable, shipment_table
-from wasteplan.study.factory_routes import factory_routes
+from wasteplan.study.factory_routes import factory_changes, factory_routes
 from wasteplan.study.monitoring import Triggers, monitor
+from wasteplan.study.monthly import monthly
 from wasteplan.treatment.records import Technology
 from wasteplan.waste.records import Stream
 
@@ -237,3 +238,56 @@ def test_who_moves_off_landfill() -> None:
     strict = factory_routes(scenario(), before, after, "p1", landfill_max=0.05)
     assert not strict["moves_off_landfill"].any()
     assert not np.isnan(row["leakage_after"])
+
+
+def test_months_on_paper() -> None:
+    """January: 600 t burnt, 400 t and 60 t of ash to the tip; March: 100 t stored.
+
+    Of January's 1 000 t 540 are diverted; March is undecided.  150 t were declared for
+    the 100 t: one exception, which stands since March.
+    """
+    table = reports(
+        ("city", "s.wte", 600.0, "R1", "2030-01-10"),
+        ("city", "tip.dump", 400.0, "D5", "2030-01-20"),
+        ("s.wte", "tip.dump", 60.0, "D5", "2030-01-30"),
+        ("city", "yard", 100.0, "R13", "2030-03-05"),
+    ).assign(declared_t=[600.0, 400.0, 60.0, 150.0])
+    found = monthly(scenario(), table)
+    months = found.table.set_index("month")
+
+    assert found.data == "reported"
+    assert months.index.tolist() == [1, 3]
+    assert months.loc[1, "waste_t"] == 1000
+    assert months.loc[1, "energy_recovery_t"] == 600
+    assert months.loc[1, "onward_landfilled_t"] == 60
+    assert months.loc[1, "diversion_low"] == pytest.approx(0.54)
+    assert months.loc[1, "diversion_high"] == pytest.approx(0.54)
+    ends = months.loc[3, ["diversion_low", "diversion_high", "weighed_share"]]
+    assert ends.tolist() == [0, 1, 1]
+    assert months["n_exceptions"].tolist() == [0, 1]
+    (row,) = found.exceptions.to_dict("records")
+    assert (row["month"], row["kind"], row["n"]) == (3, "quantity_mismatch", 1)
+
+
+def test_months_without_exceptions() -> None:
+    """Nothing odd: an empty table, and zeros."""
+    found = monthly(scenario(), reports(("city", "s.wte", 600.0, "R1", END)))
+    assert found.exceptions.empty
+    assert found.table["n_exceptions"].tolist() == [0]
+
+
+def test_streams_of_a_factory_count_by_their_tonnes() -> None:
+    """1 000 t of waste burnt and 250 t of acid dumped: a fifth on landfill after."""
+    acid = Generation(generator="city", stream="acid", year=2030, waste_t_per_y=250.0)
+    made = replace(scenario(), generation=(*scenario().generation, acid))
+    before = flows(("city", "tip.dump", "raw", 1250.0))
+    after = flows(
+        ("city", "s.wte", "raw", 1000.0), ("city", "tip.dump", "raw", 250.0)
+    ).assign(stream=["msw", "acid"])
+    before = pd.concat([before.assign(t_per_y=1000.0), before.assign(stream="acid")])
+    args = (made, evaluation(before), evaluation(after), "p1")
+    (row,) = factory_changes(*args, landfill_max=0.2).to_dict("records")
+    assert row["waste_t_per_y"] == 1250
+    assert (row["landfill_before"], row["landfill_after"]) == (1, pytest.approx(0.2))
+    assert row["moves_off_landfill"]
+    assert not factory_changes(*args, landfill_max=0.19)["moves_off_landfill"].any()

@@ -180,22 +180,30 @@ def report(
     simulation: Annotated[
         bool, typer.Option("--simulate", help="Simulate the plan as well.")
     ] = False,
+    shipments: Annotated[
+        Path | None,
+        typer.Option("--shipments", help="Reported ones, to show month by month."),
+    ] = None,
     workers: Workers = 0,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Write the output folder of a plan that exists already."""
+    from functools import partial
+
+    from wasteplan.commands.shipment_files import read
     from wasteplan.report.writing import write_report
     from wasteplan.study.provenance import Options
     from wasteplan.study.run import run as run_study
 
+    table = None if shipments is None else read(shipments)
     with telling(quiet) as said:
         done = run_study(
             scenario,
             out,
             options=Options(simulate=simulation),
             plan=plan_from(plan),
-            write_report=write_report,
+            write_report=partial(write_report, shipments=table),
             watch=watch_of(said, workers),
         )
     if as_json:

@@ -14,12 +14,14 @@ from wasteplan.report.board import board_section
 from wasteplan.report.climate import emissions_section
 from wasteplan.report.document import Document, Section
 from wasteplan.report.embedding import content_security_policy, json_for_html
+from wasteplan.report.factories import factories_section
 from wasteplan.report.figures import figures_section
 from wasteplan.report.headlines import caveats, tiles
 from wasteplan.report.investment import investment_section
 from wasteplan.report.limits import limits_section
 from wasteplan.report.mapping import map_section
 from wasteplan.report.money import costs_section
+from wasteplan.report.months import months_section
 from wasteplan.report.numbers import number_text, percent_text
 from wasteplan.report.plants import plants_section
 from wasteplan.report.proof import proof_section
@@ -37,10 +39,12 @@ SECTIONS = (
     timeline_section,
     flows_section,
     diversion_section,
+    factories_section,
     costs_section,
     emissions_section,
     plants_section,
     simulation_section,
+    months_section,
     investment_section,
     board_section,
     figures_section,

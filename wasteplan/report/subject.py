@@ -12,6 +12,7 @@ from wasteplan.network.places import Centre, Outlet, Site, WasteGenerator
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Period
+from wasteplan.shipments.table import ShipmentTable
 from wasteplan.study.naming import region_name
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Subject:
     answer: str = ""
     appraisal: AppraisalResult | None = None
     loop: LoopResult | None = None
+    shipments: ShipmentTable | None = None
+    """Reported ones; None shows those of the simulation instead."""
 
     @property
     def periods(self) -> tuple[Period, ...]:

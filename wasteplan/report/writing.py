@@ -12,6 +12,7 @@ from wasteplan.report.page import html
 from wasteplan.report.subject import Subject
 from wasteplan.report.workbook import write_workbook
 from wasteplan.scenario.model import Scenario
+from wasteplan.shipments.table import ShipmentTable
 
 if TYPE_CHECKING:
     from wasteplan.finance.appraisal_result import AppraisalResult
@@ -30,6 +31,7 @@ def write_report(
     answer: str = "",
     appraisal: AppraisalResult | None = None,
     loop: LoopResult | None = None,
+    shipments: ShipmentTable | None = None,
 ) -> list[Path]:
     """Write `report.html`, `results.xlsx` and `plan.geojson` into a folder.
 
@@ -53,13 +55,23 @@ def write_report(
         board, the workbook live financial sheets.
     loop
         The rounds of planning and simulating that led to the plan.
+    shipments
+        Reported shipments, shown month by month in place of simulated ones.
 
     Returns
     -------
     The files written.
     """
     subject = Subject(
-        scenario, plan, evaluation, baseline, simulation, answer, appraisal, loop
+        scenario,
+        plan,
+        evaluation,
+        baseline,
+        simulation,
+        answer,
+        appraisal,
+        loop,
+        shipments,
     )
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from wasteplan.evaluation.result import Evaluation
+from wasteplan.scenario.derived import period_of, tonnage
 from wasteplan.scenario.model import Scenario
 
 FATE_OF_KIND = {
@@ -74,6 +75,42 @@ def factory_routes(
         both["landfill_after"] <= landfill_max
     )
     return both.reset_index()[list(COLUMNS)]
+
+
+def factory_changes(
+    scenario: Scenario,
+    before: Evaluation,
+    after: Evaluation,
+    period: str,
+    *,
+    landfill_max: float = 0.1,
+) -> pd.DataFrame:
+    """`factory_routes` of all waste of every generator together, with its tonnes.
+
+    Returns
+    -------
+    DataFrame
+        `generator`, `waste_t_per_y` (of the period's last year), the shares of
+        `COLUMNS` and `moves_off_landfill`.
+    """
+    routes = factory_routes(scenario, before, after, period)
+    year = period_of(scenario, period).last_year
+    shares = [c for c in COLUMNS if c.endswith(("_before", "_after"))]
+    t = [
+        tonnage(scenario, str(g), str(s), year)
+        for g, s in zip(routes["generator"], routes["stream"], strict=True)
+    ]
+    amounts = routes[shares].mul(t, axis=0).assign(waste_t_per_y=t)
+    amounts["generator"] = routes["generator"].astype(object)
+    sums: Any = amounts.groupby("generator").sum()
+    total = sums["waste_t_per_y"]
+    sums[shares] = sums[shares].div(total.where(total > 0), axis=0)
+    sums["moves_off_landfill"] = (sums["landfill_before"] > landfill_max) & (
+        sums["landfill_after"] <= landfill_max
+    )
+    made = sums.reset_index()
+    names = ["generator", "waste_t_per_y", *shares, "moves_off_landfill"]
+    return pd.DataFrame(made[names])
 
 
 def _shares(scenario: Scenario, evaluation: Evaluation, period: str) -> pd.DataFrame:

@@ -20,12 +20,10 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.sdg import CONTROL_LEVELS, Control
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.model import Scenario
-from wasteplan.shipments.routes import fates
-from wasteplan.shipments.states import CANCELLED
 from wasteplan.shipments.table import ShipmentTable
 from wasteplan.study.replanning import replanning
+from wasteplan.study.reported_loads import reported_loads
 from wasteplan.study.sdg_reporting import sdg_rows
-from wasteplan.study.simulated_shipments import ROUND
 from wasteplan.study.target_monitoring import period_in, target_rows
 from wasteplan.units import DAYS_PER_YEAR, Amount, Record, Share, Unit
 
@@ -105,7 +103,7 @@ def monitor(
         known = ", ".join(CONTROL_LEVELS)
         raise WasteplanError(f"'{wrong[0]}' is no control level; there are {known}")
     limits = triggers or Triggers()
-    loads = _loads(scenario, table, facility_names or {})
+    loads = reported_loads(scenario, table, facility_names or {})
     part = _reported_part(scenario, loads)
     loads = loads[loads["year"].isin(list(part))]
     made = [
@@ -125,34 +123,6 @@ def monitor(
         actions=replanning(facilities, generation, targets),
         sdg=sdg_rows(scenario, loads, part, control or {}, municipal_streams),
         reported_part=part,
-    )
-
-
-def _loads(
-    scenario: Scenario, table: ShipmentTable, names: Mapping[str, str]
-) -> pd.DataFrame:
-    """Loads that arrived: year, day, where from, where to, what became of them."""
-    moved = ~table["state"].isin([*CANCELLED, "reserved", "rejected", "in_transit"])
-    at = table["received_at"].fillna(table["shipped_at"])
-    rows = table[moved & at.notna() & table["quantity_t"].notna()]
-    at = at[rows.index]
-    region = {g: row.region for g, row in scenario.generator.items()}
-    region |= {ROUND + r: r for r in set(region.values())}
-    origin = rows["generator"].astype(object)
-    home = pd.Series([region.get(g) for g in origin], rows.index, dtype=object)
-    facility = rows["facility"].astype(object)
-    return pd.DataFrame(
-        {
-            "year": at.dt.year,
-            "day": at.dt.day_of_year,
-            "region": home,
-            "origin": origin,
-            "stream": rows["stream"].astype(object),
-            "facility": [names.get(f, f) for f in facility],
-            "waste_t": rows["quantity_t"],
-            "fate": pd.Series(fates(rows["route"]), index=rows.index).astype(object),
-            "is_first": home.notna(),
-        }
     )
 
 

@@ -14,6 +14,7 @@ from wasteplan.shipments.returns import (
     flow_matrix,
     generator_report,
     moved,
+    period_form,
 )
 from wasteplan.shipments.table import ShipmentTable
 from wasteplan.study.simulated_shipments import SCHEME
@@ -56,14 +57,15 @@ def report_frames(table: ShipmentTable, year: int) -> dict[str, pd.DataFrame]:
     Parameters
     ----------
     year
-        Of the generator report, the ledger and the matrix; diversion is given for
-        every year.
+        Of the generator report, the ledger, the matrix, the forms and the months;
+        diversion is given for every year.
 
     Returns
     -------
     dict
-        `generator_report`, `facility_ledger`, `flow_matrix`, `diversion`.  All but the
-        matrix end in the column `data`.
+        `generator_report`, `facility_ledger`, `flow_matrix`, `diversion`,
+        `annual_form`, `quarterly_form` (which begins with the quarter) and `months`
+        (tonnes by fate and diversion).  All but the matrix end in the column `data`.
 
     Raises
     ------
@@ -80,9 +82,22 @@ def report_frames(table: ShipmentTable, year: int) -> dict[str, pd.DataFrame]:
     ledger = ledger[ledger["received_at"].dt.year == year]
     first = ["facility", *[c for c in ledger.columns if c != "facility"]]
     kind = data_kind(table)
+    months = diversion_table(table, span="month")
     return {
         "generator_report": generator_report(table, year=year).assign(data=kind),
         "facility_ledger": ledger[first].assign(data=kind),
         "flow_matrix": flow_matrix(table, year=year).reset_index(),
         "diversion": diversion_table(table).assign(data=kind),
+        "annual_form": period_form(table, year=year).assign(data=kind),
+        "quarterly_form": _quarters(table, year).assign(data=kind),
+        "months": months[months["span"].str.startswith(f"{year}-")].assign(data=kind),
     }
+
+
+def _quarters(table: ShipmentTable, year: int) -> pd.DataFrame:
+    """The forms of the quarters in which waste moved, one below the other."""
+    forms = [
+        period_form(table, year=year, quarter=q).assign(quarter=q) for q in (1, 2, 3, 4)
+    ]
+    form = pd.concat([f for f in forms if len(f)], ignore_index=True)
+    return form[["quarter", *[c for c in form.columns if c != "quarter"]]]

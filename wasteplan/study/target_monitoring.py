@@ -10,7 +10,7 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Period
-from wasteplan.shipments.routes import NOT_DIVERTED
+from wasteplan.study.reported_loads import diverted
 
 TARGET_COLUMNS = {
     "year": "calendar year",
@@ -53,7 +53,7 @@ def target_rows(
                 continue
             if target.period not in ("", period.id) or target.stream:
                 continue
-            rates = _diverted(
+            rates = diverted(
                 loads[loads["year"] == year],
                 target.region,
                 share * _generated_t(scenario, year, target.region),
@@ -71,36 +71,6 @@ def _generated_t(scenario: Scenario, year: int, region: str) -> float:
         for g, s in pairs
         if region in ("", scenario.generator[g].region)
     )
-
-
-def _diverted(
-    loads: pd.DataFrame, region: str, generated_t: float
-) -> tuple[float, float]:
-    """Diverted of all generated (low), and of what is reported (high).  [-]
-
-    What is landfilled further on (residues, loads from transfer stations) is shared
-    among regions by what they did not landfill at first.  At the low end, loads of
-    unknown route count as lost, and loads to places that report nothing of what they
-    send on.
-    """
-    first = loads[loads["is_first"]]
-    seen = first[first["region"] == region] if region else first
-    total = float(seen["waste_t"].sum())
-    if total <= 0:
-        return 0.0, float("nan")
-    kept = _sum(seen, ~seen["fate"].isin(NOT_DIVERTED))
-    kept_by_all = _sum(first, ~first["fate"].isin(NOT_DIVERTED))
-    onward = loads[~loads["is_first"]]
-    later = _sum(onward, onward["fate"].isin(NOT_DIVERTED))
-    kept -= later * kept / kept_by_all if kept_by_all > 0 else 0.0
-    silent = ~seen["facility"].isin(set(loads["origin"]))
-    is_open = (seen["fate"] == "unknown") | ((seen["fate"] == "interim") & silent)
-    sure = max(kept - _sum(seen, is_open), 0.0)
-    return sure / max(generated_t, total), kept / total
-
-
-def _sum(loads: pd.DataFrame, mask: pd.Series[bool]) -> float:
-    return float(loads.loc[mask, "waste_t"].sum())
 
 
 def _target_trigger(low: float, high: float, required: float) -> str:
