@@ -44,10 +44,8 @@ def write_report(
         Folder to write into; made if it is not there.
     scenario, plan, evaluation
         The case, what is built, and what that costs, moves and emits.
-    baseline
-        The evaluation of the status quo; headlines are then also shown as differences.
-    simulation
-        The plan run hour by hour.
+    baseline, simulation
+        The status quo evaluated (for differences); the plan run hour by hour.
     answer
         The answer in ten lines or so, shown first.
     appraisal
