@@ -36,6 +36,9 @@ TABLES = (
     "fee_curve",
     "inputs",
     "checks",
+    "increments",
+    "recyclers",
+    "lender",
 )
 RISK_TABLES = (
     "tornado",

@@ -99,8 +99,48 @@ ACTOR_COLUMNS = {
     "counterparty": "the other side of a transfer or of finance, else empty",
     "amount_real": "paid (+) or received (-) [money, price year]",
     "present_value": "discounted to the base year [money, price year]",
+    "status_quo_real": "the same in the status quo; NaN without one",
+    "difference_real": "plan less status quo",
+    "difference_present_value": "discounted to the base year",
 }
 """Accounts of the actors over the horizon; their sum is the cash cost of the system."""
+
+INCREMENT_COLUMNS = {
+    "place": "plant, centre, outlet or fate id; `collection`, the haul from generators",
+    "item": "capex, salvage, land, replacement, closure, a cost term; labour_revalued "
+    "and co2e_damage, which nobody pays",
+    "actor": "who bears it",
+    "plan": "of the plan",
+    "status_quo": "of the status quo; NaN without one",
+    "difference": "plan less status quo: the financial increment",
+    "factor": "shadow price over the financial one [-]; NaN for what nobody pays",
+    "economic": "the difference at its shadow price; costs positive",
+}
+"""Increments to the status quo [money, present value]; `difference` sums to the
+incremental cost of the system, `economic` to minus its economic NPV."""
+
+RECYCLER_COLUMNS = {
+    "recycler": "id",
+    "support": "`none`, `as stated`, or one instrument alone",
+    "margin_per_t": "what a tonne bought leaves [money/t]",
+    "profit_per_y": "after fixed cost, equipment and interest [money/y]",
+    "working_capital": "money tied up in stock and unpaid bills [money]",
+    "break_even_t_per_y": "throughput without profit or loss [t/y]; NaN: none",
+    "npv": "over the life of the equipment [money]",
+    "feedstock_price_max_per_t": "what it can pay without a loss [money/t]",
+    "default_share_max": "of sales unpaid without a loss [-]; NaN: a loss already",
+    "support_per_y": "what the support costs who gives it [money/y]",
+    "why": "why a figure does not exist",
+}
+"""Small recyclers as businesses, without support, with it, and by instrument."""
+
+LENDER_COLUMNS = {
+    "question": "what a lender asks",
+    "answer": "what the appraisal says, or that it does not know",
+    "value": "figure behind the answer; NaN: none",
+    "unit": "unit",
+    "is_answered": "False: the model does not hold it, ask for papers",
+}
 
 SYSTEM_COLUMNS = {
     "year": "calendar year",
@@ -301,6 +341,9 @@ class AppraisalResult:
     fee_curve: pd.DataFrame
     inputs: pd.DataFrame
     checks: pd.DataFrame
+    increments: pd.DataFrame = field(default_factory=pd.DataFrame)
+    recyclers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lender: pd.DataFrame = field(default_factory=pd.DataFrame)
     risk: Risk | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
     basis: Basis | None = None

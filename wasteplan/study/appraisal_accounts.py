@@ -15,15 +15,14 @@ import pandas as pd
 
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.finance.annuity import discount_factor
-from wasteplan.finance.appraisal_result import ACTOR_COLUMNS, SYSTEM_COLUMNS
-from wasteplan.finance.project import Business, ProjectCash
+from wasteplan.finance.appraisal_result import ACTOR_COLUMNS
+from wasteplan.finance.project import ProjectCash
 from wasteplan.scenario.derived import owner
 from wasteplan.scenario.model import Scenario
-from wasteplan.study.facility_money import CENTRE, Ledgers
+from wasteplan.study.appraisal_increments import resource_lines, status_quo_lines
+from wasteplan.study.facility_money import Ledgers
 from wasteplan.study.facility_projects import reserves
-from wasteplan.units import KG_PER_T
 
-CAPITAL_TERMS = ("capital", "land")
 LENDER, DONOR, PUBLIC, OPERATOR = "lender", "donor", "public", "operator"
 
 Line = tuple[int, str, str, str, str, float]
@@ -31,7 +30,10 @@ Line = tuple[int, str, str, str, str, float]
 
 
 def actor_table(
-    ledgers: Ledgers, case: str, cashes: Sequence[ProjectCash]
+    ledgers: Ledgers,
+    case: str,
+    cashes: Sequence[ProjectCash],
+    baseline: Evaluation | None = None,
 ) -> pd.DataFrame:
     """Accounts of every actor under a case (`ACTOR_COLUMNS`).
 
@@ -43,41 +45,40 @@ def actor_table(
         Name of the case.
     cashes
         Cash of its facilities, for finance and tax.
+    baseline
+        Evaluation of the status quo, which finances nothing new.
     """
-    lines = [*resource_lines(ledgers), *_transfers(ledgers.evaluation)]
+    scenario = ledgers.scenario
+    lines = [*_resources(resource_lines(ledgers)), *_transfers(ledgers.evaluation)]
     for cash in cashes:
-        lines += _finance(ledgers.scenario, cash)
+        lines += _finance(scenario, cash)
+    before = [*_resources(status_quo_lines(scenario, baseline))]
+    if baseline is not None:
+        before += _transfers(baseline)
     keys = ["year", "actor", "kind", "item", "counterparty"]
-    table = pd.DataFrame(lines, columns=[*keys, "amount_real"])
-    table = table.groupby(keys, sort=True)["amount_real"].sum().reset_index()
-    rate = ledgers.scenario.settings.economics.discount_rate
-    base = ledgers.scenario.settings.scenario.base_year
+    sides = {"amount_real": lines, "status_quo_real": before}
+    parts = [
+        pd.DataFrame(found, columns=[*keys, side]).groupby(keys, sort=True).sum()
+        for side, found in sides.items()
+    ]
+    table = parts[0].join(parts[1], how="outer").fillna(0.0).reset_index()
+    rate = scenario.settings.economics.discount_rate
+    base = scenario.settings.scenario.base_year
     factors = [discount_factor(rate, int(y), base) for y in table["year"]]
     table["present_value"] = table["amount_real"] * factors
+    table["difference_real"] = table["amount_real"] - table["status_quo_real"]
+    table["difference_present_value"] = table["difference_real"] * factors
+    if baseline is None:
+        unknown = ["status_quo_real", "difference_real", "difference_present_value"]
+        table[unknown] = np.nan
     return table.assign(case=case)[list(ACTOR_COLUMNS)]
 
 
-def resource_lines(ledgers: Ledgers) -> Iterator[Line]:
-    """Costs of the plan as they are paid, capital apart from its yearly charge."""
-    scenario = ledgers.scenario
-    rate, horizon = scenario.settings.economics.discount_rate, scenario.years[-1]
-    for row in ledgers.evaluation.costs.itertuples():
-        if row.term not in CAPITAL_TERMS:
-            year, amount = int(row.year), float(row.amount)  # type: ignore[arg-type]
-            yield year, str(row.actor), "resource", str(row.term), "", amount
-    for stage in ledgers.stages:
-        actor, until = owner(scenario, stage.place), stage.charged_until(horizon)
-        if stage.place in scenario.centre:  # its charge stands within term `centre`
-            for year in range(stage.opening, until + 1):
-                yield year, actor, "resource", CENTRE, "", -stage.charge(rate)
-        for year, amount in stage.draws.items():
-            yield year, actor, "resource", "capex", "", amount
-        for name, amounts in reserves(scenario, stage, until).items():
-            for year, amount in amounts.items():
-                yield year, actor, "resource", name, "", amount
-        yield horizon, actor, "resource", "salvage", "", -stage.salvage(rate, horizon)
-        yield stage.opening - 1, actor, "resource", "land", "", stage.land
-        yield until, actor, "resource", "land", "", -stage.land
+def _resources(
+    lines: Iterator[tuple[int, str, str, str, float]],
+) -> Iterator[Line]:
+    for year, _, actor, item, amount in lines:
+        yield year, actor, "resource", item, "", amount
 
 
 def _pair(
@@ -154,64 +155,3 @@ def reconciliation(ledgers: Ledgers) -> dict[str, float]:
         "time_value_of_construction": timing,
         **parts,
     }
-
-
-def system_table(
-    ledgers: Ledgers, baseline: Evaluation | None, business: Business
-) -> pd.DataFrame:
-    """Cash cost and emissions by year beside the status quo (`SYSTEM_COLUMNS`).
-
-    The status quo's capital, if it has any, is as the evaluation charges it.
-    """
-    scenario = ledgers.scenario
-    plan: dict[int, float] = {}
-    shadow: dict[int, float] = {}
-    settings = scenario.settings.finance
-    for year, _, _, item, _, amount in resource_lines(ledgers):
-        plan[year] = plan.get(year, 0.0) + amount
-        weight = _weight(item, settings.shadow_capex, settings.shadow_operating)
-        shadow[year] = shadow.get(year, 0.0) + weight * amount
-    before, before_cash = _yearly(baseline), _yearly(baseline, without=("carbon",))
-    years = sorted({*plan, *before})
-    rows = []
-    emitted = _co2e(ledgers.evaluation, scenario)
-    was = None if baseline is None else _co2e(baseline, scenario)
-    for year in years:
-        old = before.get(year, 0.0) if baseline is not None else np.nan
-        avoided = np.nan if was is None else was.get(year, 0.0) - emitted.get(year, 0.0)
-        economic = (
-            shadow.get(year, 0.0)
-            - settings.shadow_operating * before_cash.get(year, 0.0)
-            - settings.carbon_damage_per_t * avoided
-        )
-        factor = discount_factor(business.discount_rate, year, business.base_year)
-        cost, co2e = plan.get(year, 0.0), emitted.get(year, 0.0)
-        rows.append((year, cost, old, cost - old, economic, factor, co2e, avoided))
-    return pd.DataFrame(rows, columns=list(SYSTEM_COLUMNS))
-
-
-def _weight(item: str, capital: float, operating: float) -> float:
-    """Shadow price of a cost; a carbon price is damage, counted apart."""
-    if item == "carbon":
-        return 0.0
-    is_capital = item in ("capex", "salvage", "replacement", "closure", "land")
-    return capital if is_capital else operating
-
-
-def _yearly(
-    evaluation: Evaluation | None, without: tuple[str, ...] = ()
-) -> dict[int, float]:
-    if evaluation is None:
-        return {}
-    costs = evaluation.costs[~evaluation.costs["term"].isin(without)]
-    sums = costs.groupby("year")["amount"].sum()
-    return {int(y): float(a) for y, a in sums.items()}  # type: ignore[call-overload]
-
-
-def _co2e(evaluation: Evaluation, scenario: Scenario) -> dict[int, float]:
-    """Emitted by year, net of credits if they count.  [t CO2e]"""
-    table = evaluation.emissions
-    if not scenario.settings.assessment.credits:
-        table = table[~table["is_credit"].astype(bool)]
-    sums = table.groupby("year")["kg_co2e"].sum() / KG_PER_T
-    return {int(y): float(a) for y, a in sums.items()}  # type: ignore[call-overload]

@@ -21,6 +21,7 @@ def checks(
     ledgers: Ledgers,
     financed: Sequence[Financed],
     accounts: Mapping[str, pd.DataFrame],
+    increments: pd.DataFrame,
 ) -> pd.DataFrame:
     """The checks (`CHECK_COLUMNS`).
 
@@ -30,15 +31,24 @@ def checks(
         Money of the plan, and its financing cases.
     accounts
         Actor tables by case.
+    increments
+        By place, item and actor.
     """
     rows = list(_of_ledgers(ledgers))
     expected = sum(reconciliation(ledgers).values())
+    by_place = float(increments["plan"].sum())
+    rows.append(("places add up to the system cost", by_place, expected))
+    more = float(increments["difference"].sum(skipna=False))
     for one in financed:
         own = accounts[one.name]
         total = float(own["present_value"].sum())
         rows.append((f"{one.name}: actors add up to the system cost", total, expected))
         moved = own[own["kind"] != "resource"]["amount_real"].sum()
         rows.append((f"{one.name}: transfers and finance add up to 0", moved, 0.0))
+        if more == more:
+            words = f"{one.name}: increments of actors and of places are the same"
+            found = float(own["difference_present_value"].sum())
+            rows.append((words, found, more))
         rows += _of_loans(one)
         rows += _of_cash(one)
     table = pd.DataFrame(rows, columns=["check", "value", "expected"])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,13 +24,14 @@ from wasteplan.finance.measures import (
     measures,
 )
 from wasteplan.finance.more_revenue import NO_DEBT, added_fee_needed
-from wasteplan.finance.payoff import NONE, rate_of_return
-from wasteplan.finance.project import Business, Project
+from wasteplan.finance.payoff import NONE
+from wasteplan.finance.project import Business, Project, ProjectCash
 from wasteplan.finance.project_cash import project_cash
 from wasteplan.finance.rates import cost_of_capital, real_rate
 from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.appraisal_public import affordability, fiscal
+from wasteplan.study.appraisal_system import incremental, of_system
 from wasteplan.study.financed import Financed
 from wasteplan.study.financing_cases import longest_tenor_y
 
@@ -50,50 +50,60 @@ SHOWN = (
     "tariff_factor",
     "viability_gap_grant",
     "grant_element",
+    "npv_incremental",
+    "economic_npv",
+    "economic_irr",
+    "cost_per_t_co2e",
     "fiscal_cost",
+    "fiscal_cost_incremental",
 )
 """Indicators of the table of cases."""
 
 CURVE_INTEREST = (0.0, 0.02, 0.04, 0.06, 0.08, 0.10)
 CURVE_TENORS = ((12, 2), (20, 5), (30, 10))
-NO_STATUS_QUO = "there is no status quo to compare with"
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What the indicators are read from."""
+
+    scenario: Scenario
+    business: Business
+    evaluation: Evaluation
+    system: pd.DataFrame
+    accounts: dict[str, pd.DataFrame]
+    """Actor tables by case."""
 
 
 def indicator_table(
-    scenario: Scenario,
+    found: Found,
     financed: Sequence[Financed],
-    business: Business,
-    system: pd.DataFrame,
-    evaluation: Evaluation,
-    accounts: dict[str, pd.DataFrame],
+    today: Mapping[str, ProjectCash] | None = None,
 ) -> pd.DataFrame:
     """All indicators (`INDICATOR_COLUMNS`).
 
     Parameters
     ----------
-    scenario, evaluation
-        The case, and the plan evaluated.
+    found
+        The case, the plan evaluated, and its tables.
     financed
         Cases.
-    business
-        Prices and targets.
-    system
-        The table of the system by year.
-    accounts
-        Actor tables by case.
+    today
+        Cash of the status quo at each facility's place; None without a status quo.
     """
-    settings = scenario.settings.finance
+    settings = found.scenario.settings.finance
     rows = []
     for one in financed:
         places = [*(p.id for p in one.projects), POOL]
         for place in places:
             part = one if place == POOL else one.of(place)
-            for measure in _of_place(part, business, settings):
-                rows.append((one.name, place, measure))
+            own = [*_of_place(part, found.business, settings)]
+            own += incremental(part, found.business, today)
+            rows += [(one.name, place, measure) for measure in own]
         shared = [
-            *_of_system(system, scenario),
-            *affordability(scenario, evaluation),
-            *fiscal(accounts[one.name]),
+            *of_system(found.system, found.business),
+            *affordability(found.scenario, found.evaluation),
+            *fiscal(found.accounts[one.name]),
         ]
         rows += [(one.name, SYSTEM, measure) for measure in shared]
     table = pd.DataFrame(
@@ -135,34 +145,6 @@ def mean_fee(projects: Sequence[Project]) -> float:
     tonnes = sum(float(p.tonnes.sum()) for p in projects)
     fees = sum(float((p.gate_fee * p.tonnes).sum()) for p in projects)
     return fees / tonnes if tonnes > 0 else NONE
-
-
-def _of_system(system: pd.DataFrame, scenario: Scenario) -> Iterator[Measure]:
-    """Incremental to the status quo: cost, economic value, cost of CO2e avoided."""
-    factor = system["discount_factor"]
-    cost = float((system["plan_real"] * factor).sum())
-    yield Measure("system_cost", "cash cost of the plan", cost, "money")
-    more = float((system["difference_real"] * factor).sum(skipna=False))
-    avoided = float(system["co2e_avoided_t"].sum(skipna=False))
-    economic = float((system["economic_real"] * factor).sum(skipna=False))
-    why = NO_STATUS_QUO if math.isnan(more) else ""
-    yield Measure("incremental_cost", "more than the status quo", more, "money", why)
-    label = "economic NPV against the status quo, shadow prices, CO2e damage"
-    yield Measure("economic_npv", label, 0.0 - economic, "money", why)
-    label = "economic IRR against the status quo, real"
-    if why:
-        yield Measure("economic_irr", label, NONE, "1/y", why)
-    else:
-        flows = zip(system["year"], -system["economic_real"], strict=True)
-        found = rate_of_return({int(y): float(a) for y, a in flows})
-        yield Measure("economic_irr", label, found.value, "1/y", found.why)
-    label = "CO2e avoided against the status quo"
-    yield Measure("co2e_avoided", label, avoided, "t CO2e", why)
-    label = "cost per tonne of CO2e avoided, undiscounted tonnes"
-    if not why and avoided <= 0:
-        why = "the plan avoids no CO2e against the status quo"
-    value = NONE if why else more / avoided
-    yield Measure("cost_per_t_co2e", label, value, "money/t CO2e", why)
 
 
 def side_by_side(

@@ -27,6 +27,10 @@ def fiscal(accounts: pd.DataFrame) -> Iterator[Measure]:
     own = accounts[accounts["actor"] == PUBLIC]
     worth = float(own["present_value"].sum())
     yield Measure("fiscal_cost", "net cost to the public purse", worth, "money")
+    more = float(own["difference_present_value"].sum(skipna=False))
+    label = "net cost to the public purse, more than in the status quo"
+    why = "there is no status quo to compare with" if math.isnan(more) else ""
+    yield Measure("fiscal_cost_incremental", label, more, "money", why)
     by_year = own.groupby("year")["amount_real"].sum()
     if by_year.empty:
         why = "the public neither pays nor receives"

@@ -10,24 +10,34 @@ import pandas as pd
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.finance.appraisal_result import POOL, AppraisalResult, Basis
-from wasteplan.finance.project import Business
+from wasteplan.finance.funds import Case
+from wasteplan.finance.project import Business, Project, ProjectCash
+from wasteplan.finance.project_cash import project_cash
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.study.appraisal_accounts import actor_table, system_table
+from wasteplan.study.appraisal_accounts import actor_table
 from wasteplan.study.appraisal_checks import checks
+from wasteplan.study.appraisal_increments import (
+    increment_lines,
+    increment_table,
+    system_table,
+)
 from wasteplan.study.appraisal_indicators import (
+    Found,
     fee_curve,
     indicator_table,
     side_by_side,
 )
 from wasteplan.study.appraisal_inputs import input_table
+from wasteplan.study.appraisal_lender import lender_table
 from wasteplan.study.appraisal_risk import risk_of
 from wasteplan.study.appraisal_tables import cash_table, loan_table
 from wasteplan.study.facility_money import Ledgers
-from wasteplan.study.facility_projects import projects
+from wasteplan.study.facility_projects import projects, without_plan
 from wasteplan.study.financed import Financed, applied
 from wasteplan.study.financing_cases import financing_warnings, financings, path_of
 from wasteplan.study.naming import place_name
+from wasteplan.study.small_recyclers import recycler_table
 
 if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
@@ -73,6 +83,7 @@ def appraise(
     business, chosen = business_of(scenario), financings(scenario, cases)
     financed = [applied(case, every, business) for case in chosen]
     tables = _tables(ledgers, financed, business, baseline)
+    dangers = risk_of(scenario, plan, financed, business, simulation) if risk else None
     names = {p.id: place_name(scenario, p.id) for p in every}
     head = scenario.settings.scenario
     return AppraisalResult(
@@ -88,7 +99,9 @@ def appraise(
         place_names={**names, POOL: "All that is built"},
         basis=_basis(scenario, financed, business),
         **tables,  # type: ignore[arg-type]
-        risk=risk_of(scenario, plan, financed, business, simulation) if risk else None,
+        recyclers=recycler_table(scenario.recyclers),
+        lender=lender_table(scenario, financed, tables["indicators"], dangers),
+        risk=dangers,
         warnings=_warnings(scenario, financed, baseline),
     )
 
@@ -115,11 +128,17 @@ def _tables(
     """Every table but those of risk, by the name of its field."""
     scenario = ledgers.scenario
     accounts = {
-        one.name: actor_table(ledgers, one.name, one.cashes) for one in financed
+        one.name: actor_table(ledgers, one.name, one.cashes, baseline)
+        for one in financed
     }
-    system = system_table(ledgers, baseline, business)
+    lines = increment_lines(ledgers, baseline)
+    system = system_table(ledgers, baseline, business, lines)
+    has_status_quo = baseline is not None
+    increments = increment_table(lines, business, has_status_quo=has_status_quo)
     indicators = indicator_table(
-        scenario, financed, business, system, ledgers.evaluation, accounts
+        Found(scenario, business, ledgers.evaluation, system, accounts),
+        financed,
+        _today(scenario, baseline, financed[0].projects, business),
     )
     every, settings = financed[0].projects, scenario.settings.finance
     return {
@@ -131,8 +150,23 @@ def _tables(
         "side_by_side": side_by_side(indicators, financed, business),
         "fee_curve": fee_curve(every, business, settings),
         "inputs": input_table(scenario, [one.source for one in financed]),
-        "checks": checks(ledgers, financed, accounts),
+        "increments": increments,
+        "checks": checks(ledgers, financed, accounts, increments),
     }
+
+
+def _today(
+    scenario: Scenario,
+    baseline: Evaluation | None,
+    found: Sequence[Project],
+    business: Business,
+) -> dict[str, ProjectCash] | None:
+    """Cash of the status quo at the places of the projects; None without one."""
+    if baseline is None:
+        return None
+    stands = without_plan(Ledgers(scenario, None, baseline), found)
+    nobody = Case("status quo")
+    return {p.id: project_cash(p, nobody, business) for p in stands}
 
 
 def _warnings(

@@ -125,10 +125,12 @@ class Ledger:
 class Ledgers:
     """The ledgers of all places of an evaluated plan."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, evaluation: Evaluation) -> None:
+    def __init__(
+        self, scenario: Scenario, plan: Plan | None, evaluation: Evaluation
+    ) -> None:
         self.scenario = scenario
         self.evaluation = evaluation
-        self.stages = stages(scenario, plan)
+        self.stages = () if plan is None else stages(scenario, plan)
         self.span = {
             p.id: range(p.first_year, p.last_year + 1) for p in scenario.periods
         }

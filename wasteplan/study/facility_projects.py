@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,28 @@ def projects(
         _project(ledgers, place, tuple(s), years, ends[place], avoided, total)
         for place, s in by_place.items()
     )
+
+
+def without_plan(today: Ledgers, found: Sequence[Project]) -> tuple[Project, ...]:
+    """What stands at the same places in the status quo, over the same years of work.
+
+    Nothing is built and nothing is earned or spent where nothing stands.
+
+    Parameters
+    ----------
+    today
+        Ledgers of the status quo.
+    found
+        Projects of the plan.
+    """
+    made = []
+    for project in found:
+        nothing = Stage(project.id, project.opening, math.inf, 0.0, 0.0, {})
+        last = project.last_work
+        made.append(
+            _project(today, project.id, (nothing,), project.years, last, {}, {})
+        )
+    return tuple(made)
 
 
 def _last_work(ledgers: Ledgers, place: str, found: list[Stage]) -> int:
