@@ -205,7 +205,8 @@ def actors(cases) -> pd.DataFrame:
             (case, 2026, "operator", "finance", "interest", "lender", 10.0, 10.0),
             (case, 2026, "lender", "finance", "interest", "operator", -10.0, -10.0),
         ]
-    return pd.DataFrame(rows, columns=list(tables.ACTOR_COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(tables.ACTOR_COLUMNS)[:8])
+    return frame.reindex(columns=list(tables.ACTOR_COLUMNS))
 
 
 def system(cost: float = 100.0) -> pd.DataFrame:

@@ -157,6 +157,9 @@ def _appraised(found: AppraisalResult, money: str) -> list[_Sheet]:
         ACCOUNTS: (found.actors, appraised.ACTOR_COLUMNS),
         "investment indicators": (found.indicators, appraised.INDICATOR_COLUMNS),
         "investment inputs": (found.inputs, appraised.INPUT_COLUMNS),
+        "investment increments": (found.increments, appraised.INCREMENT_COLUMNS),
+        "lender questions": (found.lender, appraised.LENDER_COLUMNS),
+        "small recyclers": (found.recyclers, appraised.RECYCLER_COLUMNS),
         "gate fee by loan terms": (found.fee_curve, appraised.FEE_CURVE_COLUMNS),
     }
     if found.risk is not None:
@@ -172,7 +175,11 @@ def _appraised(found: AppraisalResult, money: str) -> list[_Sheet]:
             ),
             "investment supply": (risk.supply, appraised.SUPPLY_COLUMNS),
         }
-    sheets = [_of_frame(n, t, columns, money) for n, (t, columns) in tables.items()]
+    sheets = [
+        _of_frame(name, frame, columns, money)
+        for name, (frame, columns) in tables.items()
+        if not frame.empty
+    ]
     remarks = tuple((text,) for text in found.warnings)
     return [*sheets, _Sheet("investment remarks", (("remark", ""),), remarks)]
 

@@ -68,7 +68,7 @@ def appraise(
     simulation
         Its spread of tonnages replaces the assumed one.
     risk
-        Whether chance, tornado and switching values are worked out.
+        Whether chance, tornado and switching values are found.
 
     Raises
     ------
@@ -77,11 +77,10 @@ def appraise(
     """
     found = evaluation or evaluate(scenario, plan)
     ledgers = Ledgers(scenario, plan, found)
-    every = projects(ledgers, baseline)
+    every, business = projects(ledgers, baseline), business_of(scenario)
     if not every:
         return None
-    business, chosen = business_of(scenario), financings(scenario, cases)
-    financed = [applied(case, every, business) for case in chosen]
+    financed = [applied(c, every, business) for c in financings(scenario, cases)]
     tables = _tables(ledgers, financed, business, baseline)
     dangers = risk_of(scenario, plan, financed, business, simulation) if risk else None
     names = {p.id: place_name(scenario, p.id) for p in every}
