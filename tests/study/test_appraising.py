@@ -1,6 +1,7 @@
 """An appraisal on paper; the case and its numbers are in `investment_case`."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import investment_case as case
@@ -24,7 +25,7 @@ from wasteplan.finance.appraisal_result import (
     SYSTEM_COLUMNS,
     TORNADO_COLUMNS,
 )
-from wasteplan.scenario.records import Loan
+from wasteplan.scenario.records import Fate, LeakageStep, Loan
 from wasteplan.study.appraisal_text import (
     account_lines,
     case_lines,
@@ -307,16 +308,64 @@ def test_put_or_pay_moves_the_risk_to_the_public():
     assert supply["npv_with"] > supply["npv_without"]
 
 
-def test_simulated_spread_of_waste_replaces_the_assumed_one():
-    """Mean 1,000 t, half width 20 over 16 runs: s = 20 / 2 x 4 = 40, 2 s = 8 %."""
-    kpis = pd.DataFrame(
-        [("generated_t", 1000.0, 20.0, 16)], columns=["id", "mean", "half_width", "n"]
+def simulated(received_t: float, half_width_t: float):
+    """Mean 1,000 t, half width 15 over 16 runs: s = 15 / 2 x 4 = 30, 2 s = 6 %."""
+    columns = ["id", "mean", "half_width", "n"]
+    kpis = pd.DataFrame([("generated_t", 1000.0, 15.0, 16)], columns=columns)
+    plants = pd.DataFrame(
+        [("p2", case.PLANT, received_t, half_width_t)],
+        columns=[
+            *("period", "plant", "received_t_per_y"),
+            "received_t_per_y_half_width",
+        ],
     )
-    scenario = case.scenario()
-    found = appraise(scenario, case.plan(), simulation=SimpleNamespace(kpis=kpis))
+    return SimpleNamespace(kpis=kpis, plants=plants, replications=16)
+
+
+def with_simulation(received_t: float, half_width_t: float):
+    scenario = case.scenario(draws=4000)
+    chance = simulated(received_t, half_width_t)
+    found = appraise(scenario, case.plan(), simulation=chance)
+    assert found is not None
+    return found
+
+
+def test_simulated_spread_of_waste_replaces_the_assumed_one():
+    found = with_simulation(10_000.0, 0.0)
     tornado = found.risk.tornado.set_index(["place", "driver"])
-    assert tornado.loc[(case.PLANT, "tonnes"), "high"] == pytest.approx(1.08)
-    assert tornado.loc[(case.PLANT, "tonnes"), "source"] == "simulation"
+    assert tornado.loc[(case.PLANT, "waste"), "low"] == pytest.approx(0.94)
+    assert tornado.loc[(case.PLANT, "waste"), "source"] == "simulation"
+
+
+def test_a_plant_that_takes_less_in_the_simulation_earns_less_on_average():
+    """9,000 of 10,000 t and a half width of 100 t: s = 100 / 2 x 4 = 200 t, 2 %."""
+    full, less = with_simulation(10_000.0, 0.0), with_simulation(9_000.0, 100.0)
+    supply = less.risk.supply.set_index("place").loc[case.PLANT]
+    assert supply["simulated_mean"] == pytest.approx(0.9)
+    assert supply["simulated_deviation"] == pytest.approx(0.02)
+
+    def mean(found):
+        rows = found.risk.chances.set_index(["place", "fees"])
+        return rows.loc[(case.PLANT, "stated"), "npv_mean"]
+
+    assert mean(less) < mean(full)
+    plans = {f.indicator("equity_npv", case.PLANT) for f in (full, less, appraised())}
+    assert len(plans) == 1  # the simulation moves chance, not the plan
+
+
+def test_what_kilns_may_take_comes_from_the_response_of_the_generators():
+    """The response says 10 %, at worst 40 %: 0.6 / 0.9 = 0.667 of planned tonnes."""
+    fate = Fate(id="kiln", kind="kiln", counts_as="leakage")
+    step = LeakageStep(
+        generator_class="all", stream="w", fate="kiln", share=0.1, low=0.1, high=0.4
+    )
+    scenario = replace(case.scenario(), fates=(fate,), leakage=(step,))
+    found = appraise(scenario, case.plan())
+    tornado = found.risk.tornado.set_index(["place", "driver"])
+    row = tornado.loc[(case.PLANT, "tonnes")]
+    assert row["low"] == pytest.approx(0.6 / 0.9)
+    assert row["high"] == pytest.approx(1.0)
+    assert row["source"].startswith("leakage")
 
 
 def test_the_printed_page_speaks_of_all_of_it():

@@ -273,6 +273,8 @@ SUPPLY_COLUMNS = {
     "npv_without": "owners' NPV at the low tonnage, no put-or-pay [money]",
     "npv_with": "with the put-or-pay of the settings [money]",
     "put_or_pay_needed": "share that keeps the lowest DSCR at the lenders' limit [-]",
+    "simulated_mean": "intake of the simulation over the plan's [-]; NaN unknown",
+    "simulated_deviation": "standard deviation of a year's intake, same measure [-]",
 }
 
 FEE_CURVE_COLUMNS = {

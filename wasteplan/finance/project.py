@@ -114,12 +114,16 @@ class Business:
 class Shock:
     """What chance or a what-if changes; numbers, or arrays of draws.  [multiples]
 
-    `inflation`, `interest` and `gain` are added to the planned rates.  [1/y]
+    `inflation`, `interest` and `gain` are added to the planned rates.  [1/y]  Tonnes
+    are those planned x `waste` (what is generated) x `tonnes` (what kilns, informal
+    buyers and recyclers leave) x the plant's own `intake` (what it manages to take).
     """
 
     capex: Floats | float = 1.0
     operating: Floats | float = 1.0
     tonnes: Floats | float = 1.0
+    waste: Floats | float = 1.0
+    intake: Mapping[str, Floats | float] = field(default_factory=dict)
     electricity_price: Floats | float = 1.0
     fuel_price: Floats | float = 1.0
     product_price: Floats | float = 1.0

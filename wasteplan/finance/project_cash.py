@@ -90,7 +90,9 @@ def _operation(
     def times(value: Floats | float) -> Floats:
         return np.asarray(value, float)[..., None]
 
-    real, amount = project.real, times(shock.tonnes)
+    own = shock.intake.get(project.id, 1.0)
+    real = project.real
+    amount = times(shock.tonnes) * times(shock.waste) * times(own)
     cost = times(shock.operating)
     factors = {
         "electricity": amount * times(shock.electricity_price),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from wasteplan.finance.chance import Driver
 from wasteplan.plan.records import Plan
+from wasteplan.scenario.derived import leakage_shares, tonnage
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.financed import Financed
 from wasteplan.units import weakest
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 ASSUMED = {
     "capex": (0.85, 1.0, 1.3),
     "operating": (0.85, 1.0, 1.25),
-    "tonnes": (0.7, 1.0, 1.05),
+    "waste": (0.9, 1.0, 1.05),
+    "tonnes": (0.7, 1.0, 1.0),
     "electricity_price": (0.8, 1.0, 1.1),
     "fuel_price": (0.7, 1.0, 1.3),
     "product_price": (0.6, 1.0, 1.3),
@@ -36,6 +39,8 @@ GROUPS = (
 )
 """Drivers that move together: dear building and running, energy prices, money."""
 OURS = "range assumed by the program"
+Response = Literal["low", "central", "high"]
+WAYS: tuple[Response, Response] = ("low", "high")
 
 
 def drivers(
@@ -47,13 +52,15 @@ def drivers(
     """Drivers of a case, all relative to the plan.
 
     Capital cost by `capex_low` and `capex_high` of what is built; prices by the rows of
-    `ranges.csv`; tonnes by the simulation's replications, else by the ranges of
-    `generation.csv`; interest by the range of the terms; the rest is assumed.
+    `ranges.csv`; waste by the ranges of `generation.csv`, else by the simulation; what
+    others take of it by the response of `leakage.csv`; interest by the range of the
+    terms; the rest is assumed.
     """
     found = [
         _capex(scenario, plan),
         _driver("operating"),
-        _tonnes(scenario, simulation),
+        _waste(scenario, simulation),
+        _tonnes(scenario),
         _price(scenario, "electricity_price", "electricity_sold"),
         _price(scenario, "fuel_price", "coal"),
         _products(scenario),
@@ -136,35 +143,68 @@ def _products(scenario: Scenario) -> Driver:
     )
 
 
-def _tonnes(scenario: Scenario, simulation: SimulationResult | None) -> Driver:
-    """The spread of a year's intake.
+def _waste(scenario: Scenario, simulation: SimulationResult | None) -> Driver:
+    """How much waste there is: the low and high of the generation rows.
 
-    Two standard deviations of the simulated total over replications; else the low and
-    high of the generation rows.  Never narrower than what is assumed below: waste can
-    always go elsewhere.
+    Without those, two standard deviations of the simulated total.  A plant cannot take
+    much more than it was built for, so the high end is cut.
     """
-    if simulation is not None:
-        spread = _simulated_spread(simulation)
-        if spread:
-            least = min(1.0 - spread, ASSUMED["tonnes"][0])
-            return _driver("tonnes", least, 1.0 + spread, "derived", "simulation")
+    most = ASSUMED["waste"][2]
     rows = [r for r in scenario.generation if r.low_t_per_y is not None]
-    if not rows:
+    if rows:
+        middle = sum(r.waste_t_per_y for r in rows)
+        low = sum(r.low_t_per_y or 0.0 for r in rows) / middle
+        known = [r for r in rows if r.high_t_per_y is not None]
+        high = sum(r.high_t_per_y or 0.0 for r in known) / (
+            sum(r.waste_t_per_y for r in known) or math.nan
+        )
+        status = weakest(*(r.status for r in rows))
+        return _driver("waste", low, min(high, most), status, "generation")
+    spread = 0.0 if simulation is None else simulated_spread(simulation)
+    if not spread:
+        return _driver("waste")
+    high = min(1.0 + spread, most)
+    return _driver("waste", 1.0 - spread, high, "derived", "simulation")
+
+
+def _tonnes(scenario: Scenario) -> Driver:
+    """What kilns, informal buyers and burning leave: the response at its ends.
+
+    Collected waste of the last period at the high and low variant of `leakage.csv`,
+    over that at the planned one.  Never narrower than assumed below: prices of buyers
+    can rise beyond the table.
+    """
+    if not scenario.leakage:
         return _driver("tonnes")
-    middle = sum(r.waste_t_per_y for r in rows)
-    low = sum(r.low_t_per_y or 0.0 for r in rows) / middle
-    known = [r for r in rows if r.high_t_per_y is not None]
-    high = sum(r.high_t_per_y or 0.0 for r in known) / (
-        sum(r.waste_t_per_y for r in known) or math.nan
-    )
-    least = min(low, ASSUMED["tonnes"][0])
-    status = weakest(*(r.status for r in rows))
-    return _driver(
-        "tonnes", least, min(high, ASSUMED["tonnes"][2]), status, "generation"
-    )
+    planned = _collected_t(scenario)
+    if planned <= 0:
+        return _driver("tonnes")
+    ends = [_collected_t(_responding(scenario, way)) / planned for way in WAYS]
+    low = min(ASSUMED["tonnes"][0], *ends)
+    status = weakest(*(r.status for r in scenario.leakage))
+    return _driver("tonnes", low, max(1.0, *ends), status, "leakage, range assumed")
 
 
-def _simulated_spread(simulation: SimulationResult) -> float:
+def _responding(scenario: Scenario, way: Response) -> Scenario:
+    leakage = scenario.settings.leakage.model_copy(update={"response": way})
+    settings = scenario.settings.model_copy(update={"leakage": leakage})
+    return replace(scenario, settings=settings)
+
+
+def _collected_t(scenario: Scenario) -> float:
+    """Waste that reaches the legal route in the last year.  [t/y]"""
+    last, year = scenario.periods[-1], scenario.years[-1]
+    classes = {g.id: g.generator_class for g in scenario.generators}
+    total = 0.0
+    for generator, stream in {(r.generator, r.stream) for r in scenario.generation}:
+        own = classes.get(generator, "")
+        leaked = sum(leakage_shares(scenario, own, stream, last).values())
+        total += (1.0 - leaked) * tonnage(scenario, generator, stream, year)
+    return total
+
+
+def simulated_spread(simulation: SimulationResult) -> float:
+    """Two standard deviations of the simulated total over its mean.  [-]"""
     table = simulation.kpis
     rows = table[(table["id"] == "generated_t") & table["half_width"].notna()]
     if rows.empty:

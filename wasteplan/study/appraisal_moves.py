@@ -139,6 +139,7 @@ def _roots(
 STORIES = {
     "capex": "building costs more",
     "operating": "running costs more",
+    "waste": "there is less waste than counted",
     "tonnes": "kilns, informal buyers or recyclers take the waste",
     "electricity_price": "the tariff is low",
     "fuel_price": "coal is cheap",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.appraisal_drivers import drivers, groups
+from wasteplan.study.appraisal_intake import intake_draws, simulated_intake
 from wasteplan.study.appraisal_moves import one_at_a_time, story_rows
 from wasteplan.study.appraisal_supply import supply_table
 from wasteplan.study.financed import Financed, Shocked, shocked
@@ -51,6 +53,8 @@ def risk_of(
     every = {one.name: drivers(scenario, plan, one, simulation) for one in financed}
     names = list(dict.fromkeys(d.name for found in every.values() for d in found))
     links = group_correlations(names, groups(names), settings.correlation)
+    known = simulated_intake(scenario, financed[0].projects, simulation)
+    intake = intake_draws(known, draws=settings.draws, seed=settings.seed)
     tornado, switching, stories, chances = [], [], [], []
     curves, samples, supply = [], [], []
     for one in financed:
@@ -58,7 +62,8 @@ def risk_of(
         moved = one_at_a_time(one, business, found, tuple(parts))
         tornado += moved.tornado
         switching += moved.switching
-        drawn = shocked(one, business, _draws(found, links, settings))
+        chance = replace(_draws(found, links, settings), intake=intake)
+        drawn = shocked(one, business, chance)
         for place, part in parts.items():
             for fees, npv, cover in _chances(place, part, business, drawn):
                 key = (one.name, place, fees)
@@ -68,7 +73,7 @@ def risk_of(
                     samples.append(_labelled(_sample(npv, cover), key))
             if place != POOL:
                 limit = settings.dscr_limit
-                supply.append(supply_table(part, business, found, limit))
+                supply.append(supply_table(part, business, found, limit, known))
         stories += list(story_rows(one, business, found))
     return Risk(
         tornado=_sorted(pd.DataFrame(tornado, columns=list(TORNADO_COLUMNS))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,11 @@ from wasteplan.study.financed import Financed, outcome
 
 
 def supply_table(
-    one: Financed, business: Business, drivers: Sequence[Driver], dscr_limit: float
+    one: Financed,
+    business: Business,
+    drivers: Sequence[Driver],
+    dscr_limit: float,
+    intake: Mapping[str, tuple[float, float]] | None = None,
 ) -> pd.DataFrame:
     """Put-or-pay exposure of one facility (`SUPPLY_COLUMNS`).
 
@@ -30,6 +34,8 @@ def supply_table(
         Among them `tonnes`.
     dscr_limit
         Lowest cover that lenders stand.  [-]
+    intake
+        Mean and deviation of the simulated intake over the plan's, by facility.
     """
     (project,) = one.projects
     low = next(d.low for d in drivers if d.name == "tonnes")
@@ -53,5 +59,6 @@ def supply_table(
     row = (
         *(one.name, project.id, fee, planned, low * planned, business.put_or_pay),
         *(fee * missing, worth(0.0), worth(business.put_or_pay), needed),
+        *((intake or {}).get(project.id, (NONE, NONE))),
     )
     return pd.DataFrame([row], columns=list(SUPPLY_COLUMNS))
