@@ -21,6 +21,7 @@ class Results:
     states: tuple[PlantState, ...]
     waste: pd.DataFrame
     emissions: pd.DataFrame
+    informal: pd.DataFrame
 
     def period(self, t: int) -> str:
         """The id of a period."""

@@ -12,6 +12,7 @@ import pandas as pd
 from wasteplan.evaluation.assets import CENTRE, OUTLET
 from wasteplan.evaluation.books import Books, technology_of
 from wasteplan.evaluation.costs import HAUL, Account, Entry
+from wasteplan.evaluation.fates import ends
 from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.intensities import EmissionKind, EmissionLine
 from wasteplan.evaluation.lots import Floats, Lot
@@ -146,7 +147,7 @@ def treated(books: Books) -> Iterator[Load]:
 
 def leaked(books: Books) -> Iterator[Load]:
     """What leaks, by fate; unrouted waste is not collected."""
-    kinds = {f.id: f.kind for f in books.scenario.fates}
+    kinds = {name: end.kind for name, end in ends(books.scenario).items()}
     index = books.course.index
     for t, flows in enumerate(books.course.flows):
         leaks = np.flatnonzero(~books.trips[t].is_hauled)

@@ -14,6 +14,7 @@ from wasteplan.evaluation.flow_table import flow_table
 from wasteplan.evaluation.following import follow
 from wasteplan.evaluation.hauling import trips
 from wasteplan.evaluation.headlines import kpis
+from wasteplan.evaluation.informal import informal_table, trade_costs
 from wasteplan.evaluation.intensities import Intensities
 from wasteplan.evaluation.lots import Materials, period_years
 from wasteplan.evaluation.measures import measures_costs
@@ -114,7 +115,12 @@ def _accounts(books: Books) -> Accounts:
     return Accounts(
         books.course,
         plant_states(books),
-        costs(books, measures_costs(books), carbon_costs(books, gases)),
+        costs(
+            books,
+            measures_costs(books),
+            trade_costs(books),
+            carbon_costs(books, gases),
+        ),
         emissions(books, gases),
     )
 
@@ -126,15 +132,22 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         "emissions": accounts.emissions,
         "facilities": facilities(books, accounts.states),
         "waste": waste_account(books),
+        "informal": informal_table(books),
     }
-    results = Results(books, accounts.states, tables["waste"], tables["emissions"])
+    results = Results(
+        books,
+        accounts.states,
+        tables["waste"],
+        tables["emissions"],
+        tables["informal"],
+    )
     found = Evaluation(
         scenario=books.scenario.name,
         plan=books.plan.name,
         transfers=transfers(books),
         violations=violations(results),
         unmixing=mixed,
-        kpis=kpis(books, **tables),
+        kpis=kpis(books, **{k: v for k, v in tables.items() if k != "informal"}),
         **tables,
     )
     beyond = tuple(horizon_limits(books.scenario, found))

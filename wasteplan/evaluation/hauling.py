@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wasteplan.evaluation.fates import ends
 from wasteplan.evaluation.flows import Flows
 from wasteplan.evaluation.following import Course
 from wasteplan.evaluation.lots import UNROUTED, Floats, Ints
@@ -42,7 +43,7 @@ def trips(scenario: Scenario, plan: Plan, course: Course) -> tuple[Trips, ...]:
     PlanError
         Flows without a road or a leg; they are named.
     """
-    nobody = {UNROUTED, *(f.id for f in scenario.fates)}
+    nobody = {UNROUTED, *ends(scenario)}
     drives = np.array([name not in nobody for name in course.index.places], bool)
     found = tuple(_empty(flows, drives) for flows in course.flows)
     numbers = {v.id: i for i, v in enumerate(scenario.vehicles)}

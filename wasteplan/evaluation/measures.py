@@ -11,8 +11,8 @@ from wasteplan.evaluation.checking import Results
 from wasteplan.evaluation.costs import Account, Entry
 from wasteplan.evaluation.lots import Floats
 from wasteplan.evaluation.result import Violation
-from wasteplan.scenario.measure_records import Programme
-from wasteplan.scenario.measures import Regime, measures, paid_per_t
+from wasteplan.scenario.measure_records import Integration, Programme
+from wasteplan.scenario.measures import PROTECTION, Regime, measures, paid_per_t
 from wasteplan.scenario.planned_measures import misused_measures
 from wasteplan.scenario.setting_out import set_out
 
@@ -24,6 +24,9 @@ TERMS = {
     "awareness": "programmes",
     "enforcement": "enforcement",
     "price_matching": "price_matching",
+    "cooperative": "integration",
+    "buy_back": "integration",
+    "sorting_jobs": "integration",
 }
 """Kind of a measure -> term of the cost table."""
 
@@ -42,25 +45,39 @@ def measures_costs(books: Books) -> Iterator[Entry]:
     """Costs of running measures, borne by the public.  [money/y]
 
     Of every row: cost per year + cost per tonne x tonnes (moved or prevented by a
-    programme; collected from the class by a measure against leakage).
+    programme; collected from the class by a measure against leakage), or the social
+    protection of the workers that an integration covers.
     """
     known = measures(books.scenario)
     for t, kind, regime in at_work(books):
         moved = moved_t(books, t, kind, regime)
         collected = collected_t(books, t, kind)
         for name in regime:
-            table = known[name].table
             for row in known[name].rows:
+                term, table = TERMS[row.kind], known[name].table
                 tonnes = collected
                 if isinstance(row, Programme):
                     tonnes = moved.get(id(row), np.zeros_like(collected))
-                for column, amount in (
-                    ("cost_per_y", np.full_like(collected, row.cost_per_y)),
-                    ("cost_per_t", row.cost_per_t * tonnes),
-                ):
+                lines = [(term, "cost_per_y", np.full_like(collected, row.cost_per_y))]
+                if isinstance(row, Integration):
+                    lines += _protection(row, collected)
+                else:
+                    lines.append((term, "cost_per_t", row.cost_per_t * tonnes))
+                for what, column, amount in lines:
                     status = books.statuses.cell(table, row, column)
-                    term = TERMS[row.kind]
-                    yield Account(t, term, name, MEASURE, PUBLIC, status), amount
+                    yield Account(t, what, name, MEASURE, PUBLIC, status), amount
+
+
+def _protection(row: Integration, like: Floats) -> list[tuple[str, str, Floats]]:
+    """Lines of social protection: term, column, amount of each year.  [money/y]"""
+    return [
+        (
+            column.removesuffix("_per_worker_y"),
+            column,
+            np.full_like(like, getattr(row, column) * row.workers),
+        )
+        for column in PROTECTION
+    ]
 
 
 def moved_t(books: Books, t: int, kind: str, regime: Regime) -> dict[int, Floats]:

@@ -9,15 +9,23 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.diversion import diversion_rates
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import EMISSION_METRICS, HORIZON_METRICS, Target
+from wasteplan.scenario.records import (
+    EMISSION_METRICS,
+    HORIZON_METRICS,
+    INFORMAL_METRICS,
+    Target,
+)
 from wasteplan.units import KG_PER_T
 
+SHARE = "-"
 UNITS = {
-    "landfill_diversion_rate": "-",
-    "recycling_rate": "-",
+    "landfill_diversion_rate": SHARE,
+    "recycling_rate": SHARE,
     "co2e_direct_t_per_y": "t CO2e/y",
     "co2e_t_per_y": "t CO2e/y",
     "capex": "money",
+    "informal_income_per_worker_y": "money/(worker y)",
+    "informal_income_share": SHARE,
     "cost_total": "money, present value",
     "co2e_total_t": "t CO2e",
     "co2e_direct_total_t": "t CO2e",
@@ -36,6 +44,8 @@ def reached(
     """
     if target.metric in HORIZON_METRICS:
         return total(scenario, target.metric, evaluation)
+    if target.metric in INFORMAL_METRICS:
+        return informal_income(evaluation.informal, target, period)
     return reached_in(
         scenario, plan, evaluation.waste, evaluation.emissions, target, period
     )
@@ -62,6 +72,21 @@ def reached_in(
     if part["generated_t"].sum() <= 0:
         return None
     return float(diversion_rates(part)[target.metric].iloc[0])
+
+
+def informal_income(
+    informal: pd.DataFrame, target: Target, period: str
+) -> float | None:
+    """Income per worker of the trade that has least, or of all as a share of before.
+
+    None where no trade is known, or none whose workers are.
+    """
+    part = informal[informal["period"] == period]
+    if target.metric == "informal_income_per_worker_y":
+        least = part["income_per_worker"].dropna().min()
+        return None if pd.isna(least) else float(least)
+    before = float(part["income_without"].sum())
+    return float(part["income"].sum()) / before if before > 0 else None
 
 
 def capex_of(scenario: Scenario, plan: Plan, period: str) -> float:

@@ -14,11 +14,16 @@ from wasteplan.evaluation.checking import ABSOLUTE, RELATIVE, Results, is_above
 from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.lots import UNROUTED
 from wasteplan.evaluation.measures import misused
-from wasteplan.evaluation.reaching import UNITS, reached_in
+from wasteplan.evaluation.reaching import (
+    SHARE,
+    UNITS,
+    informal_income,
+    reached_in,
+)
 from wasteplan.evaluation.result import Evaluation, Violation
 from wasteplan.plan.records import plant_id
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import HORIZON_METRICS, RATE_METRICS
+from wasteplan.scenario.records import HORIZON_METRICS, INFORMAL_METRICS
 
 CENTRE = "centre"
 
@@ -70,13 +75,21 @@ def targets(r: Results) -> Iterator[Violation]:
                 continue
             if target.metric in HORIZON_METRICS:
                 continue
-            value = reached_in(
-                r.books.scenario, r.books.plan, r.waste, r.emissions, target, period.id
-            )
+            if target.metric in INFORMAL_METRICS:
+                value = informal_income(r.informal, target, period.id)
+            else:
+                value = reached_in(
+                    r.books.scenario,
+                    r.books.plan,
+                    r.waste,
+                    r.emissions,
+                    target,
+                    period.id,
+                )
             if value is None:
                 continue
             unit = UNITS[target.metric]
-            absolute = 1e-6 if target.metric in RATE_METRICS else 1.0
+            absolute = 1e-6 if unit == SHARE else 1.0
             for limit, sign in ((target.max, 1.0), (target.min, -1.0)):
                 if limit is not None and is_above(sign * value, sign * limit, absolute):
                     yield Violation(

@@ -24,9 +24,11 @@ COST_COLUMNS = {
     "period": "period id",
     "year": "calendar year",
     "term": "capital, land, fixed_om, variable_om, haul, centre, electricity, fuel, "
-    "sales, after_care, carbon, programmes, enforcement, price_matching",
-    "place": "plant, centre, outlet or measure id, or haul origin",
-    "technology": "technology id, `centre`, `outlet`, `haul` or `measure`",
+    "sales, after_care, carbon, programmes, enforcement, price_matching, "
+    "integration, insurance, ppe, contributions, registration, informal_trade",
+    "place": "plant, centre, outlet, measure or informal trade id, or haul origin",
+    "technology": "technology id, `centre`, `outlet`, `haul`, `measure` or "
+    "`informal_trade`",
     "actor": "who bears it: public, operator, generator, informal",
     "amount": "cost (+) or revenue (-) of the year [money]",
     "present_value": "amount discounted to the base year [money]",
@@ -36,7 +38,8 @@ TRANSFER_COLUMNS = {
     "year": "calendar year",
     "from_actor": "who pays",
     "to_actor": "who receives",
-    "reason": "collection_charge, gate_fee, price_matching",
+    "reason": "collection_charge, gate_fee, price_matching, purchase, "
+    "buy_back_premium, sorting_wage",
     "amount": "[money]",
     "present_value": "[money]",
 }
@@ -86,6 +89,24 @@ WASTE_COLUMNS = {
     "has been through combustion or co-processing [t/y]",
     "auxiliary_t": "reagents that plants added to it; generated + auxiliary = ends "
     "[t/y]",
+}
+
+
+INFORMAL_COLUMNS = {
+    "period": "period id",
+    "trade": "informal trade id",
+    "taken_without_t": "before collection, without any measure, last year [t/y]",
+    "taken_t": "before collection, under the plan [t/y]",
+    "displaced_t": "what the plan's measures take from it [t/y]",
+    "income_without": "of all its people without any measure [money/y]",
+    "income": "of all its people, wages of sorting jobs included [money/y]",
+    "income_lost": "income_without - income; negative: gained [money/y]",
+    "workers": "people; NaN not counted",
+    "income_per_worker_without": "[money/(worker y)]; NaN not known",
+    "income_per_worker": "[money/(worker y)]; NaN not known",
+    "integration": "measures of integration at work",
+    "workers_covered": "by social protection",
+    "protection": "cost of it [money/y]",
 }
 
 
@@ -151,6 +172,9 @@ class Evaluation:
     emissions: pd.DataFrame
     facilities: pd.DataFrame
     waste: pd.DataFrame
+    informal: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(INFORMAL_COLUMNS))
+    )
     violations: tuple[Violation, ...] = ()
     unmixing: Unmixing | None = None
     kpis: tuple[Kpi, ...] = field(default_factory=tuple)

@@ -16,7 +16,7 @@ from wasteplan.scenario.measures import NO_MEASURES, Regime, leakage_under
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.planned_measures import planned_regimes, unknown_measures
 from wasteplan.scenario.records import Generation
-from wasteplan.scenario.setting_out import Part, set_out
+from wasteplan.scenario.setting_out import Part, Pick, set_out
 
 LEAK_SUM_TOLERANCE = 1e-9
 
@@ -66,7 +66,12 @@ class _Entry:
     stated: int
     generator_class: str
     regime: Regime
-    part: Part
+    part: Part | Pick
+
+    @property
+    def taken_by(self) -> str:
+        """The informal trade that takes it, empty if nobody does."""
+        return self.part.row.id if isinstance(self.part, Pick) else ""
 
 
 def sources(scenario: Scenario, materials: Materials, plan: Plan) -> Sources:
@@ -93,7 +98,9 @@ def sources(scenario: Scenario, materials: Materials, plan: Plan) -> Sources:
     spans = period_years(scenario)
     stated_t = tuple(_tonnes(scenario, list(rows.values()), span) for span in spans)
     shares = [_shares(entries, regimes, p.id) for p in scenario.periods]
-    keys = [(e.generator_class, e.part.stream, e.regime) for e in entries]
+    keys = [
+        (e.generator_class, _stream(e, stated), e.regime, e.taken_by) for e in entries
+    ]
     return Sources(
         generator=tuple(stated[i].generator for i in owner),
         generator_class=tuple(e.generator_class for e in entries),
@@ -124,7 +131,8 @@ def _entries(
         kind = one.generator_class
         for regime in used[kind]:
             out = set_out(scenario, kind, one.stream, one.basis, regime)
-            for part in out.parts:
+            every: tuple[Part | Pick, ...] = (*out.parts, *out.picks)
+            for part in every:
                 yield _Entry(i, kind, regime, part)
 
 
@@ -142,6 +150,13 @@ def _shares(
     )
 
 
+def _stream(entry: _Entry, stated: tuple[Stated, ...]) -> str:
+    """The stream that an entry is, or is taken from."""
+    if isinstance(entry.part, Pick):
+        return stated[entry.stated].stream
+    return entry.part.stream
+
+
 def _lots(
     scenario: Scenario,
     materials: Materials,
@@ -152,9 +167,9 @@ def _lots(
     lots: dict[tuple[str, str, int], Lot] = {}
     for e in entries:
         region = scenario.generator[stated[e.stated].generator].region
-        key = (e.part.stream, region, materials.number(e.part.material))
+        key = (_stream(e, stated), region, materials.number(e.part.material))
         if key not in lots:
-            lots[key] = Lot(e.part.stream, region, RAW, LOOSE, key[2])
+            lots[key] = Lot(key[0], region, RAW, LOOSE, key[2])
         yield lots[key]
 
 
@@ -178,15 +193,20 @@ def _tonnes(
 
 
 def _leaked(
-    scenario: Scenario, period: str, keys: list[tuple[str, str, Regime]]
+    scenario: Scenario, period: str, keys: list[tuple[str, str, Regime, str]]
 ) -> dict[str, Floats]:
-    """By fate, the share of each source; `keys` are its class, stream and regime."""
+    """By fate or trade, the share of each source.
+
+    `keys` are its class, stream and regime, and the trade that takes all of it, if any.
+    """
     found: dict[str, Floats] = {}
     index = {key: i for i, key in enumerate(dict.fromkeys(keys))}
     which = np.array([index[key] for key in keys], np.int64)
     for key, i in index.items():
-        kind, stream, regime = key
-        shares = leakage_under(scenario, kind, stream, period, regime)
+        kind, stream, regime, trade = key
+        shares = {trade: 1.0}
+        if not trade:
+            shares = leakage_under(scenario, kind, stream, period, regime)
         if sum(shares.values()) > 1 + LEAK_SUM_TOLERANCE:
             raise WasteplanError(
                 f"leakage of {kind}, {stream} in {period}: shares of the fates add "

@@ -10,6 +10,7 @@ import pandas as pd
 
 from wasteplan.evaluation.books import Books, technology_of
 from wasteplan.evaluation.flows import summed
+from wasteplan.evaluation.informal import trade_payments
 from wasteplan.evaluation.lots import Floats
 from wasteplan.evaluation.measures import price_matching
 from wasteplan.evaluation.result import TRANSFER_COLUMNS
@@ -25,10 +26,16 @@ def transfers(books: Books) -> pd.DataFrame:
     Generators pay the legal price of their class to the public for what does not leak.
     Who brings waste to a plant pays its gate fee to the owner: the public for untreated
     waste, the owner of the plant before for its outputs.  Price matching is paid by the
-    public to generators.  Nobody pays himself.
+    public to generators; informal trades buy from generators, and get premiums of the
+    public and wages of operators.  Nobody pays himself.
     """
     sums: dict[tuple[int, str, str, str], Floats] = {}
-    for payments in (_charges(books), _gate_fees(books), price_matching(books)):
+    for payments in (
+        _charges(books),
+        _gate_fees(books),
+        price_matching(books),
+        trade_payments(books),
+    ):
         for t, payer, receiver, reason, amounts in payments:
             if payer == receiver:
                 continue

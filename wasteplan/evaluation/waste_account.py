@@ -7,6 +7,7 @@ from collections import defaultdict
 import pandas as pd
 
 from wasteplan.evaluation.books import Books, technology_of
+from wasteplan.evaluation.fates import RECYCLING, ends
 from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.lots import BURNING_KINDS, UNROUTED, Lot
 from wasteplan.evaluation.result import WASTE_COLUMNS
@@ -71,10 +72,10 @@ def _columns(books: Books, destination: str, lot: Lot) -> tuple[str, ...]:
         return _at_outlet(scenario.outlet[destination].counts_as, lot)
     technology = scenario.technology.get(technology_of(destination))
     if technology is None:
-        fates = {f.id: f.counts_as for f in scenario.fates}
-        if destination not in fates:
+        end = ends(scenario).get(destination)
+        if end is None:
             return ()  # a centre
-        return ("recycled_t" if fates[destination] == "recycling" else "leaked_t",)
+        return ("recycled_t" if end.counts_as == RECYCLING else "leaked_t",)
     if technology.kind == "disposal":
         return _landfilled(lot)
     if technology.kind in BURNING_KINDS and not lot.was_burnt:

@@ -26,6 +26,7 @@ WORDS = {
     "emissions_cap": "the cap on emissions",
     "forced": "the forced choice",
     "capex_budget": "the budget",
+    "informal_income": "the income floor of informal trades",
     "permit": "the permit of site",
     "site_room": "the room of site",
     "outlet_limit": "the limit of outlet",
@@ -156,6 +157,8 @@ def _sentence(
             f"{head} is exceeded by {over:,.0f} {counted.unit}: "
             f"set max to {most:,.0f} or higher"
         )
+    if family == "informal_income":
+        return f"{head} is missed by {amount * 1e6:,.0f} a year"
     if family == "recycling":
         target = next(t for t in data.s.scenario.targets if t.id == place)
         rate = target.min or target.max or 0.0

@@ -15,6 +15,7 @@ from wasteplan.optimize.choices import forbidden, forced
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, declare
 from wasteplan.optimize.horizon import horizon_limits
+from wasteplan.optimize.informal import informal_income
 from wasteplan.optimize.landfill import airspace, site_airspace
 from wasteplan.optimize.measures import measures_go_on, one_regime
 from wasteplan.optimize.own import own_constraints
@@ -60,6 +61,7 @@ CONSTRAINTS = (
     forbidden,
     one_regime,
     measures_go_on,
+    informal_income,
     single_destination,
     own_constraints,
 )

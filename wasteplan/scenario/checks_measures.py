@@ -7,22 +7,29 @@ from collections.abc import Iterator
 
 from wasteplan.errors import WasteplanError
 from wasteplan.scenario.findings import Finding, Rule, about, on_table, reads
-from wasteplan.scenario.measure_records import LeakageMeasure, Programme
-from wasteplan.scenario.measures import leakage_under, measures_of, regimes
+from wasteplan.scenario.informal import workers_of
+from wasteplan.scenario.measures import (
+    MEASURE_TABLES,
+    Row,
+    leakage_under,
+    measures_of,
+    regimes,
+)
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.setting_out import set_out, streams_of
 
 SHARE_SUM_TOLERANCE = 1e-6
-TABLES = ("programmes", "leakage_measures")
+TABLES = MEASURE_TABLES
 SHARED = ("kind", "generator_class", "from_year", "group", "may_stop")
 """What rows of one measure have in common."""
+RESPONSE = ("leakage", "fates", "periods")
 WASTE = ("generators", "generation", "streams", "composition", "fractions")
 
 
 @reads(*TABLES)
 def rows_of_a_measure_agree(scenario: Scenario) -> Iterator[Finding]:
     """Rows of one id are one decision: one class, kind, year and group, one table."""
-    first: dict[str, tuple[str, Programme | LeakageMeasure]] = {}
+    first: dict[str, tuple[str, Row]] = {}
     for table in TABLES:
         for row in getattr(scenario, table):
             other, known = first.setdefault(row.id, (table, row))
@@ -106,18 +113,20 @@ def separated_streams_have_one_source(scenario: Scenario) -> Iterator[Finding]:
                 break
 
 
-@reads(*TABLES, *WASTE, "leakage", "fates", "periods", "fraction_properties")
+@reads(*TABLES, *WASTE, *RESPONSE, "informal", "fraction_properties")
 def every_regime_can_be(scenario: Scenario) -> Iterator[Finding]:
     """Every combination of a class: enough to separate, leakage of at most 1."""
     classes = {g.generator_class for g in scenario.generators}
     for kind in sorted(classes):
         own = measures_of(scenario, kind)
-        if not own:
+        trades = [row for row in scenario.informal if row.generator_class == kind]
+        if not own and not trades:
             continue
         try:
             yield from _regimes_of(scenario, kind)
         except WasteplanError as error:
-            yield on_table(own[0].table, str(error), "id")
+            table = own[0].table if own else "informal"
+            yield on_table(table, str(error), "id")
 
 
 def _regimes_of(scenario: Scenario, kind: str) -> Iterator[Finding]:
@@ -138,10 +147,38 @@ def _regimes_of(scenario: Scenario, kind: str) -> Iterator[Finding]:
                         return
 
 
+@reads("informal", "integration")
+def integration_meets_its_trade(scenario: Scenario) -> Iterator[Finding]:
+    """A trade is integrated where it works, and no more people than it has."""
+    workers = workers_of(scenario)
+    classes = {(row.id, row.generator_class) for row in scenario.informal}
+    for row in scenario.integration:
+        if (row.informal, row.generator_class) not in classes:
+            message = f"{row.informal} takes nothing from class {row.generator_class}"
+            yield about("integration", row, "generator_class", message)
+        most = workers.get(row.informal)
+        if most is not None and row.workers > most:
+            message = f"{row.workers:g} are more than the {most:g} of {row.informal}"
+            yield about("integration", row, "workers", message)
+
+
+@reads("informal", "targets")
+def income_floors_have_workers(scenario: Scenario) -> Iterator[Finding]:
+    """An income per worker needs trades whose workers are known."""
+    if any(workers_of(scenario).values()):
+        return
+    for row in scenario.targets:
+        if row.metric == "informal_income_per_worker_y":
+            message = "no trade of informal.csv has `workers`"
+            yield about("targets", row, "metric", message)
+
+
 MEASURE_RULES: tuple[Rule, ...] = (
     rows_of_a_measure_agree,
     programmes_say_where_it_goes,
     leakage_measures_do_something,
     separated_streams_have_one_source,
+    integration_meets_its_trade,
+    income_floors_have_workers,
     every_regime_can_be,
 )

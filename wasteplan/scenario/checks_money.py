@@ -18,7 +18,12 @@ from wasteplan.scenario.findings import (
     row_name,
 )
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import HORIZON_METRICS, RATE_METRICS, Target
+from wasteplan.scenario.records import (
+    HORIZON_METRICS,
+    INFORMAL_METRICS,
+    RATE_METRICS,
+    Target,
+)
 from wasteplan.scenario.registry import TABLE, TABLES
 from wasteplan.tables import columns_of
 from wasteplan.units import Record, words
@@ -145,19 +150,26 @@ def targets_are_shares(scenario: Scenario) -> Iterator[Finding]:
             if row.metric in RATE_METRICS and not 0 <= value <= 1:
                 message = f"{value:g} is not between 0 and 1 (shares, not percent)"
                 yield about("targets", row, column, message)
-            if row.metric == "capex" and value < 0:
-                yield about("targets", row, column, f"{value:g} money is below 0")
+            if row.metric in ("capex", *INFORMAL_METRICS) and value < 0:
+                yield about("targets", row, column, f"{value:g} is below 0")
         if row.metric not in RATE_METRICS:
             yield from _no_scope(row)
 
 
 def _no_scope(row: Target) -> Iterator[Finding]:
-    """Budgets and emission caps hold for all waste together, and are upper limits."""
+    """Budgets and emission caps hold for all waste together, and are upper limits.
+
+    Floors of informal incomes hold for all trades, and are lower limits.
+    """
     for column in ("region", "stream"):
         if getattr(row, column):
             message = f"{row.metric} holds for all waste: leave it empty"
             yield about("targets", row, column, message)
-    if row.min is not None:
+    if row.metric in INFORMAL_METRICS:
+        if row.max is not None:
+            message = f"{row.metric} has a lower limit only: use min"
+            yield about("targets", row, "max", message)
+    elif row.min is not None:
         message = f"{row.metric} has an upper limit only: use max"
         yield about("targets", row, "min", message)
     if row.metric in HORIZON_METRICS and row.period:

@@ -59,3 +59,54 @@ class LeakageMeasure(SourcedRecord):
     from_year: Year
     group: str = ""
     may_stop: bool = False
+
+
+class InformalTrade(SourcedRecord):
+    """Pickers or buyers who take a fraction of a class's waste before collection.
+
+    Rows of one `id` are one trade; its workers are the sum of its rows.  What they take
+    counts as recycled and is sold beyond the boundary.  Shares of workers and words on
+    their conditions are for reading; leave empty what nobody has counted.
+    """
+
+    id: Id
+    kind: Literal["picker", "buyer"] = "picker"
+    generator_class: Annotated[Id, Reference("generator_classes")]
+    fraction: Annotated[Id, Reference("fractions")]
+    stream: Annotated[str, Reference("streams")] = ""
+    capture: Share
+    price_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+    paid_per_t: Annotated[Amount, Unit("money/t, to generators")] = 0.0
+    cost_per_t: Annotated[Amount, Unit("money/t, but labour")] = 0.0
+    workers: Annotated[Amount | None, Unit("workers")] = None
+    youth_share: Annotated[Share | None, Unit("- of workers")] = None
+    women_share: Annotated[Share | None, Unit("- of workers")] = None
+    working_conditions: str = ""
+
+
+class Integration(SourcedRecord):
+    """A way to make an informal trade part of the system, in one class, as a decision.
+
+    A cooperative sells together (`price_added_per_t`) and may take more
+    (`capture_added`); a buy-back pays `premium_per_t` on what is taken; sorting jobs
+    pay `wage_per_worker_y` out of what plants pay for labour.  Premium and wage are
+    transfers, the rest is cost.  One way at a time for each trade and class.
+    """
+
+    id: Id
+    kind: Literal["cooperative", "buy_back", "sorting_jobs"]
+    informal: Annotated[Id, Reference("informal")]
+    generator_class: Annotated[Id, Reference("generator_classes")]
+    workers: Annotated[Amount, Unit("workers covered")] = 0.0
+    capture_added: Annotated[float, Field(ge=-1, le=1), Unit("-")] = 0.0
+    price_added_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+    premium_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+    wage_per_worker_y: Annotated[Amount, Unit("money/(worker y)")] = 0.0
+    insurance_per_worker_y: Annotated[Amount, Unit("money/(worker y)")] = 0.0
+    ppe_per_worker_y: Annotated[Amount, Unit("money/(worker y)")] = 0.0
+    contributions_per_worker_y: Annotated[Amount, Unit("money/(worker y)")] = 0.0
+    registration_per_worker_y: Annotated[Amount, Unit("money/(worker y)")] = 0.0
+    cost_per_y: Annotated[Amount, Unit("money/y")] = 0.0
+    from_year: Year
+    group: str = ""
+    may_stop: bool = False

@@ -8,7 +8,7 @@ from itertools import product
 
 from wasteplan.errors import WasteplanError
 from wasteplan.scenario.derived import leakage_shares, period_of
-from wasteplan.scenario.measure_records import LeakageMeasure, Programme
+from wasteplan.scenario.measure_records import Integration, LeakageMeasure, Programme
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Period
 from wasteplan.scenario.remembering import remembered
@@ -19,8 +19,16 @@ REGIMES_MAX = 64
 Regime = tuple[str, ...]
 """Measures at work in a class, by id, sorted; empty: none."""
 NO_MEASURES: Regime = ()
+MEASURE_TABLES = ("programmes", "leakage_measures", "integration")
 
-Row = Programme | LeakageMeasure
+Row = Programme | LeakageMeasure | Integration
+PROTECTION = (
+    "insurance_per_worker_y",
+    "ppe_per_worker_y",
+    "contributions_per_worker_y",
+    "registration_per_worker_y",
+)
+"""Columns of social protection.  [money/(worker y)]"""
 
 
 @dataclass(frozen=True)
@@ -39,14 +47,22 @@ class Measure:
     @property
     def cost_per_y(self) -> float:
         """What running it costs, whatever it moves.  [money/y]"""
-        return sum(row.cost_per_y for row in self.rows)
+        return sum(row.cost_per_y + protection_per_y(row) for row in self.rows)
+
+
+def protection_per_y(row: Row) -> float:
+    """What the social protection of the workers covered costs.  [money/y]"""
+    if not isinstance(row, Integration):
+        return 0.0
+    per_worker: float = sum(getattr(row, column) for column in PROTECTION)
+    return row.workers * per_worker
 
 
 @remembered
 def measures(scenario: Scenario) -> dict[str, Measure]:
     """Every measure by id, in order of id."""
     found: dict[str, list[tuple[str, Row]]] = {}
-    for table in ("programmes", "leakage_measures"):
+    for table in MEASURE_TABLES:
         for row in getattr(scenario, table):
             found.setdefault(row.id, []).append((table, row))
     return {
@@ -64,7 +80,9 @@ def measures(scenario: Scenario) -> dict[str, Measure]:
 
 
 def _own_group(row: Row) -> str:
-    """Levels of enforcement exclude one another, programmes do not."""
+    """Levels of enforcement and ways to integrate a trade exclude one another."""
+    if isinstance(row, Integration):
+        return f"integration of {row.informal}"
     return row.kind if isinstance(row, LeakageMeasure) else row.id
 
 

@@ -16,7 +16,12 @@ from wasteplan.network.places import (
     WasteGenerator,
 )
 from wasteplan.network.roads import RoadDistance, RoadEdge, RoadNode
-from wasteplan.scenario.measure_records import LeakageMeasure, Programme
+from wasteplan.scenario.measure_records import (
+    InformalTrade,
+    Integration,
+    LeakageMeasure,
+    Programme,
+)
 from wasteplan.scenario.money_records import MoneyRate, Recycler
 from wasteplan.scenario.records import (
     Choice,
@@ -104,6 +109,8 @@ class Scenario:
     leakage: tuple[LeakageStep, ...] = ()
     programmes: tuple[Programme, ...] = ()
     leakage_measures: tuple[LeakageMeasure, ...] = ()
+    informal: tuple[InformalTrade, ...] = ()
+    integration: tuple[Integration, ...] = ()
     periods: tuple[Period, ...] = ()
     targets: tuple[Target, ...] = ()
     choices: tuple[Choice, ...] = ()

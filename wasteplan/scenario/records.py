@@ -19,6 +19,7 @@ from wasteplan.units import (
 
 RATE_METRICS = ("landfill_diversion_rate", "recycling_rate")
 EMISSION_METRICS = ("co2e_direct_t_per_y", "co2e_t_per_y")
+INFORMAL_METRICS = ("informal_income_per_worker_y", "informal_income_share")
 HORIZON_METRICS = (
     "cost_total",
     "co2e_total_t",
@@ -145,6 +146,8 @@ class Target(SourcedRecord):
         "co2e_direct_t_per_y",
         "co2e_t_per_y",
         "capex",
+        "informal_income_per_worker_y",
+        "informal_income_share",
         "cost_total",
         "co2e_total_t",
         "co2e_direct_total_t",
@@ -232,17 +235,6 @@ class Range(SourcedRecord):
     high: Annotated[float, Unit("the cell's own")]
     distribution: Annotated[str, NotYetUsed("uncertainty studies")] = ""
     group: Annotated[str, NotYetUsed("uncertainty studies")] = ""
-
-
-class InformalTrade(SourcedRecord):
-    """Pickers and buyers who take a fraction before collection."""
-
-    id: Id
-    generator_class: Annotated[Id, Reference("generator_classes")]
-    fraction: Annotated[Id, Reference("fractions")]
-    capture: Share
-    price_per_t: Annotated[Amount, Unit("money/t")] = 0.0
-    workers: Annotated[Amount | None, Unit("workers")] = None
 
 
 class Loan(SourcedRecord):

@@ -139,10 +139,15 @@ TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec(
         "informal",
-        records.InformalTrade,
-        ("id",),
+        measure_records.InformalTrade,
+        ("id", "generator_class", "fraction", "stream"),
         "informal pickers and buyers",
-        waits_for="the informal sector",
+    ),
+    TableSpec(
+        "integration",
+        measure_records.Integration,
+        ("id",),
+        "making informal trades part of the system, as decisions",
     ),
     TableSpec(
         "programmes",

@@ -27,8 +27,27 @@ from wasteplan.units import DAYS_PER_YEAR, KG_PER_T
 FLAT = ""  # the profile of a source without one
 
 Key = tuple[object, ...]
-_Set = tuple[Generation, float, Part]
-"""The row that states a stream, what is set out of it [t/y], and as what."""
+
+
+@dataclass(frozen=True)
+class _Own:
+    """A stream at the gate of a generator, and what trades have picked of it."""
+
+    row: Generation
+    """The row that states what it comes from."""
+    part: Part
+    set_out_t: float
+    picked_t: float
+
+    @property
+    def generated_t(self) -> float:
+        """Set out and picked.  [t/y]"""
+        return self.set_out_t + self.picked_t
+
+    def with_picks(self, lost: float, recycled: float) -> tuple[float, float]:
+        """Shares of what is generated: lost, and recycled before collection.  [-]"""
+        left = self.set_out_t / self.generated_t
+        return lost * left, recycled * left + (1.0 - left)
 
 
 @dataclass
@@ -61,20 +80,30 @@ class Sourcing:
         latest: dict[tuple[str, str], Generation] = {}
         for row in sorted(self.scenario.generation, key=lambda r: r.year):
             latest[row.generator, row.stream] = row
-        wanted: dict[str, dict[str, _Set]] = defaultdict(dict)
+        wanted: dict[str, dict[str, _Own]] = defaultdict(dict)
         for pair, row in latest.items():
             stated = tonnage(self.scenario, *pair, self.period.last_year)
-            for part in self._set_out(row).parts if stated > 0 else ():
-                wanted[part.stream][row.generator] = (row, stated * part.share, part)
+            if stated > 0:
+                self._sort(wanted, row, stated)
         containers = {
             (c.generator_class, c.stream): c for c in self.scenario.containers
         }
         for stream, generators in wanted.items():
             hauls = self._hauls(stream, list(generators))
-            for generator, (row, tonnes, part) in generators.items():
+            for generator, own in generators.items():
                 kind = self.scenario.generator[generator].generator_class
-                bins = containers.get((kind, stream))
-                self._add(row, tonnes, part, hauls, bins)
+                self._add(own, hauls, containers.get((kind, stream)))
+
+    def _sort(
+        self, wanted: dict[str, dict[str, _Own]], row: Generation, stated: float
+    ) -> None:
+        """What a stated stream becomes, by stream; picks belong to the stated one."""
+        out = self._set_out(row)
+        picked = {row.stream: stated * sum(pick.share for pick in out.picks)}
+        for part in out.parts:
+            own = _Own(row, part, stated * part.share, picked.get(part.stream, 0.0))
+            if own.set_out_t + own.picked_t > 0:
+                wanted[part.stream][row.generator] = own
 
     def _set_out(self, row: Generation) -> SetOut:
         """What becomes of a stated stream under the measures at work."""
@@ -95,19 +124,20 @@ class Sourcing:
 
     def _add(
         self,
-        row: Generation,
-        waste_t_per_y: float,
-        part: Part,
+        own: _Own,
         hauls: dict[tuple[str, str], Haul],
         bins: Container | None,
     ) -> None:
+        row, part = own.row, own.part
         generator = self.scenario.generator[row.generator]
-        lost, recycled = self._leaks(generator.generator_class, part.stream)
+        lost, recycled = own.with_picks(
+            *self._leaks(generator.generator_class, part.stream)
+        )
         kept = max(1.0 - lost - recycled, 0.0)
         routes = self.routing.of_generator(row.generator, part.stream)
         if not routes:  # nobody collects what no route names
             lost, kept = lost + kept, 0.0
-        mean = waste_t_per_y / DAYS_PER_YEAR
+        mean = own.generated_t / DAYS_PER_YEAR
         region = generator.region if self.routing.tells_regions else ""
         commodity = self.book.raw(part.stream, region, part.material)
         members = []

@@ -8,11 +8,6 @@ from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 from wasteplan.superstructure.feeds import feeds
 from wasteplan.superstructure.gates import Gates
 from wasteplan.superstructure.hauls import first_hauls, later_hauls
-from wasteplan.superstructure.leakage import (
-    carbon_of_leakage_m,
-    emissions_of_leakage_kt,
-    emissions_of_leakage_total_kt,
-)
 from wasteplan.superstructure.model import NO_REGIME, Superstructure
 from wasteplan.superstructure.origins import (
     sources_and_origins,
@@ -21,6 +16,7 @@ from wasteplan.superstructure.origins import (
 )
 from wasteplan.superstructure.plants import options, plants
 from wasteplan.superstructure.regimes import regime_options
+from wasteplan.superstructure.uncollected import uncollected
 
 
 def superstructure(
@@ -47,9 +43,8 @@ def superstructure(
     pairs, tonnes = tonnes_by_year(scenario)
     gates = Gates(scenario, pairs)
     sources, origins = sources_and_origins(scenario, periods, gates, tonnes)
-    leaked_kt = emissions_of_leakage_kt(gates, tonnes, periods)
-    leaked_total_kt = emissions_of_leakage_total_kt(gates, tonnes, periods)
-    carbon_m = carbon_of_leakage_m(gates, tonnes, periods)
+    elsewhere = uncollected(gates, tonnes, periods)
+    always = elsewhere.under(NO_REGIME)
     if pooled:
         book = pool(commodities(scenario, origins))
     else:
@@ -69,11 +64,10 @@ def superstructure(
         feeds=taken,
         first=first,
         later=later,
-        leaked_co2e_kt=leaked_kt[NO_REGIME],
-        leaked_co2e_total_kt=float(leaked_total_kt[NO_REGIME].sum()),
-        regimes=regime_options(
-            gates, tonnes, periods, carbon_m, leaked_kt, leaked_total_kt
-        ),
-        constant_m=float(carbon_m[NO_REGIME].sum()),
+        leaked_co2e_kt=always.leaked_kt,
+        leaked_co2e_total_kt=float(always.leaked_total_kt.sum()),
+        regimes=regime_options(gates, tonnes, periods, elsewhere),
+        incomes_m=always.incomes_m,
+        constant_m=float((always.carbon_m + always.sales_m).sum()),
         experience=experience,
     )

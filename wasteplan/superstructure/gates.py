@@ -30,6 +30,8 @@ class Gate:
     share: float
     """Tonnes per stated tonne.  [-]"""
     material: Material
+    picked: float = 0.0
+    """What informal trades have taken from it, per stated tonne.  [-]"""
 
 
 class Gates:
@@ -84,8 +86,19 @@ class Gates:
         for i, (_, stream) in enumerate(self.pairs):
             kind = self.class_of(i)
             for r, regime, out in self.set_out(i):
+                picked = {stream: sum(pick.share for pick in out.picks)}
                 found += [
-                    Gate(i, stream, kind, r, regime, p.stream, p.share, p.material)
+                    Gate(
+                        i,
+                        stream,
+                        kind,
+                        r,
+                        regime,
+                        p.stream,
+                        p.share,
+                        p.material,
+                        picked.get(p.stream, 0.0),
+                    )
                     for p in out.parts
                 ]
         return tuple(found)

@@ -6,6 +6,7 @@ optimizer is well scaled.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,6 +68,8 @@ class Regime:
     """(periods,): direct emissions of leaked waste, last year.  [kt CO2e/y]"""
     leaked_co2e_total_kt: Floats
     """(periods,): direct emissions of leaked waste, all years.  [kt CO2e]"""
+    incomes_m: Mapping[str, Floats] = field(default_factory=dict)
+    """Informal trade -> (periods,): income from the class, last year.  [M money/y]"""
 
     @property
     def name(self) -> str:
@@ -233,6 +236,9 @@ class Superstructure:
     [kt CO2e]"""
     regimes: tuple[Regime, ...] = ()
     """Of all classes with measures, those of a class one after the other."""
+    incomes_m: Mapping[str, Floats] = field(default_factory=dict)
+    """Informal trade -> (periods,): income from classes without measures, last year.
+    [M money/y]"""
     constant_m: float = 0.0
     """Cost that no decision changes.  [M money, present value]"""
     notes: tuple[str, ...] = field(default_factory=tuple)

@@ -74,6 +74,7 @@ def sources_and_origins(
     share = np.array([g.share for g in gates.all])
     stated = np.column_stack([b[:, -1] for b in blocks]) * KT_PER_T
     generated = stated[pair] * share[:, None]
+    picked = stated[pair] * np.array([g.picked for g in gates.all])[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = [np.where(b[:, -1:] > 0, b / b[:, -1:], 0.0) for b in blocks]
     rounded: list[Floats] = [np.asarray(r.round(RATIO_DECIMALS)) for r in ratios]
@@ -94,9 +95,9 @@ def sources_and_origins(
             dtype=np.int64,
         ),
         collected_kt=generated * kept,
-        generated_kt=generated,
+        generated_kt=generated + picked,
         leaked_lost_kt=generated * lost,
-        leaked_recycled_kt=generated * recycled,
+        leaked_recycled_kt=generated * recycled + picked,
     )
     return sources, book.origins()
 

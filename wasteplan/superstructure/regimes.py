@@ -8,17 +8,13 @@ from wasteplan.scenario.measure_records import LeakageMeasure
 from wasteplan.scenario.measures import may_work, measures, rows_at_work
 from wasteplan.superstructure.gates import Gates
 from wasteplan.superstructure.model import Floats, Regime, Span
+from wasteplan.superstructure.uncollected import Uncollected
 
 MILLION = 1e-6
 
 
 def regime_options(
-    gates: Gates,
-    tonnes: Floats,
-    periods: tuple[Span, ...],
-    carbon_m: Floats,
-    leaked_co2e_kt: Floats,
-    leaked_co2e_total_kt: Floats,
+    gates: Gates, tonnes: Floats, periods: tuple[Span, ...], elsewhere: Uncollected
 ) -> tuple[Regime, ...]:
     """Every regime of every class with measures.
 
@@ -26,25 +22,26 @@ def regime_options(
     ----------
     tonnes
         (pairs, years): stated for each pair of the gates.
-    carbon_m, leaked_co2e_kt, leaked_co2e_total_kt
-        (regimes + 1, periods): as of `leakage`.
+    elsewhere
+        What becomes of waste that is not collected.
     """
-    scenario = gates.scenario
     running = _running_m(gates, periods) + _by_tonne_m(gates, tonnes, periods)
-    return tuple(
-        Regime(
+    found = []
+    for r, (kind, chosen) in enumerate(gates.regimes):
+        own = elsewhere.under(r)
+        can = [all(may_work(gates.scenario, m, p.id) for m in chosen) for p in periods]
+        regime = Regime(
             generator_class=kind,
             measures=chosen,
-            may_work=tuple(
-                all(may_work(scenario, m, span.id) for m in chosen) for span in periods
-            ),
-            cost_m=running[r] + carbon_m[r],
-            gross_m=running[r] + np.maximum(carbon_m[r], 0.0),
-            leaked_co2e_kt=leaked_co2e_kt[r],
-            leaked_co2e_total_kt=leaked_co2e_total_kt[r],
+            may_work=tuple(can),
+            cost_m=running[r] + own.carbon_m + own.sales_m,
+            gross_m=running[r] + np.maximum(own.carbon_m, 0.0),
+            leaked_co2e_kt=own.leaked_kt,
+            leaked_co2e_total_kt=own.leaked_total_kt,
+            incomes_m=own.incomes_m,
         )
-        for r, (kind, chosen) in enumerate(gates.regimes)
-    )
+        found.append(regime)
+    return tuple(found)
 
 
 def _running_m(gates: Gates, periods: tuple[Span, ...]) -> Floats:
