@@ -1,4 +1,4 @@
-"""Rules on landfill gas: when it is captured, and what waste in place is made of."""
+"""Rules on landfill gas, waste in place, and what waste codes say of a stream."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from wasteplan.scenario.derived import fractions, material
 from wasteplan.scenario.findings import Finding, Rule, about, reads
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.decay import committed_methane_kg_per_t
+from wasteplan.waste.codes import known_codes
 
 
 @reads("technologies")
@@ -55,4 +56,21 @@ def waste_in_place_is_known(scenario: Scenario) -> Iterator[Finding]:
             yield about("facilities", row, "waste_in_place_stream", message)
 
 
-GAS_RULES: tuple[Rule, ...] = (gas_is_captured_in_a_span, waste_in_place_is_known)
+@reads("streams")
+def codes_say_what_streams_say(scenario: Scenario) -> Iterator[Finding]:
+    """A stream with a hazardous waste code is hazardous (a warning)."""
+    for row in scenario.streams:
+        for code in known_codes(row.waste_codes):
+            if code.is_hazardous and not row.is_hazardous:
+                message = (
+                    f"{code.code} ({code.scheme}, {code.description}) is hazardous, "
+                    "but is_hazardous is false"
+                )
+                yield about("streams", row, "waste_codes", message, is_warning=True)
+
+
+GAS_RULES: tuple[Rule, ...] = (
+    gas_is_captured_in_a_span,
+    waste_in_place_is_known,
+    codes_say_what_streams_say,
+)

@@ -66,7 +66,7 @@ def _tables(room: str) -> list[str]:
 
 def _rows(room: str, file: str) -> list[tuple[str, ...]]:
     text = (files(f"wasteplan.{room}") / "data" / file).read_text(encoding="utf-8")
-    found = []
+    found: list[tuple[str, ...]] = []
     for row in csv.DictReader(io.StringIO(text)):
         if row.get("status") not in STATUS_ORDER:
             continue
