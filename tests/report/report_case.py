@@ -1,6 +1,6 @@
 """A made-up case with everything a report can show, small enough to read."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import report_frames as frames
@@ -36,6 +36,8 @@ class Simulated:
     kpis: pd.DataFrame
     plants: pd.DataFrame
     stocks: pd.DataFrame
+    trips: pd.DataFrame = field(default_factory=frames.sim_trips)
+    outages: pd.DataFrame = field(default_factory=frames.sim_outages)
     seed: int = 7
     replications: int = 10
     days: int = 365

@@ -23,9 +23,49 @@ def sim_plants() -> pd.DataFrame:
 
 def sim_stocks() -> pd.DataFrame:
     stock = [100.0 + 5 * (day % 40) for day in range(1, 366)]
+    idle = [18.0 if 100 < day <= 104 else 0.0 for day in range(1, 366)]
     return pd.DataFrame(
-        {"period": "p2", "day": range(1, 366), "place": "park.wte", "stock_t": stock}
+        {
+            "period": "p2",
+            "day": range(1, 366),
+            "place": "park.wte",
+            "stock_t": stock,
+            "idle_h": idle,
+        }
     )
+
+
+def sim_trips() -> pd.DataFrame:
+    """Day 3: a load of 10 t waits half an hour, one of 12 t finds the bunker full."""
+    row = {"period": "p2", "origin": "yard", "destination": "park.wte", "attempt": 0}
+    return pd.DataFrame(
+        [
+            {
+                **row,
+                "outcome": "tipped",
+                "tonnes": 10.0,
+                "arrive_h": 50.0,
+                "wait_h": 0.5,
+            },
+            {
+                **row,
+                "outcome": "bunker_full",
+                "tonnes": 12.0,
+                "arrive_h": 51.0,
+                "wait_h": 0.0,
+            },
+        ]
+    )
+
+
+def sim_outages() -> pd.DataFrame:
+    """Two lines: an overhaul of 14 days, a breakdown of two days."""
+    rows = [
+        ("p2", "park.wte", 0, "planned", 0.0, 336.0),
+        ("p2", "park.wte", 1, "forced", 480.0, 528.0),
+    ]
+    columns = ["period", "plant", "line", "cause", "from_h", "to_h"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def flows() -> pd.DataFrame:

@@ -17,6 +17,7 @@ from wasteplan.report.features import feature_collection
 from wasteplan.report.plants import binding_rows, loads
 from wasteplan.report.proof import proof_section
 from wasteplan.report.requirements import missed
+from wasteplan.report.rounds import rounds_section
 from wasteplan.report.sankey import flows_section
 from wasteplan.report.simulated import simulation_section
 from wasteplan.report.standing import diversion_section
@@ -285,3 +286,42 @@ def test_plain_turns_unknown_numbers_into_null():
     assert plain({"a": np.float64("nan"), "b": np.int64(3)}) == {"a": None, "b": 3}
     with pytest.raises(TypeError, match="no place in the report"):
         plain(object())
+
+
+def test_a_run_is_drawn_day_by_day_with_waits_and_what_was_turned_away():
+    charts = {c.id: c for c in simulation_section(case.subject()).charts}
+    day = charts["stocks"].data["by_period"]["p2"]
+
+    assert [(w["name"], w["values"][2]) for w in day["waits"]] == [
+        ("Industry park: Burner", 30.0)
+    ]
+    assert [(a["key"], a["values"][2]) for a in day["away"]] == [("bunker_full", 12)]
+    assert sum(day["away"][0]["values"]) == 12
+
+
+def test_the_lines_of_one_run_are_drawn_with_their_outages():
+    charts = {c.id: c for c in simulation_section(case.subject()).charts}
+    drawn = charts["lines"].data["by_period"]["p2"]
+
+    assert drawn["rows"] == [
+        "Industry park: Burner, line 1",
+        "Industry park: Burner, line 2",
+    ]
+    assert [0, "planned", 0.0, 14.0] in drawn["bars"]
+    assert [1, "forced", 20.0, 22.0] in drawn["bars"]
+    assert [0, "starved", 100, 104] in drawn["bars"]
+
+
+def test_the_hours_of_the_lines_add_up():
+    """At work 0.88 of the time, used to 0.93; an overhaul of 336 of 2 x 8 760 h."""
+    charts = {c.id: c for c in simulation_section(case.subject()).charts}
+    series = charts["line-states"].data["by_period"]["p2"]["series"]
+    shares = {s["key"]: s["values"][0] for s in series}
+
+    assert sum(shares.values()) == pytest.approx(1.0)
+    assert shares["running"] == pytest.approx(0.88 * 0.93)
+    assert shares["planned"] == pytest.approx(336 / (2 * 8760))
+
+
+def test_without_a_loop_there_is_no_section_on_rounds():
+    assert rounds_section(case.subject()) is None

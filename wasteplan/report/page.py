@@ -26,6 +26,7 @@ from wasteplan.report.numbers import number_text, percent_text
 from wasteplan.report.plants import plants_section
 from wasteplan.report.proof import proof_section
 from wasteplan.report.requirements import missed
+from wasteplan.report.rounds import rounds_section
 from wasteplan.report.sankey import flows_section
 from wasteplan.report.simulated import simulation_section
 from wasteplan.report.standing import diversion_section
@@ -44,6 +45,7 @@ SECTIONS = (
     emissions_section,
     plants_section,
     simulation_section,
+    rounds_section,
     months_section,
     investment_section,
     board_section,
@@ -62,6 +64,7 @@ SCRIPTS = (
     "bars.js",
     "lines.js",
     "front.js",
+    "operation.js",
     "invest.js",
     "map.js",
     "sankey.js",

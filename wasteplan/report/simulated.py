@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from wasteplan.report.days import CAUSE_NAMES, days_chart
 from wasteplan.report.document import Chart, Column, Section, Table
 from wasteplan.report.frames import rows, sums
+from wasteplan.report.line_states import lines_chart, states_chart
 from wasteplan.report.numbers import is_known, number_text, percent_text
 from wasteplan.report.standing import DIVERSION, SHARE_UNITS, planned
 from wasteplan.report.subject import Subject, rank
@@ -16,19 +18,6 @@ from wasteplan.study.wording import interval_end
 if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
 
-STOCKS_MAX = 8
-"""Bunkers drawn per period, the fullest first."""
-
-CAUSE_NAMES = {
-    "gate_closed": "Gate closed",
-    "yard_full": "Yard full",
-    "bunker_full": "Bunker full",
-    "centre_full": "Centre full",
-    "airspace_full": "Landfill full",
-    "outlet_full": "Buyer's limit",
-    "blend_limit": "Blend limit",
-    "rejected": "Found unfit",
-}
 TURNED_AWAY_MIN_T = 0.5
 """Per year; less is not worth a bar.  [t/y]"""
 
@@ -38,7 +27,7 @@ def simulation_section(subject: Subject) -> Section | None:
     if subject.simulation is None or subject.simulation.kpis.empty:
         return None
     simulation = subject.simulation
-    charts = [draw(subject, simulation) for draw in (_intervals, _turned_away, _stocks)]
+    charts = [draw(subject, simulation) for draw in DRAWN]
     tables = () if simulation.plants.empty else (_plants_table(subject, simulation),)
     lead = (
         f"Trucks, gates, bunkers and breakdowns were simulated hour by hour over "
@@ -192,88 +181,8 @@ def _bars_by_period(
     return by_period
 
 
-def _stocks(subject: Subject, simulation: SimulationResult) -> Chart | None:
-    """Tonnes in bunkers and centres day by day, first replication."""
-    stocks = simulation.stocks
-    if stocks.empty:
-        return None
-    by_period: dict[str, dict[str, Any]] = {}
-    for period in subject.period_ids:
-        found = stocks[stocks["period"] == period]
-        series = _stock_lines(subject, found)
-        if series:
-            first, last = int(found["day"].min()), int(found["day"].max())
-            by_period[period] = {"first": first, "last": last, "series": series}
-    if not by_period:
-        return None
-    return Chart(
-        id="stocks",
-        kind="stocks",
-        title="Stock in bunkers and centres at the end of each day, one run",
-        summary="; ".join(
-            f"{subject.period_label(p)}: "
-            + ", ".join(
-                f"{s['name']} up to {number_text(s['most'])} t" for s in d["series"]
-            )
-            for p, d in by_period.items()
-        ),
-        data={
-            "periods": [[p, subject.period_label(p)] for p in by_period],
-            "by_period": by_period,
-            "unit": "t",
-        },
-        table=_stocks_table(subject, stocks),
-        height=380,
-        is_wide=True,
-        note="Press a name to hide or show its line.",
-    )
-
-
-def _stock_lines(subject: Subject, stocks: pd.DataFrame) -> list[dict[str, Any]]:
-    most = {
-        p: float(stocks.loc[stocks["place"] == p, "stock_t"].max())
-        for p in set(stocks["place"])
-    }
-    fullest = sorted(most, key=lambda p: (-most[p], p))[:STOCKS_MAX]
-    lines = []
-    for i, place in enumerate(p for p in fullest if most[p] > 0):
-        of_place = stocks[stocks["place"] == place].sort_values("day")
-        values = [round(v) if v >= 100 else round(v, 1) for v in of_place["stock_t"]]
-        lines.append(
-            {
-                "key": f"stock{i}",
-                "name": subject.name(place),
-                "most": most[place],
-                "values": values,
-            }
-        )
-    return lines
-
-
-def _stocks_table(subject: Subject, stocks: pd.DataFrame) -> Table:
-    keys = ["place", "period"]
-    total = sums(stocks, keys, "stock_t")
-    days = sums(stocks.assign(one=1.0), keys, "one")
-    highest = {
-        where: float(group["stock_t"].max())
-        for where, group in stocks.groupby(keys, sort=True)
-    }
-    cells = tuple(
-        (
-            subject.name(place),
-            subject.period_label(period),
-            total[place, period] / days[place, period],
-            highest[place, period],
-        )
-        for place, period in sorted(total, key=lambda w: (rank(subject.kind(w[0])), w))
-    )
-    columns = (
-        Column("Place"),
-        Column("Years"),
-        Column("Mean stock", "t", "number"),
-        Column("Highest stock", "t", "number"),
-    )
-    return Table("Stocks of the run drawn", columns, cells)
+DRAWN = (_intervals, _turned_away, days_chart, lines_chart, states_chart)
+"""The charts of the section, in reading order."""
 
 
 def _plants_table(subject: Subject, simulation: SimulationResult) -> Table:

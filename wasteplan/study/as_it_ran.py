@@ -11,6 +11,7 @@ from wasteplan.plan.records import RAW, Plan, Route
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.result import SimulationResult
 from wasteplan.study.loop_experience import Found
+from wasteplan.study.loop_gates import disposal_of
 from wasteplan.superstructure.experience import PlantPeriod
 
 Burial = dict[tuple[str, str, str], str]
@@ -76,10 +77,8 @@ def buried_at(simulation: SimulationResult) -> Burial:
     trips = simulation.trips
     if trips.empty:
         return {}
-    plants = simulation.plants
-    stays = plants["availability"].isna() & plants["stock_max_t"].isna()
     onward = trips[(trips["attempt"] > 0) & (trips["outcome"] == "tipped")]
-    onward = onward[onward["destination"].isin(set(plants.loc[stays, "plant"]))]
+    onward = onward[onward["destination"].isin(disposal_of(simulation))]
     keys = ["origin", "period", "carries", "destination"]
     tonnes = onward.groupby(keys, sort=True)["tonnes"].sum()
     most: Burial = {}

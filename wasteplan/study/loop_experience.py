@@ -11,11 +11,11 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.records import plant_id
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.result import SimulationResult
+from wasteplan.study.loop_gates import CAUSES, AtTheGate, at_the_gates
 from wasteplan.superstructure.experience import Experience, PlantPeriod
 from wasteplan.units import words
 
 DIVERSION = "landfill_diversion_rate"
-CAUSES = ("gate_closed", "yard_full", "bunker_full", "centre_full")
 LOST_MIN = 1e-4  # of what is sent; less is a load or two
 
 
@@ -27,10 +27,11 @@ class PlantFound:
     period: str
     planned_t_per_y: float
     offered_t_per_y: float
-    """Tipped and turned away.  [t/y]"""
+    """Tipped and turned away, what other places turned away included.  [t/y]"""
     turned_away_t_per_y: float
     lost_t_per_y: float
-    """Turned away, and then buried or left without a place.  [t/y]"""
+    """Sent here by the plan, turned away, and in the end buried or left without a
+    place.  [t/y]"""
     capacity_share: float
     """What its lines could take, of the capacity planned with, at most 1.  [-]"""
     lost_share: float
@@ -76,9 +77,9 @@ def found_by(evaluation: Evaluation, simulation: SimulationResult) -> Found:
     bunker lasts, gates that close.
     """
     planned = _planned(evaluation)
-    gone = _lost_at_the_gate(simulation)
+    gates = at_the_gates(simulation)
     plants = tuple(
-        _plant_found(row, planned, gone)
+        _plant_found(row, planned, gates)
         for row in simulation.plants.to_dict("records")
         if (row["plant"], row["period"]) in planned
     )
@@ -187,46 +188,19 @@ def _planned(evaluation: Evaluation) -> dict[PlantPeriod, tuple[float, float]]:
     }
 
 
-def _lost_at_the_gate(simulation: SimulationResult) -> dict[PlantPeriod, float]:
-    """Of what a place turns away, the share that ends buried or without a place.
-
-    From the trips of the first replication.  [-]
-    """
-    trips = simulation.trips
-    if trips.empty:
-        return {}
-    onward = trips[trips["attempt"] > 0]
-    buried = onward["destination"].isin(_disposal(simulation))
-    ends = (onward["outcome"] == "tipped") & buried | (onward["outcome"] == "untreated")
-    keys = ["origin", "period"]
-    lost = onward[ends].groupby(keys)["tonnes"].sum().to_dict()
-    refused = trips[trips["outcome"].isin(CAUSES)]
-    by_place = refused.groupby(["destination", "period"])["tonnes"].sum().to_dict()
-    return {
-        (str(key[0]), str(key[1])): min(1.0, float(lost.get(key, 0.0)) / t)  # type: ignore[index]
-        for key, t in by_place.items()
-        if t > 0
-    }
-
-
-def _disposal(simulation: SimulationResult) -> set[str]:
-    """Places without lines or stock: what they take stays there."""
-    plants = simulation.plants
-    stays = plants["availability"].isna() & plants["stock_max_t"].isna()
-    return set(plants.loc[stays, "plant"].astype(str))
-
-
 def _plant_found(
     row: Mapping[Any, Any],
     planned: Mapping[PlantPeriod, tuple[float, float]],
-    gone: Mapping[PlantPeriod, float],
+    gates: Mapping[PlantPeriod, AtTheGate],
 ) -> PlantFound:
     key = (str(row["plant"]), str(row["period"]))
     throughput, planned_use = planned[key]
     causes = {c: float(row[f"{c}_t_per_y"]) for c in CAUSES}
     away, received = sum(causes.values()), float(row["received_t_per_y"])
-    offered = received + away
-    lost = away * gone.get(key, 1.0)
+    gate = gates.get(key, AtTheGate())
+    sent = throughput if math.isnan(gate.sent_t_per_y) else gate.sent_t_per_y
+    own = away * gate.own
+    lost = own * gate.lost
     share, could = 1.0, math.inf
     use, treated = float(row["utilisation"]), float(row["treated_t_per_y"])
     if use > 0 and treated > 0 and planned_use > 0:
@@ -234,24 +208,26 @@ def _plant_found(
         chance = float(row["availability_half_width"]) / float(row["availability"])
         chance = 0.0 if math.isnan(chance) else chance
         share = min(1.0, could * (1 + chance) * planned_use / throughput)
-    beyond = 1.0 if offered <= 0 else min(1.0, could / offered)
     return PlantFound(
         plant=key[0],
         period=key[1],
         planned_t_per_y=throughput,
-        offered_t_per_y=offered,
+        offered_t_per_y=received + away,
         turned_away_t_per_y=away,
         lost_t_per_y=lost,
         capacity_share=share,
-        lost_share=_share_lost(lost, away, offered, beyond),
+        lost_share=_share_lost(own, sent, could) * gate.lost,
         cause=max(causes, key=lambda c: causes[c]) if away > 0 else "",
     )
 
 
-def _share_lost(lost: float, away: float, offered: float, beyond: float) -> float:
-    """Of what the lines could have taken, what was lost all the same.  [-]"""
-    if away <= 0 or offered <= 0:
+def _share_lost(away: float, sent: float, could: float) -> float:
+    """Of what the lines could have taken, the share that was turned away.  [-]
+
+    >>> _share_lost(away=30.0, sent=110.0, could=100.0), _share_lost(30.0, 90.0, 100.0)
+    (0.2, 0.3333333333333333)
+    """
+    if away <= 0 or sent <= 0:
         return 0.0
-    could = offered * beyond
-    in_vain = max(0.0, away - (offered - could))
-    return in_vain / could * (lost / away)
+    could = min(could, sent)
+    return min(1.0, max(0.0, away - (sent - could)) / could)

@@ -30,7 +30,7 @@ CHARTS.stack = function (given, width, period) {
   if (data.reference) { mark(data.reference_name, data.reference, "circle", paper("muted")); }
   var top = 14 + 24 * legendRows(names, width);
   var numbers = values(data.unit, data.horizontal
-    ? { nameLocation: "middle", nameGap: 28 } : { name: "" });
+    ? { nameLocation: "middle", nameGap: 28, max: data.whole ? 1 : null } : { name: "" });
   var labels = categories(data.labels, data.horizontal ? longNames(width) : {});
   return {
     legend: legend({ data: names }),

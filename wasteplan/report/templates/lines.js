@@ -108,8 +108,9 @@ CHARTS.lines = function (data, width) {
   };
 };
 
-CHARTS.intervals = function (data) {
-  var rows = data.rows;
+CHARTS.intervals = function (data, width, period) {
+  var rows = data.by_period ? data.by_period[period].rows : data.rows;
+  var expects = rows.some(function (r) { return isNumber(r[5]); });
   var numbers = [];
   rows.forEach(function (r) { r.slice(1).forEach(function (v) { if (isNumber(v)) { numbers.push(v); } }); });
   var low = Math.min.apply(null, numbers), high = Math.max.apply(null, numbers);
@@ -127,15 +128,16 @@ CHARTS.intervals = function (data) {
     ] };
   }
   return {
-    legend: legend({ data: ["Planned", "Simulated, with interval"] }),
-    grid: { top: 34, left: 8, right: 30, bottom: 32, containLabel: true },
+    legend: legend({ data: ["Planned", "Simulated, with interval"].concat(expects ? ["Expected"] : []) }, width < 600 ? width : 0),
+    grid: { top: width < 420 ? 82 : 34, left: 8, right: 30, bottom: 32, containLabel: true },
     tooltip: tooltip({
       trigger: "axis", axisPointer: { type: "shadow" },
       formatter: function (found) {
         var r = rows[found[0].dataIndex];
         return heading(r[0]) + row("Planned", percent(r[1]), colour("landfill_diversion_rate")) +
           row("Simulated", percent(r[2]), colour("combustion")) +
-          row("Interval", percent(r[3]) + " to " + percent(r[4]));
+          row("Interval", percent(r[3]) + " to " + percent(r[4])) +
+          (expects ? row("Expected", percent(r[5]), paper("ink")) : "");
       }
     }),
     xAxis: values("%", {
@@ -154,38 +156,10 @@ CHARTS.intervals = function (data) {
       { name: "Planned", type: "scatter", symbol: "diamond", symbolSize: 17, z: 5,
         itemStyle: { color: paper("surface"), borderColor: colour("landfill_diversion_rate"), borderWidth: 2.5 },
         data: rows.map(function (r, i) { return [r[1], i]; }) }
-    ]
-  };
-};
-
-// Daily stocks of one simulated run.
-CHARTS.stocks = function (data, width, period) {
-  var now = data.by_period[period], names = now.series.map(function (s) { return s.name; });
-  var top = 14 + 24 * legendRows(names, width);
-  return {
-    legend: legend({ data: names }, width < 600 ? width : 0),
-    title: [unitAbove(data.unit, top)],
-    grid: { top: top + 26, left: 8, right: 20, bottom: 26, containLabel: true },
-    tooltip: tooltip({
-      trigger: "axis",
-      formatter: function (found) {
-        return heading("Day " + found[0].value[0]) + found.map(function (p) {
-          return row(p.seriesName, digits(p.value[1], 0) + " " + data.unit, p.color);
-        }).join("");
-      }
-    }),
-    xAxis: values("", {
-      min: now.first, max: now.last, name: "day of the year", nameLocation: "middle", nameGap: 24,
-      splitLine: { show: false }
-    }),
-    yAxis: values(data.unit, { name: "", min: 0 }),
-    series: now.series.map(function (s, i) {
-      var hue = colour(s.key, i);
-      return {
-        name: s.name, type: "line", showSymbol: false, color: hue, emphasis: { focus: "series" },
-        lineStyle: { width: 1.5, type: i < 4 ? "solid" : "dashed" },
-        data: s.values.map(function (v, d) { return [now.first + d, v]; })
-      };
-    })
+    ].concat(expects ? [
+      { name: "Expected", type: "scatter", symbol: "rect", symbolSize: [3.5, 26], z: 2,
+        itemStyle: { color: paper("ink") },
+        data: rows.map(function (r, i) { return [r[5], i]; }) }
+    ] : [])
   };
 };

@@ -32,6 +32,7 @@ var MEANINGS = {
   landfill_diversion_rate: "blue", recycling_rate: "green",
   recovery_rate: "vermillion", diversion_without_incineration: "navy",
   residue_free_diversion: "sky", status_quo: "slate",
+  running: "green", starved: "grey", planned: "sky", forced: "vermillion",
   gate_closed: "slate", yard_full: "amber", bunker_full: "vermillion", centre_full: "sky",
   cash_gate_fees: "green", cash_sales: "amber", cash_drawn: "sky", cash_salvage: "olive",
   cash_capex: "navy", cash_running: "blue", cash_tax: "grey", cash_service: "vermillion",
