@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -31,8 +32,31 @@ from wasteplan.commands.terminal import (
 if TYPE_CHECKING:
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
+    from wasteplan.sim.result import SimulationResult
 
 PLAN_FILE = "plan.json"
+
+
+class Grain(StrEnum):
+    """What a row of the log of a simulation is."""
+
+    TRIPS = "trips"
+    PICKUPS = "pickups"
+
+
+class LogForm(StrEnum):
+    """How the log of a simulation is written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    OCEL = "ocel"
+
+
+FORMATS: dict[LogForm, Literal["csv", "parquet", "ocel"]] = {
+    LogForm.CSV: "csv",
+    LogForm.PARQUET: "parquet",
+    LogForm.OCEL: "ocel",
+}
 
 
 def solve(
@@ -97,22 +121,30 @@ def simulate(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for all tables.")
     ] = None,
+    log: Annotated[
+        Grain, typer.Option("--log", help="Rows of the log: trips, or pickups too.")
+    ] = Grain.TRIPS,
+    form: Annotated[
+        LogForm, typer.Option("--format", help="Format of the log.")
+    ] = LogForm.CSV,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run a plan hour by hour and print its indicators with intervals."""
+    """Run a plan hour by hour and print its indicators with intervals.
+
+    wasteplan simulate scenarios/two-city plan.json --out sim --log pickups --format
+    parquet
+    """
     from wasteplan.evaluation.evaluating import evaluate as evaluate_plan
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.scenario.writing import written_whole
     from wasteplan.sim.simulating import simulate as simulate_plan
     from wasteplan.study.opening import opened
-    from wasteplan.study.result_files import (
-        SIMULATION_MARK,
-        simulation_frames,
-        write_frames,
-    )
+    from wasteplan.study.result_files import SIMULATION_MARK
+    from wasteplan.study.simulation_log import can_be_written
     from wasteplan.study.wording import interval_end
 
+    can_be_written(log.value, FORMATS[form], out is not None)
     with ExitStack() as stack:
         whole = written_whole(out, SIMULATION_MARK) if out is not None else None
         temporary = stack.enter_context(whole) if whole is not None else None
@@ -133,13 +165,38 @@ def simulate(
             progress=None if quiet else said.on_simulated,
         )
         if temporary is not None:
-            write_frames(simulation_frames(result), temporary)
+            _write_simulation(case, chosen, result, temporary, log, form)
     if as_json:
         print_json({"kpis": rows_of(result.kpis)})
     else:
         kpis = result.kpis
         ends = zip(kpis["low"], kpis["mean"], kpis["unit"], strict=True)
         print_table(kpis.assign(low=[interval_end(*end) for end in ends]))
+
+
+def _write_simulation(
+    case: Scenario,
+    plan: Plan,
+    result: SimulationResult,
+    folder: Path,
+    log: Grain,
+    form: LogForm,
+) -> None:
+    """The tables, with the log in the format asked for."""
+    from wasteplan.sim.pickups import pickups
+    from wasteplan.study.result_files import write_simulation
+    from wasteplan.study.simulation_log import write_pickups, write_trips
+
+    write_simulation(case, plan, result, folder)
+    log_format = FORMATS[form]
+    if form is not LogForm.CSV:
+        (folder / "trips.csv").unlink()
+        write_trips(case, result.trips, folder, log_format)
+    if log is Grain.PICKUPS:
+        names = result.kpis["period"].unique()
+        period = str(names[0]) if len(names) == 1 else None
+        rows = pickups(case, plan, period=period, seed=result.seed, days=result.days)
+        write_pickups(rows, folder, log_format)
 
 
 def evaluate(

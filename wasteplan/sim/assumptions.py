@@ -10,5 +10,11 @@ from importlib.resources import files
 @cache
 def assumptions() -> dict[str, float]:
     """Values by name; see `data/assumptions.csv` for unit, status and source."""
+    return {r["name"]: float(r["value"]) for r in assumption_rows()}
+
+
+@cache
+def assumption_rows() -> tuple[dict[str, str], ...]:
+    """All rows with name, value, unit, status, source and note."""
     text = files("wasteplan.sim").joinpath("data/assumptions.csv").read_text("utf-8")
-    return {r["name"]: float(r["value"]) for r in csv.DictReader(text.splitlines())}
+    return tuple(csv.DictReader(text.splitlines()))

@@ -10,7 +10,7 @@ import numpy as np
 
 from wasteplan.sim.case import Case, Group, Source
 from wasteplan.sim.chance import Spread, chance
-from wasteplan.sim.container import empty_on_timetable
+from wasteplan.sim.container import Pickups, empty_on_timetable
 
 ROUNDING = 1e-9  # a truck this close to full is full
 
@@ -73,19 +73,13 @@ def collect(case: Case, seed: int, replication: int) -> Collected:
         generated += waste
         lost += source.lost * waste
         recycled += source.recycled * waste
-        kept = (1.0 - source.lost - source.recycled) * waste
         if not source.members:
             continue
-        if not math.isinf(source.container_t) or source.every_d > 1:
-            every, first = source.every_d, source.first_d
-            overflow += empty_on_timetable(
-                kept, source.container_t, every, first
-            ).overflow_t
-            seen = empty_on_timetable(kept, math.inf, every, first)
-            kept = seen.collected_t
-            left += seen.left_t
+        found = picked_up(source, waste)
+        overflow += found.overflow_t
+        left += found.left_t
         for member in source.members:
-            part = member.share * kept
+            part = member.share * found.collected_t
             g = member.group
             tonnes[g] += part
             t_km[g] += part * member.km
@@ -101,6 +95,20 @@ def collect(case: Case, seed: int, replication: int) -> Collected:
     return Collected(
         generated, lost, recycled, overflow, left + sum(m[1] for m in made), loads
     )
+
+
+def picked_up(source: Source, waste_t: np.ndarray) -> Pickups:
+    """What is collected from a source on each day, and what stood beside containers.
+
+    What overflows is taken along at the next pickup.
+    """
+    kept = (1.0 - source.lost - source.recycled) * waste_t
+    if math.isinf(source.container_t) and source.every_d <= 1:
+        return Pickups(kept, np.zeros(len(kept)), 0.0)
+    every, first = source.every_d, source.first_d
+    full = empty_on_timetable(kept, source.container_t, every, first)
+    seen = empty_on_timetable(kept, math.inf, every, first)
+    return Pickups(seen.collected_t, full.overflow_t, seen.left_t)
 
 
 def _move_rest(

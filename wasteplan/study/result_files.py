@@ -13,13 +13,14 @@ from wasteplan.plan.files import plan_text
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.answer import Result, headline
+from wasteplan.study.stress_des import STRESS_FILE, stress_des
 from wasteplan.study.wording import currency_unit
 
 if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
     from wasteplan.study.loop_result import LoopResult
 
-SIMULATION_MARK = "trips.csv"  # only the output of a simulation has it
+SIMULATION_MARK = "stocks.csv"  # only the output of a simulation has it
 LOG_DECIMALS = 6  # of tonnes and hours
 BUILD_COLUMNS = {
     "period": "period id",
@@ -90,6 +91,15 @@ def write_loop(loop: LoopResult, folder: Path) -> None:
     for one in loop.rounds:
         file = below / f"plan-round-{one.number}.json"
         file.write_bytes(plan_text(one.plan).encode())
+
+
+def write_simulation(
+    scenario: Scenario, plan: Plan, simulation: SimulationResult, folder: Path
+) -> None:
+    """All tables of a simulation and its STRESS-DES document."""
+    write_frames(simulation_frames(simulation), folder)
+    text = stress_des(scenario, plan, simulation)
+    (folder / STRESS_FILE).write_bytes(text.encode("utf-8"))
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> None:

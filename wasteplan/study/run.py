@@ -32,9 +32,8 @@ from wasteplan.study.provenance import (
     write_provenance,
 )
 from wasteplan.study.result_files import (
-    simulation_frames,
-    write_frames,
     write_loop,
+    write_simulation,
     write_tables,
 )
 
@@ -270,7 +269,9 @@ def _write(result: Result, folder: Path, report: ReportWriter | None) -> None:
     (folder / PLAN_FILE).write_bytes(plan_text(result.plan).encode())
     write_tables(result, folder)
     if result.simulation is not None:
-        write_frames(simulation_frames(result.simulation), folder / "sim")
+        write_simulation(
+            result.scenario, result.plan, result.simulation, folder / "sim"
+        )
     if result.loop is not None:
         write_loop(result.loop, folder)
     if report is not None:
