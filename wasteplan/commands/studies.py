@@ -30,6 +30,8 @@ from wasteplan.commands.terminal import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
     from wasteplan.sim.result import SimulationResult
@@ -142,7 +144,6 @@ def simulate(
     from wasteplan.study.opening import opened
     from wasteplan.study.result_files import SIMULATION_MARK
     from wasteplan.study.simulation_log import can_be_written
-    from wasteplan.study.wording import interval_end
 
     can_be_written(log.value, FORMATS[form], out is not None)
     with ExitStack() as stack:
@@ -166,12 +167,17 @@ def simulate(
         )
         if temporary is not None:
             _write_simulation(case, chosen, result, temporary, log, form)
+    _tell_kpis(result.kpis, as_json)
+
+
+def _tell_kpis(kpis: pd.DataFrame, as_json: bool) -> None:
+    from wasteplan.study.wording import interval_end
+
     if as_json:
-        print_json({"kpis": rows_of(result.kpis)})
-    else:
-        kpis = result.kpis
-        ends = zip(kpis["low"], kpis["mean"], kpis["unit"], strict=True)
-        print_table(kpis.assign(low=[interval_end(*end) for end in ends]))
+        print_json({"kpis": rows_of(kpis)})
+        return
+    ends = zip(kpis["low"], kpis["mean"], kpis["unit"], strict=True)
+    print_table(kpis.assign(low=[interval_end(*end) for end in ends]))
 
 
 def _write_simulation(
