@@ -8,16 +8,21 @@ from functools import cached_property
 import numpy as np
 
 from wasteplan.evaluation.assets import Asset
+from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.following import Course
 from wasteplan.evaluation.hauling import Trips
 from wasteplan.evaluation.intensities import Intensities
-from wasteplan.evaluation.lots import Floats, Ints
+from wasteplan.evaluation.lots import Floats, Ints, Lot
 from wasteplan.evaluation.sources import Sources
 from wasteplan.evaluation.statuses import Statuses
 from wasteplan.finance.annuity import discount_factor
-from wasteplan.plan.records import Plan
+from wasteplan.plan.records import RAW, Plan
 from wasteplan.scenario.derived import owner
+from wasteplan.scenario.hauls import is_effluent
 from wasteplan.scenario.model import Scenario
+
+EFFLUENT = "effluent"
+"""Kind of technology, stage of emissions and term of costs of the effluent ledger."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,38 @@ class Books:
             return "public"
         return owner(self.scenario, origin)
 
+    def is_liquid(self, lot: Lot) -> bool:
+        """Whether a lot is effluent that nobody has treated yet."""
+        return lot.product == RAW and is_effluent(self.scenario, lot.stream)
+
+    def treats_effluent(self, place: str) -> bool:
+        """Whether a plant takes effluent; what leaves it is solid waste generated."""
+        row = self.scenario.technology.get(technology_of(place))
+        return row is not None and row.kind == EFFLUENT
+
+    @cached_property
+    def sludge(self) -> tuple[tuple[int, str, Lot, Floats], ...]:
+        """(period, plant, lot, tonnes in every year) that effluent plants put out."""
+        index, found = self.course.index, []
+        for t, flows in enumerate(self.course.flows):
+            treats = np.array([self.treats_effluent(p) for p in index.places], bool)
+            own = np.flatnonzero(treats[flows.origin])
+            groups, sums, _ = summed(
+                flows.tonnes[own], flows.origin[own], flows.lot[own]
+            )
+            for (place, number), tonnes in zip(groups, sums, strict=True):
+                found.append((t, index.places[place], index.lots[number], tonnes))
+        return tuple(found)
+
     def generated(self) -> dict[int, float]:
-        """Solid waste generated in every year.  [t/y]"""
+        """Solid waste generated in every year, sludge of effluent included.  [t/y]"""
+        solid = np.array([not self.is_liquid(lot) for lot in self.sources.lot], bool)
         tonnes: dict[int, float] = {}
         for span, made in zip(self.years, self.sources.tonnes, strict=True):
-            tonnes.update(zip(span, made.sum(axis=0).tolist(), strict=True))
+            tonnes.update(zip(span, made[solid].sum(axis=0).tolist(), strict=True))
+        for t, _, _, sludge in self.sludge:
+            for year, amount in zip(self.years[t], sludge.tolist(), strict=True):
+                tonnes[year] += amount
         return tonnes
 
     @cached_property

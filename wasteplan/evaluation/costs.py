@@ -11,7 +11,7 @@ import pandas as pd
 
 from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.assets import CENTRE, OUTLET, Asset
-from wasteplan.evaluation.books import Books, per_year, technology_of
+from wasteplan.evaluation.books import EFFLUENT, Books, per_year, technology_of
 from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.following import Lots, total
 from wasteplan.evaluation.lots import Floats
@@ -232,7 +232,8 @@ def _prices(books: Books, item: str, t: int) -> Floats:
 def _haul(books: Books) -> Iterator[Entry]:
     """What moving costs, by origin."""
     status = [_vehicle_status(books, v) for v in books.scenario.vehicles]
-    places = books.course.index.places
+    index = books.course.index
+    liquid = np.array([books.is_liquid(lot) for lot in index.lots], np.int64)
     for t, flows in enumerate(books.course.flows):
         trips = books.trips[t]
         hauled = np.flatnonzero(trips.is_hauled)
@@ -240,11 +241,12 @@ def _haul(books: Books) -> Iterator[Entry]:
             trips.cost_per_t[hauled, None] * flows.tonnes[hauled],
             flows.origin[hauled],
             trips.vehicle[hauled],
+            liquid[flows.lot[hauled]],
         )
-        for (origin, vehicle), amounts in zip(groups, sums, strict=True):
-            name = places[origin]
-            actor = books.bearer(name)
-            yield Account(t, HAUL, name, HAUL, actor, status[vehicle]), amounts
+        for (origin, vehicle, is_liquid), amounts in zip(groups, sums, strict=True):
+            name = index.places[origin]
+            actor, term = books.bearer(name), EFFLUENT if is_liquid else HAUL
+            yield Account(t, term, name, HAUL, actor, status[vehicle]), amounts
 
 
 def _vehicle_status(books: Books, vehicle: Vehicle) -> str:

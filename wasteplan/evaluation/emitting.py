@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wasteplan.evaluation.assets import CENTRE, OUTLET
-from wasteplan.evaluation.books import Books, technology_of
+from wasteplan.evaluation.books import EFFLUENT, Books, technology_of
 from wasteplan.evaluation.costs import HAUL, Account, Entry
 from wasteplan.evaluation.fates import ends
 from wasteplan.evaluation.flows import summed
@@ -191,6 +191,7 @@ def _haulage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
     collects = np.array([p in books.scenario.generator for p in index.places], bool)
     streams = list(dict.fromkeys(lot.stream for lot in index.lots))
     stream_of = np.array([streams.index(lot.stream) for lot in index.lots], np.int64)
+    liquid = {lot.stream for lot in index.lots if books.is_liquid(lot)}
     for t, flows in enumerate(books.course.flows):
         trips = books.trips[t]
         hauled = np.flatnonzero(trips.is_hauled)
@@ -204,7 +205,9 @@ def _haulage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
             row = vehicles[number]
             status = books.statuses.cell("vehicles", row, "co2_kg_per_km")
             for e in haul_emissions(1.0, status):
-                kind = EmissionKind(e.stage, e.substance, e.is_credit, e.status)
+                is_liquid = first and streams[stream] in liquid
+                stage = EFFLUENT if is_liquid else e.stage
+                kind = EmissionKind(stage, e.substance, e.is_credit, e.status)
                 line = EmissionLine(kind, e.kg_per_t, 0.0)
                 release = Release(
                     t, HAUL, HAUL, streams[stream], bool(first), True, kind

@@ -8,6 +8,7 @@ from wasteplan.evaluation.assets import assets, by_plant
 from wasteplan.evaluation.books import Books
 from wasteplan.evaluation.checking import Results
 from wasteplan.evaluation.costs import costs
+from wasteplan.evaluation.effluent import effluent_table
 from wasteplan.evaluation.emitting import carbon_costs, emissions, emitted
 from wasteplan.evaluation.facilities import facilities, plant_states
 from wasteplan.evaluation.flow_table import flow_table
@@ -147,6 +148,7 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         transfers=transfers(books),
         violations=violations(results),
         unmixing=mixed,
+        effluent=effluent_table(books),
         kpis=kpis(books, **{k: v for k, v in tables.items() if k != "informal"}),
         **tables,
     )

@@ -12,7 +12,10 @@ from wasteplan.evaluation.result import FLOW_COLUMNS
 
 
 def flow_table(books: Books) -> pd.DataFrame:
-    """The flow table (see `FLOW_COLUMNS`), lots of one origin and product added up."""
+    """The flow table (see `FLOW_COLUMNS`), lots of one origin and product added up.
+
+    Effluent on its way to treatment is in the effluent table instead.
+    """
     index = books.course.index
     labels: dict[tuple[str, str, str], int] = {}
     label: Ints = np.array(
@@ -22,13 +25,19 @@ def flow_table(books: Books) -> pd.DataFrame:
         ],
         np.int64,
     )
+    solid = np.array([not books.is_liquid(lot) for lot in index.lots], bool)
     names = list(labels)
     parts = []
     for t, flows in enumerate(books.course.flows):
         trips = books.trips[t]
+        own = np.flatnonzero(solid[flows.lot])
         groups, sums, first = summed(
-            flows.tonnes, flows.origin, flows.destination, label[flows.lot]
+            flows.tonnes[own],
+            flows.origin[own],
+            flows.destination[own],
+            label[flows.lot[own]],
         )
+        first = own[first]
         last_t = sums[:, -1]
         vehicle = trips.vehicle[first]
         parts.append(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from wasteplan.evaluation.assets import OUTLET
 from wasteplan.evaluation.books import Books
+from wasteplan.evaluation.effluent import without_effluent
 from wasteplan.evaluation.result import Kpi
 from wasteplan.indicators.catalogue import INDICATORS, indicator
 from wasteplan.indicators.headlines import (
@@ -20,6 +22,8 @@ from wasteplan.indicators.operation import airspace_years
 from wasteplan.units import KG_PER_T
 
 DIRECT = "co2e_direct_t_per_y"
+OF_SOLID_WASTE = ("cost_per_t", "co2e_kg_per_t")
+"""Figures per tonne of solid waste: what effluent costs and emits is left out."""
 OVERALL = ""
 
 
@@ -38,33 +42,23 @@ def kpis(
     of the last period.  Figures of a period are of its last year, its costs of all its
     years.
     """
-    settings = books.scenario.settings
     periods = [p.id for p in books.scenario.periods]
-    overall = horizon_headlines(
-        flows=flows,
-        costs=costs,
-        emissions=emissions,
-        facilities=facilities,
-        waste=waste,
-        tonnes=books.generated(),
-        rate=settings.economics.discount_rate,
-        base_year=settings.scenario.base_year,
-        credits=settings.assessment.credits,
-    )
+    credits = books.scenario.settings.assessment.credits
+    tables = {"flows": flows, "facilities": facilities, "waste": waste}
+    solid_costs, solid_gases = without_effluent(books, costs, emissions)
+    overall = _horizon(books, costs, emissions, tables)
+    if len(solid_costs) < len(costs) or len(solid_gases) < len(emissions):
+        solid = _horizon(books, solid_costs, solid_gases, tables)
+        overall.update({name: solid[name] for name in OF_SOLID_WASTE})
     overall["airspace_years"] = airspace_years(facilities, periods[-1])
-    credits = settings.assessment.credits
     mark_unknown(overall, flows[flows["period"] == periods[-1]], emissions, credits)
     direct_t = _direct_t(emissions) / sum(map(len, books.years))
     found = [*_named(overall, OVERALL), _direct(direct_t, OVERALL)]
     for period, span in zip(periods, books.years, strict=True):
-        own = period_headlines(
-            flows=flows,
-            emissions=emissions,
-            facilities=facilities,
-            waste=waste,
-            period=period,
-            credits=credits,
-        )
+        which: Any = {**tables, "period": period, "credits": credits}
+        own = period_headlines(emissions=emissions, **which)
+        solid = period_headlines(emissions=solid_gases, **which)
+        own["co2e_kg_per_t"] = solid["co2e_kg_per_t"]
         last = emissions[emissions["year"] == span[-1]]
         mark_unknown(own, flows[flows["period"] == period], last, credits)
         cost = costs.loc[costs["period"] == period, "present_value"]
@@ -73,6 +67,24 @@ def kpis(
         found += _named(own, period)
         found.append(_direct(_direct_t(last), period))
     return tuple(found)
+
+
+def _horizon(
+    books: Books,
+    costs: pd.DataFrame,
+    emissions: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+) -> dict[str, float]:
+    settings = books.scenario.settings
+    return horizon_headlines(
+        costs=costs,
+        emissions=emissions,
+        tonnes=books.generated(),
+        rate=settings.economics.discount_rate,
+        base_year=settings.scenario.base_year,
+        credits=settings.assessment.credits,
+        **tables,
+    )
 
 
 def _named(values: dict[str, float], period: str) -> Iterator[Kpi]:

@@ -25,7 +25,8 @@ COST_COLUMNS = {
     "year": "calendar year",
     "term": "capital, land, fixed_om, variable_om, haul, centre, electricity, fuel, "
     "sales, after_care, carbon, programmes, enforcement, price_matching, "
-    "integration, insurance, ppe, contributions, registration, informal_trade",
+    "integration, insurance, ppe, contributions, registration, informal_trade; "
+    "effluent: its pipes and tankers",
     "place": "plant, centre, outlet, measure or informal trade id, or haul origin",
     "technology": "technology id, `centre`, `outlet`, `haul`, `measure` or "
     "`informal_trade`",
@@ -46,7 +47,8 @@ TRANSFER_COLUMNS = {
 EMISSION_COLUMNS = {
     "period": "period id",
     "year": "calendar year",
-    "stage": "haul, centre, process, landfill, leakage, electricity, avoided",
+    "stage": "haul, centre, process, landfill, leakage, electricity, avoided; "
+    "effluent: methane of its treatment and discharge, and its tankers",
     "place": "plant, centre, outlet or fate id; `haul`",
     "technology": "technology id, `centre`, `outlet`, `haul` or fate kind",
     "substance": "co2_fossil, ch4, n2o, co2e",
@@ -89,6 +91,24 @@ WASTE_COLUMNS = {
     "has been through combustion or co-processing [t/y]",
     "auxiliary_t": "reagents that plants added to it; generated + auxiliary = ends "
     "[t/y]",
+}
+EFFLUENT_COLUMNS = {
+    "period": "period id",
+    "origin": "generator",
+    "stream": "stream id",
+    "plant": "plant id (`site.technology`)",
+    "technology": "technology id",
+    "m3_per_y": "effluent treated or discharged, last year [m3/y]",
+    "cod_t_per_y": "chemical oxygen demand that arrives [t/y]",
+    "bod_t_per_y": "biochemical oxygen demand that arrives [t/y]; NaN unknown",
+    "cod_discharged_t_per_y": "what leaves with the water [t/y]",
+    "methane_t_per_y": "of the plant and of what it discharges [t CH4/y]",
+    "methane_captured_t_per_y": "flared or burnt in engines [t CH4/y]",
+    "electricity_mwh_per_y": "net export, negative if used [MWh/y]",
+    "sludge_t_per_y": "solid waste put out, as it leaves [t/y]",
+    "distance_km": "one way [km]; 0 on site",
+    "vehicle": "tanker or pipe; empty on site",
+    "haul_cost_per_y": "pipes and tankers, last year [money/y]",
 }
 
 
@@ -178,6 +198,10 @@ class Evaluation:
     violations: tuple[Violation, ...] = ()
     unmixing: Unmixing | None = None
     kpis: tuple[Kpi, ...] = field(default_factory=tuple)
+    effluent: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(EFFLUENT_COLUMNS))
+    )
+    """The ledger of effluent (see `EFFLUENT_COLUMNS`); none of it is solid waste."""
 
     def kpi(self, id: str, period: str = "") -> float:
         """The value of one headline; KeyError if there is none."""

@@ -25,24 +25,33 @@ def waste_account(books: Books) -> pd.DataFrame:
     recycled, released and exported, so these sum to generated and what plants added
     to it (`auxiliary_t`, reagents that leave as residue).  `recovered_t` is on the
     way: into combustion, co-processing or an outlet that counts as recovery, counted
-    the first time only.
+    the first time only.  Of effluent only the sludge is there, generated where it is
+    treated.
     """
     sums: dict[tuple[int, str, str], dict[str, float]] = defaultdict(
         lambda: defaultdict(float)
     )
     for t, made in enumerate(books.sources.tonnes):
         for lot, last_t in zip(books.sources.lot, made[:, -1].tolist(), strict=True):
+            if books.is_liquid(lot):
+                continue
             sums[t, lot.region, lot.stream]["generated_t"] += last_t
+    for t, _, lot, sludge in books.sludge:  # where effluent becomes solid waste
+        sums[t, lot.region, lot.stream]["generated_t"] += float(sludge[-1])
     index, reagents = books.course.index, _reagents_t_per_t(books)
     for t, flows in enumerate(books.course.flows):
         groups, tonnes, _ = summed(flows.tonnes[:, -1:], flows.destination, flows.lot)
         for (where, number), last_t in zip(groups, tonnes[:, 0].tolist(), strict=True):
             lot = index.lots[number]
+            if books.is_liquid(lot):
+                continue
             for column in _columns(books, index.places[where], lot):
                 sums[t, lot.region, lot.stream][column] += last_t
             added = reagents.get(technology_of(index.places[where]), 0.0)
             sums[t, lot.region, lot.stream]["auxiliary_t"] += added * last_t
     for t, _, lot, amounts in books.course.released:
+        if books.is_liquid(lot):
+            continue
         sums[t, lot.region, lot.stream]["released_t"] += float(amounts[-1])
     periods = books.scenario.periods
     names = list(WASTE_COLUMNS)[3:]

@@ -41,10 +41,14 @@ __all__ = [
 CellStatus = Callable[[str], str]
 """How the number in a column of the technology's row is known."""
 CAPTURE_CELLS = ("gas_capture", "gas_capture_from_y", "gas_capture_until_y")
-METHANE_CELLS = ("methane_correction", *CAPTURE_CELLS, "oxidation")
+METHANE_CELLS = {
+    "disposal": ("methane_correction", *CAPTURE_CELLS, "oxidation"),
+    "effluent": ("methane_correction", "gas_capture", "cod_removal"),
+}
 GAS_CELLS = {
     "biological": ("biogas_m3_per_t_organic",),
     "disposal": ("methane_correction", *CAPTURE_CELLS, "gas_to_engine"),
+    "effluent": ("methane_correction", "gas_capture", "gas_to_engine"),
 }
 """Cells behind the gas from which electricity is made, by kind."""
 ROTS_IN_WEEKS = frozenset({"food", "garden", "sludge", "wood_straw"})
@@ -66,7 +70,8 @@ def process_emissions(
 
     By kind: combustion emits the fossil carbon, CH4, N2O and what its reagents cost;
     co-processing the fossil carbon (its CH4 and N2O are taken as those of the coal it
-    displaces); biological treatment CH4 and N2O of what rots (textiles and nappies are
+    displaces); effluent treatment the CH4 of the plant and of what it discharges;
+    biological treatment CH4 and N2O of what rots (textiles and nappies are
     sorted out); disposal
     the committed methane, all biogenic; sorting, recycling and storage nothing of
     their own.  Every kind adds diesel, electricity used (or a credit for electricity
@@ -95,8 +100,9 @@ def process_emissions(
     factors.gwp_factors(gwp)
     status_of = cell_status or (lambda column: weakest(technology.status))
     direct = _DIRECT[technology.kind](technology, material, table, performance)
-    if technology.kind == "disposal":
-        direct = [_marked(e, technology, METHANE_CELLS, status_of) for e in direct]
+    if technology.kind in METHANE_CELLS:
+        cells = METHANE_CELLS[technology.kind]
+        direct = [_marked(e, technology, cells, status_of) for e in direct]
     energy = (
         _marked(emission, technology, cells, status_of)
         for emission, cells in _energy(
@@ -200,6 +206,17 @@ def _disposal(
     return (Emission("landfill", "ch4_biogenic", kg, False, weakest(*known)),)
 
 
+def _effluent(
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    performance: EnergyAndGas,
+) -> Sequence[Emission]:
+    kg = performance.methane_committed_kg_per_t
+    known = weakest(*(parameter_status(n) for n in ("b0_cod", "mcf_discharge")))
+    return (Emission("effluent", "ch4_biogenic", kg, False, known),)
+
+
 def _none(
     technology: Technology,
     material: Material,
@@ -217,6 +234,7 @@ _DIRECT: dict[str, _Direct] = {
     "co_processing": _co_processing,
     "biological": _biological,
     "disposal": _disposal,
+    "effluent": _effluent,
     "sorting": _none,
     "recycling": _none,
     "storage": _none,

@@ -247,6 +247,16 @@ class PlanningData:
         return sorted({(int(p), int(c)) for p, c in pairs})
 
     @cached_property
+    def sludge_share(self) -> dict[int, float]:
+        """Feed of an effluent plant -> solid output per input.  [kt/kt]"""
+        feeds, plants = self.s.feeds, self.s.plants
+        found: dict[int, float] = defaultdict(float)
+        for f, share in zip(feeds.out_feed, feeds.out_share, strict=True):
+            if plants[feeds.plant[f]].kind == "effluent":
+                found[int(f)] += float(share)
+        return dict(found)
+
+    @cached_property
     def discounted_years(self) -> Floats:
         """(commodities, periods): sum of discount x year over last year.  [-]"""
         return np.array(

@@ -29,6 +29,7 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
         total = _tonnes(m, data, target, t, data.s.sources.generated_kt)
+        total = total + sludge_made(m, data, t, target.region, target.stream)
         leaked = _tonnes(m, data, target, t, data.s.sources.leaked_lost_kt)
         most = _most(data, target, t)
         if most == 0:
@@ -66,6 +67,7 @@ def recycling(m: pyo.ConcreteModel, data: PlanningData) -> None:
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
         total = _tonnes(m, data, target, t, data.s.sources.generated_kt)
+        total = total + sludge_made(m, data, t, target.region, target.stream)
         traded = _tonnes(m, data, target, t, data.s.sources.leaked_recycled_kt)
         most = _most(data, target, t)
         if most == 0:
@@ -156,6 +158,26 @@ def counted_feeds(
     return found
 
 
+def sludge_made(
+    m: pyo.ConcreteModel, data: PlanningData, t: int, region: str = "", stream: str = ""
+) -> Term:
+    """Solid waste that effluent plants put out.  [kt/y]
+
+    It is generated where effluent is treated, so how much there is follows from the
+    decisions.
+    """
+    return sum(
+        share * m.throughput[f, t]
+        for f, share in data.sludge_share.items()
+        if _in_scope(data, f, region, stream)
+    )
+
+
+def _in_scope(data: PlanningData, feed: int, region: str, stream: str) -> bool:
+    scope = data.s.commodities[data.s.feeds.commodity[feed]].scope
+    return region in ("", scope[0]) and stream in ("", scope[1])
+
+
 def _tonnes(
     m: pyo.ConcreteModel, data: PlanningData, target: Target, t: int, kt: Floats
 ) -> Term:
@@ -170,14 +192,19 @@ def _tonnes(
 
 
 def _most(data: PlanningData, target: Target, t: int) -> float:
-    """The most that a target's sources generate under any regimes.  [kt/y]"""
+    """The most that is generated under any regimes and choices.  [kt/y]"""
     inside, regime = _inside(data, target), data.s.sources.regime
     kt = data.s.sources.generated_kt[:, t]
     most = [
         max(float(kt[inside & (regime == r)].sum()) for r in of_class)
         for of_class in data.regimes_of.values()
     ]
-    return float(kt[inside & (regime == NO_REGIME)].sum()) + sum(most)
+    sludge = sum(
+        share * float(data.reach_kt[f, t])
+        for f, share in data.sludge_share.items()
+        if _in_scope(data, f, target.region, target.stream)
+    )
+    return float(kt[inside & (regime == NO_REGIME)].sum()) + sum(most) + sludge
 
 
 def _inside(data: PlanningData, target: Target) -> np.ndarray:

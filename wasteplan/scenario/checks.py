@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from wasteplan.errors import Problem, WasteplanError
+from wasteplan.scenario.checks_effluent import EFFLUENT_RULES
 from wasteplan.scenario.checks_finance import FINANCE_RULES
 from wasteplan.scenario.checks_gas import GAS_RULES
 from wasteplan.scenario.checks_measures import MEASURE_RULES
@@ -26,7 +27,14 @@ ROUNDS: tuple[tuple[Rule, ...], ...] = (
     (*NAME_RULES, *ROW_RULES, *OPERATION_RULES),
     (*WASTE_RULES, *ROAD_RULES),
     (*SNAP_RULES, *MEASURE_RULES),
-    (*MONEY_RULES, *FINANCE_RULES, *TREATMENT_RULES, *GAS_RULES, *HAUL_RULES),
+    (
+        *MONEY_RULES,
+        *FINANCE_RULES,
+        *TREATMENT_RULES,
+        *EFFLUENT_RULES,
+        *GAS_RULES,
+        *HAUL_RULES,
+    ),
 )
 RULES: tuple[Rule, ...] = tuple(rule for rules in ROUNDS for rule in rules)
 

@@ -137,11 +137,13 @@ def haul(
         density = density_kg_per_m3(scenario, carries, leaves, vehicle)
         cost = haul_cost(vehicle, km, time, density)
         fits = np.isfinite(km) & (km <= limit)
+        inside = (km == 0) & is_effluent(scenario, carries)
         possible[members] = fits
         out["distance_km"][members], out["time_h"][members] = km, time
         for name in _HAUL_ARRAYS:
             empty = np.inf if name == "cost_per_t" else np.nan
-            out[name][members] = np.where(fits, getattr(cost, name), empty)
+            values = np.where(inside, INSIDE_THE_FENCE[name], getattr(cost, name))
+            out[name][members] = np.where(fits, values, empty)
         for i in members:
             vehicles[i] = vehicle.id
     return Hauls(
@@ -161,6 +163,18 @@ _HAUL_ARRAYS = (
     "hours_per_load",
     "co2_kg_per_t",
 )
+INSIDE_THE_FENCE = dict.fromkeys(_HAUL_ARRAYS, 0.0) | {"load_t": np.inf}
+"""Effluent treated where it arises runs in a drain: no truck, no cost."""
+
+
+def is_effluent(scenario: Scenario, stream: str) -> bool:
+    """Whether a stream is effluent, which has a ledger of its own."""
+    return stream in _effluents(scenario)
+
+
+@remembered
+def _effluents(scenario: Scenario) -> frozenset[str]:
+    return frozenset(s.id for s in scenario.streams if s.is_effluent)
 
 
 @remembered

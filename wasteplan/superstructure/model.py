@@ -100,7 +100,7 @@ class Sources:
     collected_kt: Floats
     """(sources, periods), last year, after leakage.  [kt/y]"""
     generated_kt: Floats
-    """(sources, periods), last year.  [kt/y]"""
+    """(sources, periods), solid waste of the last year; 0 for effluent.  [kt/y]"""
     leaked_lost_kt: Floats
     """(sources, periods), to fates that count as leakage, last year.  [kt/y]"""
     leaked_recycled_kt: Floats

@@ -6,6 +6,7 @@ import numpy as np
 
 from wasteplan.finance.annuity import discount_factor
 from wasteplan.scenario.derived import tonnage
+from wasteplan.scenario.hauls import is_effluent
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.gates import Gate, Gates
 from wasteplan.superstructure.model import Floats, Origin, Sources, Span
@@ -84,6 +85,7 @@ def sources_and_origins(
     kept, lost, recycled = gates.shares(counts, periods)
     names = [gates.pairs[i][0] for i in pair]
     twins: dict[tuple[int, str], int] = {}
+    solid = np.array([float(not is_effluent(scenario, g.stream)) for g in gates.all])
     sources = Sources(
         generator=tuple(names),
         stream=tuple(g.stream for g in gates.all),
@@ -95,7 +97,7 @@ def sources_and_origins(
             dtype=np.int64,
         ),
         collected_kt=generated * kept,
-        generated_kt=generated + picked,
+        generated_kt=generated * solid[:, None] + picked,
         leaked_lost_kt=generated * lost,
         leaked_recycled_kt=generated * recycled + picked,
     )

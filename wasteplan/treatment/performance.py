@@ -11,6 +11,7 @@ from wasteplan.treatment.decay import (
     IPCC_2006,
     committed_methane_kg_per_t,
 )
+from wasteplan.treatment.effluent import effluent_methane_kg_per_t
 from wasteplan.treatment.gas import (
     biogas_methane_share,
     methane_lhv_mj_per_kg,
@@ -43,9 +44,10 @@ class Performance:
     airspace_m3_per_t: float
     """Landfill volume with cover; 0 where nothing is deposited.  [m3/t]"""
     methane_committed_kg_per_t: float
-    """Emitted by the landfill in 100 years, after capture and oxidation.  [kg/t]"""
+    """Emitted by a landfill in 100 years, after capture and oxidation, or by the
+    treatment and discharge of effluent.  [kg/t]"""
     methane_captured_kg_per_t: float = 0.0
-    """Captured by the landfill in 100 years, burnt in flare or engine.  [kg/t]"""
+    """Captured there, burnt in flare or engine.  [kg/t]"""
     biogas_m3_per_t: float = 0.0
     """From a digester.  [m3/t]"""
 
@@ -83,7 +85,7 @@ def performance(
     biogas = organic_share(material, table) * (
         technology.biogas_m3_per_t_organic or 0.0
     )
-    emitted, captured = _landfill_gas(technology, material, table, climate, guidelines)
+    emitted, captured = _methane(technology, material, table, climate, guidelines)
     to_engine = captured * (technology.gas_to_engine or 0.0)
     gas_mj = biogas * biogas_methane_share() * methane_lhv_mj_per_m3()
     gas_mj += to_engine * methane_lhv_mj_per_kg()
@@ -120,14 +122,16 @@ def organic_share(material: Material, table: FractionTable) -> float:
     return float(material.mass[is_organic].sum())
 
 
-def _landfill_gas(
+def _methane(
     technology: Technology,
     material: Material,
     table: FractionTable,
     climate: str,
     guidelines: str,
 ) -> tuple[float, float]:
-    """Methane emitted and captured in 100 years.  [kg/t]"""
+    """Methane emitted and captured: of a landfill in 100 years.  [kg/t]"""
+    if technology.kind == "effluent":
+        return effluent_methane_kg_per_t(technology, material, table)
     if technology.kind != "disposal":
         return 0.0, 0.0
     correction = technology.methane_correction

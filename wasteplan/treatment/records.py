@@ -15,6 +15,7 @@ Kind = Literal[
     "recycling",
     "co_processing",
     "disposal",
+    "effluent",
     "storage",
 ]
 """Behaviour differs by kind only; a new technology is new rows."""
@@ -56,6 +57,7 @@ class Technology(SourcedRecord):
     gas_capture_until_y: Annotated[Amount | None, Unit("y after deposit")] = None
     gas_to_engine: Annotated[Share | None, Unit("-")] = None
     oxidation: Annotated[Share | None, Unit("-")] = None
+    cod_removal: Annotated[Share | None, Unit("-")] = None
     after_care_per_t: Annotated[Amount, Unit("money/t")] = 0.0
 
 

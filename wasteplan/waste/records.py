@@ -23,6 +23,8 @@ PropertyName = Literal[
     "sulphur_dry",
     "chlorine_dry",
     "density_kg_per_m3",
+    "cod_kg_per_t",
+    "bod_kg_per_t",
 ]
 
 MoistureBasis = Literal["tropical_mixed", "dry_industrial", "ipcc"]
@@ -44,21 +46,30 @@ class Fraction(SourcedRecord):
 
 
 class FractionProperty(SourcedRecord):
-    """One property of one fraction; shares are of dry mass, moisture of wet mass."""
+    """One property of one fraction; shares are of dry mass, moisture of wet mass.
+
+    Oxygen demand of an effluent (`cod_kg_per_t`, `bod_kg_per_t`) is of wet mass: a
+    tonne is a cubic metre.
+    """
 
     fraction: Annotated[Id, Reference("fractions")]
     property: PropertyName
-    value: Annotated[float, Field(ge=0), Unit("MJ/kg dry, kg/m3 or -")]
+    value: Annotated[float, Field(ge=0), Unit("MJ/kg dry, kg/m3, kg/t or -")]
     low: Annotated[float | None, Unit("as value")] = None
     high: Annotated[float | None, Unit("as value")] = None
 
 
 class Stream(SourcedRecord):
-    """A kind of waste as generators hand it over, with one composition."""
+    """A kind of waste as generators hand it over, with one composition.
+
+    An effluent (`is_effluent`) is counted in a ledger of its own, in m3 of 1 t; only
+    its sludge is solid waste.
+    """
 
     id: Id
     name: str = ""
     is_hazardous: bool = False
+    is_effluent: bool = False
     moisture_basis: MoistureBasis = "tropical_mixed"
     lhv_measured_mj_per_kg: Annotated[float | None, Unit("MJ/kg as received")] = None
     density_loose_kg_per_m3: Annotated[Amount | None, Unit("kg/m3")] = None
