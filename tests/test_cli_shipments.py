@@ -314,6 +314,19 @@ def test_self_check_of_a_factory(year: Path, tmp_path: Path) -> None:
     assert "not a score" in out
 
 
+def test_self_check_before_and_after(year: Path, tmp_path: Path) -> None:
+    """3 of 10 t to landfill in 2025; after, all of it is recycled."""
+    after = tmp_path / "after.csv"
+    after.write_text(year.read_text().replace(",D5,", ",R3,"))
+    arguments = ("shipments", "self-check", year, "--generator", "mill", "--year", 2025)
+    found = as_json(*arguments, "--after", after)
+    assert found["diversion"]["low"] == pytest.approx(0.7)
+    assert found["after"]["diversion"]["low"] == 1
+    assert found["moves_off_landfill"] is True
+    _, out, _ = wasteplan(*arguments, "--after", after)
+    assert "mill moves off landfill" in out
+
+
 # With a scenario --------------------------------------------------------------------
 
 
@@ -345,6 +358,44 @@ def test_monitor_a_plan(simulated: Path, tmp_path: Path) -> None:
     names = {r["facility"] for r in found["facilities"]}
     assert "dangkor.controlled_dump" in names
     assert len(rows(tmp_path / "out" / "facilities.csv")) == len(names)
+
+
+def test_a_facility_that_falls_short_is_told(tmp_path: Path) -> None:
+    """A fortnight in which the tip of Poipet takes no load, the others all."""
+    path, tip = tmp_path / "x.csv", "poipet_tip.provincial_landfill"
+    arguments = ("simulate", PHNOM_PENH, "--out", path, "--days", 14, "--seed", 1, "-q")
+    assert shipments(*arguments, "--region", "poipet", "--part", f"{tip}=0.5")[0] == 0
+    few = sum(r["facility"] == tip for r in rows(path))
+    assert shipments(*arguments, "--region", "poipet")[0] == 0
+    every = sum(r["facility"] == tip for r in rows(path))
+    assert 0 < few < every
+    code, _, err = shipments(*arguments, "--part", "poipet_tip=0.5")
+    assert code == 2
+    assert "no load goes to 'poipet_tip'" in err
+    assert shipments(*arguments, "--part", f"{tip}=1.5")[0] == 2
+    assert shipments(*arguments, "--part", tip)[0] == 2
+
+
+def test_control_levels_of_facilities(simulated: Path, tmp_path: Path) -> None:
+    """Mixed zone waste as municipal: nobody assessed the dumps, then one is basic."""
+    arguments = ("monitor", STATUS_QUO, simulated, "--scenario", PHNOM_PENH, "-q")
+    more = ("--municipal", "sez_mixed")
+    (row,) = (
+        r for r in as_json(*arguments, *more)["sdg"] if r["indicator"] == "11.6.1"
+    )
+    assert (row["low"], row["high"] > 0) == (0, True)
+    levels = tmp_path / "levels.csv"
+    levels.write_text("facility,control,note\ndangkor.controlled_dump,basic,made up\n")
+    more = (*more, "--control", levels)
+    (row,) = (
+        r for r in as_json(*arguments, *more)["sdg"] if r["indicator"] == "11.6.1"
+    )
+    assert 0 < row["low"] < row["high"]
+    levels.write_text("facility,control\ndangkor.controlled_dump,best\n")
+    assert wasteplan(*arguments, *more)[0] == 2
+    code, _, err = wasteplan(*arguments, "--municipal", "sez_mixd")
+    assert code == 2
+    assert "did you mean 'sez_mixed'" in err
 
 
 def test_a_plan_without_reports_in_its_years_is_bad_input(year: Path) -> None:

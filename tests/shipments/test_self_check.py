@@ -6,6 +6,10 @@ import pytest
 from wasteplan.shipments.mistakes import ShipmentError
 from wasteplan.shipments.readiness import Evidence, questions
 from wasteplan.shipments.self_check import Output, WasteTarget, self_check
+from wasteplan.shipments.self_check_change import (
+    moves_off_landfill,
+    self_check_change,
+)
 from wasteplan.shipments.table import ShipmentTable, shipment_table
 
 ROWS = [
@@ -144,3 +148,25 @@ def test_mistakes_are_named() -> None:
         self_check(table, "mill", 2026, answers=wrong)
     with pytest.raises(ShipmentError, match="no fate"):
         self_check(table, "mill", 2026, fate_of_facility={"tip": "moon"})
+
+
+def test_before_and_after_a_plan() -> None:
+    """80 of 100 t to landfill before, 9 of 90 t after: it moves, to the limit of 10 %.
+
+    Before, 20 t of 100 (burnt) are kept out; after, between 72 and 81 t of 90.
+    """
+    before, after = (self_check(shipments(), "mill", year) for year in (2024, 2026))
+    change = self_check_change(before, after).set_index("what")
+
+    assert change.loc["waste", ["before", "after"]].tolist() == [100, 90]
+    assert change.loc["share: landfill", ["before", "after"]].tolist() == [0.8, 0.1]
+    assert change.loc["share: recycling", "before"] == 0
+    low = change.loc["kept out of landfill, low", ["before", "after"]].tolist()
+    assert low == pytest.approx([0.2, 0.8])
+    assert change.loc["routes_known", ["before", "after"]].tolist() == [
+        "yes",
+        "partial",
+    ]
+    assert moves_off_landfill(before, after)
+    assert not moves_off_landfill(before, after, landfill_max=0.09)
+    assert not moves_off_landfill(after, before)

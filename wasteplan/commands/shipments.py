@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,6 +31,7 @@ from wasteplan.commands.terminal import (
     short_number,
     telling,
 )
+from wasteplan.errors import WasteplanError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,6 +206,10 @@ def self_check(
         Path | None,
         typer.Option("--answers", help="CSV question,answer,document,date,note."),
     ] = None,
+    after: Annotated[
+        Path | None,
+        typer.Option("--after", help="Its shipments under a plan, set beside."),
+    ] = None,
     form: ReadFormat = None,
     as_json: Json = False,
 ) -> None:
@@ -212,36 +217,46 @@ def self_check(
     from wasteplan.shipments.readiness import Evidence
     from wasteplan.shipments.self_check import Output, WasteTarget
     from wasteplan.shipments.self_check import self_check as checked
+    from wasteplan.shipments.self_check_change import moves_off_landfill
     from wasteplan.study.shipment_reports import data_kind
 
+    said = {
+        "output": records_from(output, Output, ("year",)),
+        "targets": records_from(targets, WasteTarget, ("stream", "target_year")),
+        "answers": records_from(answers, Evidence, ("question",)),
+    }
     table = read(path, form)
-    found = checked(
-        table,
-        generator,
-        year,
-        output=records_from(output, Output, ("year",)),
-        targets=records_from(targets, WasteTarget, ("stream", "target_year")),
-        answers=records_from(answers, Evidence, ("question",)),
-    )
+    found = checked(table, generator, year, **said)  # type: ignore[arg-type]
+    then = None
+    if after is not None:
+        then = checked(read(after, form), generator, year, **said)  # type: ignore[arg-type]
     if as_json:
-        names = ("streams", "routes", "progress", "readiness")
-        frames = {name: plain_rows(getattr(found, name)) for name in names}
-        print_json(
-            {
-                "generator": generator,
-                "year": year,
-                "data": data_kind(table),
-                "note": NO_SCORE,
-                "diversion": vars(found.diversion),
-                "diversion_without_incineration": vars(
-                    found.diversion_without_incineration
-                ),
-                **frames,
-            }
-        )
+        content = {
+            "generator": generator,
+            "year": year,
+            "data": data_kind(table),
+            "note": NO_SCORE,
+            **_check_content(found),
+        }
+        if then is not None:
+            content["after"] = _check_content(then)
+            content["moves_off_landfill"] = moves_off_landfill(found, then)
+        print_json(content)
         return
     typer.echo(f"{generator}, {year}, {data_kind(table)} data")
     _tell_check(found)
+    if then is not None:
+        _tell_change(found, then)
+
+
+def _check_content(found: SelfCheck) -> dict[str, Any]:
+    """A self-check for JSON."""
+    names = ("streams", "routes", "progress", "readiness")
+    return {
+        "diversion": vars(found.diversion),
+        "diversion_without_incineration": vars(found.diversion_without_incineration),
+        **{name: plain_rows(getattr(found, name)) for name in names},
+    }
 
 
 def simulate(
@@ -259,6 +274,10 @@ def simulate(
         list[str] | None,
         typer.Option("--region", help="Only what this region hands over [all]."),
     ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option("--part", help="FACILITY=0.7 leaves out 30 % of its loads."),
+    ] = None,
     days: Days = None,
     seed: Seed = None,
     as_json: Json = False,
@@ -268,8 +287,13 @@ def simulate(
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.sim.simulating import simulate as simulate_plan
     from wasteplan.study.opening import opened
-    from wasteplan.study.simulated_shipments import of_regions, simulated_shipments
+    from wasteplan.study.simulated_shipments import (
+        of_regions,
+        part_of,
+        simulated_shipments,
+    )
 
+    kept = _shares(part or [])
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
         chosen = plan_of(plan, case, folder)
@@ -280,6 +304,7 @@ def simulate(
         )
         table = simulated_shipments(case, result.trips)
         table = of_regions(case, table, region) if region else table
+        table = part_of(table, kept)
     write_whole(table, out, form)
     total = float(table["quantity_t"].sum())
     if as_json:
@@ -320,6 +345,32 @@ def _tell_check(found: SelfCheck) -> None:
         typer.echo(f"[{row['level']}] {row['answer']:<8} {row['text']}")
         typer.echo(f"{'':13}{row['question']}: {row['evidence']}")
     typer.echo(NO_SCORE)
+
+
+def _tell_change(before: SelfCheck, after: SelfCheck) -> None:
+    from wasteplan.shipments.self_check_change import (
+        LANDFILL_MAX,
+        moves_off_landfill,
+        self_check_change,
+    )
+
+    typer.echo("")
+    print_table(self_check_change(before, after))
+    moves = "moves" if moves_off_landfill(before, after) else "does not move"
+    limit = f"(on it: more than {LANDFILL_MAX:.0%} of its waste)"
+    typer.echo(f"{before.generator} {moves} off landfill {limit}")
+
+
+def _shares(texts: list[str]) -> dict[str, float]:
+    """Facility and share of every `FACILITY=SHARE`."""
+    found = {}
+    for text in texts:
+        name, _, share = text.rpartition("=")
+        try:
+            found[name] = float(share)
+        except ValueError:
+            raise WasteplanError(f"--part {text}: write FACILITY=0.7") from None
+    return found
 
 
 def _ledger(path: Path) -> pd.DataFrame:

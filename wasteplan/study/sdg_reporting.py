@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import Field
 
 from wasteplan.indicators.sdg import (
     Control,
@@ -16,6 +17,7 @@ from wasteplan.indicators.sdg import (
 )
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.model import Scenario
+from wasteplan.units import Record
 
 SDG_COLUMNS = {
     "year": "calendar year",
@@ -25,6 +27,15 @@ SDG_COLUMNS = {
     "high": "upper end; equal to the lower if it is no range",
     "unit": "unit",
 }
+
+
+class AssessedFacility(Record):
+    """How well a facility is controlled, as somebody saw it on the spot."""
+
+    facility: Annotated[str, Field(min_length=1, max_length=200)]
+    control: Control
+    note: str = ""
+    """Who assessed it, when, and after which checklist."""
 
 
 def sdg_rows(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -160,6 +161,40 @@ def of_regions(
     for name in NAMES:
         kept[name] = kept[name].cat.remove_unused_categories()
     return kept
+
+
+def part_of(
+    table: ShipmentTable, shares: Mapping[str, float], seed: int = 1
+) -> ShipmentTable:
+    """The table with only a part of the loads of some facilities, taken at random.
+
+    To try out what monitoring says of a facility that falls short.
+
+    Parameters
+    ----------
+    shares
+        Facility -> share of its loads that is kept.  [-]
+    seed
+        Of the choice; the loads of one facility do not change another's.
+
+    Raises
+    ------
+    WasteplanError
+        No load goes to the facility, or the share is none.
+    """
+    kept = np.ones(len(table), dtype=bool)
+    facility = table["facility"].astype(object)
+    for name, share in shares.items():
+        at = np.flatnonzero(facility == name)
+        if not len(at):
+            known = [str(n) for n in sorted(facility.dropna().unique())]
+            hint = did_you_mean(name, known) or f"; they go to {', '.join(known)}"
+            raise WasteplanError(f"no load goes to '{name}'{hint}")
+        if not 0 <= share <= 1:
+            raise WasteplanError(f"{name}: {share:g} is no share; it lies in 0 to 1")
+        chance = np.random.default_rng([seed, crc32(name.encode())])
+        kept[at] = chance.random(len(at)) < share
+    return table[kept].reset_index(drop=True)
 
 
 def _declared(weighed_t: np.ndarray, sd: float, seed: int) -> np.ndarray:
