@@ -32,6 +32,7 @@ from wasteplan.report.simulated import simulation_section
 from wasteplan.report.standing import diversion_section
 from wasteplan.report.subject import Subject
 from wasteplan.report.timeline import timeline_section
+from wasteplan.report.transition import transition_section
 from wasteplan.report.vendored import ECHARTS_VERSION, echarts, notice
 from wasteplan.report.versions import package_version, provenance_section
 
@@ -49,6 +50,7 @@ SECTIONS = (
     months_section,
     investment_section,
     board_section,
+    transition_section,
     figures_section,
     proof_section,
     assumptions_section,

@@ -171,6 +171,7 @@ class Subject:
     def _names(self) -> dict[str, str]:
         case = self.scenario
         names = {f.id: f.name or FATE_NAMES[f.kind] for f in case.fates}
+        names |= {row.id: words_of(row.id) for row in case.informal}
         for place in self._located:
             names[place.id] = place.name or place.id
         return names
@@ -182,6 +183,7 @@ class Subject:
             f.id: "informal" if f.counts_as == "recycling" else "leakage"
             for f in case.fates
         }
+        kinds |= {row.id: "informal" for row in case.informal}
         for outlet in case.outlets:
             is_disposal = outlet.kind == "disposal"
             kinds[outlet.id] = "outlet_disposal" if is_disposal else outlet.kind

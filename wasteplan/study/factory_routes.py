@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wasteplan.evaluation.fates import ends
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.scenario.derived import period_of, tonnage
 from wasteplan.scenario.model import Scenario
@@ -156,4 +157,4 @@ def _fates(scenario: Scenario) -> dict[str, str]:
         for t in scenario.technologies
     }
     found |= {o.id: FATE_OF_OUTLET[o.counts_as] for o in scenario.outlets}
-    return found | {f.id: f.counts_as for f in scenario.fates}
+    return found | {name: end.counts_as for name, end in ends(scenario).items()}

@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import Field
 
 from wasteplan.errors import WasteplanError
+from wasteplan.evaluation.fates import ends
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.sdg import CONTROL_LEVELS, Control
 from wasteplan.scenario.derived import tonnage
@@ -173,7 +174,7 @@ def _facilities(
 ) -> pd.DataFrame:
     """Planned against received, for every place that either of them names."""
     flows = _planned(scenario, evaluation, year)
-    flows = flows[~flows["destination"].isin([f.id for f in scenario.fates])]
+    flows = flows[~flows["destination"].isin(list(ends(scenario)))]
     planned: Any = flows.groupby("destination", observed=True)["planned_t"].sum() * part
     rows = loads[loads["year"] == year]
     reported: Any = rows.groupby("facility")["waste_t"].sum()
@@ -198,7 +199,7 @@ def _generation(
 ) -> pd.DataFrame:
     """What generators hand over, planned against reported, by region and stream."""
     flows = _planned(scenario, evaluation, year)
-    fate_ids = [f.id for f in scenario.fates]
+    fate_ids = list(ends(scenario))
     first = flows["origin"].isin(list(scenario.generator))
     first &= ~flows["destination"].isin(fate_ids)
     keys = ["region", "stream"]

@@ -11,9 +11,11 @@ import pandas as pd
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.files import plan_text
 from wasteplan.plan.records import Plan
+from wasteplan.scenario.measures import measures
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.answer import Result, headline
 from wasteplan.study.stress_des import STRESS_FILE, stress_des
+from wasteplan.study.transition import transition_table
 from wasteplan.study.wording import currency_unit
 
 if TYPE_CHECKING:
@@ -34,6 +36,15 @@ BUILD_COLUMNS = {
     "capex": "undiscounted [the scenario's currency]",
     "lon": "[deg]",
     "lat": "[deg]",
+}
+MEASURE_COLUMNS = {
+    "period": "period id",
+    "first_year": "of the period",
+    "measure": "measure id",
+    "kind": "segregation, prevention, awareness, enforcement, price_matching, or a way "
+    "of integration",
+    "generator_class": "where it works",
+    "cost_per_y": "that does not depend on tonnes [money/y]",
 }
 KPI_COLUMNS = {
     "id": "indicator id",
@@ -60,15 +71,41 @@ CASHFLOW_COLUMNS = {
 
 
 def write_tables(result: Result, folder: Path) -> None:
-    """Write builds, flows, indicators, emissions and cash flow as CSV files."""
+    """Write builds, flows, indicators, emissions, cash flow and who gains as CSV."""
     tables = {
         "builds": builds_table(result.scenario, result.plan),
         "flows": result.evaluation.flows,
         "kpis": kpi_table(result),
         "emissions": result.evaluation.emissions,
         "cashflow": cashflow_table(result.evaluation),
+        "just_transition": transition_table(
+            result.scenario, result.evaluation, result.baseline
+        ),
     }
+    if len(result.evaluation.informal):
+        tables["informal"] = result.evaluation.informal
+    if result.plan.measures:
+        tables["measures"] = measures_table(result.scenario, result.plan)
     write_frames(tables, folder)
+
+
+def measures_table(scenario: Scenario, plan: Plan) -> pd.DataFrame:
+    """What is at work at the source, by period (columns `MEASURE_COLUMNS`)."""
+    known, first = measures(scenario), {p.id: p.first_year for p in scenario.periods}
+    rows = [
+        (
+            m.period,
+            first.get(m.period),
+            m.measure,
+            known[m.measure].rows[0].kind,
+            known[m.measure].generator_class,
+            known[m.measure].cost_per_y,
+        )
+        for m in plan.measures
+        if m.measure in known
+    ]
+    table = pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+    return table.sort_values(["first_year", "measure"], ignore_index=True)
 
 
 def simulation_frames(simulation: SimulationResult) -> dict[str, pd.DataFrame]:
