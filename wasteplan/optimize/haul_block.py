@@ -60,6 +60,8 @@ class HaulBlock:
     n_first: int
     n_later: int
     n_unserved: int
+    links: range
+    """Rows that say share <= open; they repeat what capacities say of fixed builds."""
 
     def first_columns(self, t: int, n_before: int) -> slice:
         """Columns of the first hauls of a period."""
@@ -129,8 +131,7 @@ def haul_block(
     _collect_everything(data, rows, first, unserved, regimes)
     _fill_feeds(data, rows, first, later, throughput)
     _balance_outputs(data, rows, later, throughput)
-    if n_first * n_t <= SHARE_LINKS_MAX:
-        _share_only_if_open(data, rows, first, opens)
+    links = _share_only_if_open(data, rows, first, opens)
     if haul_co2 is not None:
         _sum_emissions(data, rows, first, later, haul_co2)
     for name, column in (haul_total or {}).items():
@@ -154,6 +155,7 @@ def haul_block(
         n_first=n_first,
         n_later=n_later,
         n_unserved=n_unserved,
+        links=links,
     )
 
 
@@ -276,8 +278,14 @@ def _sum_all_years(
 
 def _share_only_if_open(
     data: PlanningData, rows: Rows, first: Ints, opens: Ints
-) -> None:
-    """A share goes only to an open plant: share <= open.  Tight, being a share."""
+) -> range:
+    """A share goes only to an open plant: share <= open.  Tight, being a share.
+
+    Returns the rows; none where they would be too many.
+    """
+    before = rows.n
+    if first.size > SHARE_LINKS_MAX:
+        return range(before, before)
     plant = data.s.feeds.plant[data.s.first.feed]
     for t in data.periods:
         linked = np.flatnonzero(opens[plant, t] >= 0)
@@ -285,3 +293,4 @@ def _share_only_if_open(
         index = rows.new(np.full(n, -np.inf), np.zeros(n))
         rows.put(index, first[t][linked], np.ones(n))
         rows.put(index, opens[plant[linked], t], -np.ones(n))
+    return range(before, rows.n)

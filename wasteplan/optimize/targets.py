@@ -24,14 +24,14 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
     are known to turn away counts as lost, and the margin of the period on top: both
     are 0 unless a simulation has found them.  [kt/y]
     """
-    rows = _rows(data, "landfill_diversion_rate")
+    rows = rows_of_metric(data, ("landfill_diversion_rate",))
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
         total = _tonnes(m, data, target, t, data.s.sources.generated_kt)
         total = total + sludge_made(m, data, t, target.region, target.stream)
         leaked = _tonnes(m, data, target, t, data.s.sources.leaked_lost_kt)
-        most = _most(data, target, t)
+        most = most_generated_kt(data, target, t)
         if most == 0:
             return pyo.Constraint.Skip
         feeds = counted_feeds(data, LOST, target.region, target.stream)
@@ -62,14 +62,14 @@ def _in_vain(
 
 def recycling(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """What buyers and fates counted as recycling take is rate x generated.  [kt/y]"""
-    rows = _rows(data, "recycling_rate")
+    rows = rows_of_metric(data, ("recycling_rate",))
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
         total = _tonnes(m, data, target, t, data.s.sources.generated_kt)
         total = total + sludge_made(m, data, t, target.region, target.stream)
         traded = _tonnes(m, data, target, t, data.s.sources.leaked_recycled_kt)
-        most = _most(data, target, t)
+        most = most_generated_kt(data, target, t)
         if most == 0:
             return pyo.Constraint.Skip
         feeds = counted_feeds(data, ("recycling",), target.region, target.stream)
@@ -87,7 +87,7 @@ def emissions_cap(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     Direct emissions, or net of what is avoided elsewhere, as the target's metric says.
     """
-    rows = [row for metric in EMISSION_METRICS for row in _rows(data, metric)]
+    rows = rows_of_metric(data, EMISSION_METRICS)
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, _, cap_t = rows[k]
@@ -109,7 +109,7 @@ def emissions_cap(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 def capex_budget(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Money spent on construction for openings of a period <= its budget.  [M money]"""
-    rows = _rows(data, "capex")
+    rows = rows_of_metric(data, ("capex",))
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, _, most = rows[k]
@@ -128,10 +128,13 @@ def capex_budget(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.capex_budget = pyo.Constraint(range(len(rows)), rule=limit)
 
 
-def _rows(data: PlanningData, metric: str) -> list[tuple[Target, int, str, float]]:
-    """Targets of a metric, period by period, one row for each limit stated."""
+def rows_of_metric(
+    data: PlanningData, metrics: tuple[str, ...]
+) -> list[tuple[Target, int, str, float]]:
+    """Targets of some metrics, period by period, one row for each limit stated."""
     return [
         (target, t, side, float(value))
+        for metric in metrics
         for target in data.s.scenario.targets
         if target.metric == metric
         for t, span in enumerate(data.s.spans)
@@ -191,7 +194,7 @@ def _tonnes(
     return total
 
 
-def _most(data: PlanningData, target: Target, t: int) -> float:
+def most_generated_kt(data: PlanningData, target: Target, t: int) -> float:
     """The most that is generated under any regimes and choices.  [kt/y]"""
     inside, regime = _inside(data, target), data.s.sources.regime
     kt = data.s.sources.generated_kt[:, t]
