@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import highspy
@@ -38,10 +39,18 @@ class Problem:
     row_upper: Floats
     column_of: dict[int, int]
     """id of a Pyomo variable -> column."""
-    row_of: dict[tuple[str, Any], int]
-    """(family, index) of a planner-facing constraint -> its (last) row."""
+    constraints: list[Any]
+    """The planner-facing constraint of each of the first rows."""
     block: HaulBlock
     n_before: int
+
+    @cached_property
+    def row_of(self) -> dict[tuple[str, Any], int]:
+        """(family, index) of a planner-facing constraint -> its (last) row."""
+        return {
+            (c.parent_component().local_name, c.index()): i
+            for i, c in enumerate(self.constraints)
+        }
 
     def value(self, solution: Floats, variable: pyo.Var) -> float:
         """The value of a planner-facing variable in a solution."""
@@ -136,7 +145,7 @@ def problem(data: PlanningData) -> Problem:
         row_lower=np.concatenate([top[1], bottom[1]]),
         row_upper=np.concatenate([top[2], bottom[2]]),
         column_of=column_of,
-        row_of=_row_of(info),
+        constraints=[row.constraint for row in info.rows],
         block=block,
         n_before=n,
     )
@@ -172,14 +181,6 @@ def _top_rows(
     lower = np.where(kind == 1, -np.inf, rhs)
     upper = np.where(kind == -1, np.inf, rhs)
     return matrix, lower, upper
-
-
-def _row_of(info: object) -> dict[tuple[str, Any], int]:
-    rows = info.rows  # type: ignore[attr-defined]
-    return {
-        (r.constraint.parent_component().local_name, r.constraint.index()): i
-        for i, r in enumerate(rows)
-    }
 
 
 def _bottom_rows(
