@@ -92,12 +92,24 @@ class SolveSettings(Record):
 
 
 class SimulationSettings(Record):
-    """`[simulation]`: how long, how often, which chance."""
+    """`[simulation]`: how long, how often, which chance.
+
+    `terminating` measures what happens after `warm_up_d`; `steady_state` finds the
+    warm-up itself. With `half_width_target` replications go on until the 95 % intervals
+    of the indicators in `half_width_of` are that narrow, or `replications_max` is
+    reached.
+    """
 
     seed: Annotated[int, Field(ge=0), Unit("-")] = 1
     replications: Annotated[int, Field(ge=1), Unit("runs")] = 10
     days: Annotated[int, Field(ge=7), Unit("d")] = 365
     warm_up_d: Annotated[int, Field(ge=0), Unit("d")] = 28
+    kind: Literal["terminating", "steady_state"] = "terminating"
+    half_width_target: Annotated[
+        float | None, Field(gt=0, lt=1), Unit("- of the mean")
+    ] = None
+    half_width_of: tuple[str, ...] = ("landfill_diversion_rate",)
+    replications_max: Annotated[int, Field(ge=8), Unit("runs")] = 100
 
 
 class LoopSettings(Record):

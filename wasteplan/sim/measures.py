@@ -67,6 +67,8 @@ class Replication:
 
     kpis: dict[str, float]
     plants: dict[str, dict[str, float]]
+    content_t: np.ndarray
+    """In all bunkers and centres at the end of every day, warm-up included.  [t]"""
     trips: Trips | None = None
     origins: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -105,6 +107,7 @@ def replicate(
     return Replication(
         kpis=window.kpis(),
         plants=window.plants(),
+        content_t=content_by_day(world),
         trips=window.trips if keep else None,
         origins=tuple(world.origins),
         names=tuple(world.names),
@@ -116,6 +119,14 @@ def replicate(
         if keep
         else (),
     )
+
+
+def content_by_day(world: World) -> np.ndarray:
+    """What lies in all bunkers and centres at the end of every day.  [t]"""
+    content = np.zeros(world.case.days_in_all)
+    for day, _, tonnes in world.stocks:
+        content[day - 1] += tonnes
+    return content
 
 
 class Window:

@@ -66,6 +66,8 @@ class SimulationResult:
     samples
         Every replication; columns id, period, replication, value. Two results with the
         same seed share their chance, so differences by replication are paired.
+    sampling
+        What was declared: terminating or steady state, how many replications.
     notes
         Where the run departs from what the scenario states, by period.
     """
@@ -83,6 +85,7 @@ class SimulationResult:
     notes: tuple[str, ...] = ()
     outages: pd.DataFrame = field(default_factory=pd.DataFrame)
     samples: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sampling: str = ""
 
     def kpi(self, id: str, period: str = "") -> float:
         """The mean of an indicator; of the last period unless one is named."""
@@ -97,10 +100,13 @@ class SimulationResult:
         """A dozen lines on the last period, and the notes if there are any."""
         period = self.kpis["period"].iloc[-1]
         rows = self.kpis[self.kpis["period"] == period].set_index("id")
+        n = int(rows["n"].max())
         lines = [
-            f"{self.scenario}, plan {self.plan}, {period}: {self.replications} "
-            f"replications of {self.days} d, seed {self.seed}"
+            f"{self.scenario}, plan {self.plan}, {period}: {n} replications of "
+            f"{self.days} d after {self.warm_up_d} d of warm-up, seed {self.seed}"
         ]
+        if self.sampling:
+            lines.append(f"  {self.sampling}")
         for name in SUMMARY:
             row = rows.loc[name]
             spread = row["half_width"]
@@ -120,14 +126,16 @@ def _number(value: float) -> str:
 Runs = Sequence[tuple[Case, Sequence[Replication]]]
 
 
-def gather(runs: Runs, seed: int) -> SimulationResult:
-    """Put the replications of all periods together."""
+def gather(
+    runs: Runs, seed: int, sampling: str = "", remarks: Sequence[str] = ()
+) -> SimulationResult:
+    """Put the replications of all periods together, and what was declared of them."""
     first = runs[0][0]
     return SimulationResult(
         scenario=first.scenario,
         plan=first.plan,
         seed=seed,
-        replications=len(runs[0][1]),
+        replications=max(len(found) for _, found in runs),
         days=first.days,
         warm_up_d=first.warm_up_d,
         kpis=_kpis(runs),
@@ -136,7 +144,11 @@ def gather(runs: Runs, seed: int) -> SimulationResult:
         stocks=_joined([_stocks(case, found[0]) for case, found in runs]),
         outages=_joined([_outages(case, found[0]) for case, found in runs]),
         samples=_samples(runs),
-        notes=tuple(f"{case.period}, {n}" for case, _ in runs for n in case.notes),
+        notes=(
+            *(f"{case.period}, {n}" for case, _ in runs for n in case.notes),
+            *remarks,
+        ),
+        sampling=sampling,
     )
 
 

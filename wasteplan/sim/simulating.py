@@ -7,9 +7,10 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.airspace import airspace_left_m3
 from wasteplan.sim.assembly import assemble
+from wasteplan.sim.case import Case
 from wasteplan.sim.progress import Listener
-from wasteplan.sim.replications import replications_of
 from wasteplan.sim.result import SimulationResult, gather
+from wasteplan.sim.sampling import Kind, sample, sampling_of
 
 
 def simulate(
@@ -22,19 +23,24 @@ def simulate(
     workers: int = 1,
     days: int | None = None,
     progress: Listener | None = None,
+    kind: Kind | None = None,
+    half_width_target: float | None = None,
+    replications_max: int | None = None,
 ) -> SimulationResult:
     """Simulate a plan, one representative year (the last) of each period.
 
-    Every run is terminating: it starts with empty bunkers `warm_up_d` days before
-    1 January, and only what happens from then on is measured. The same scenario, plan
+    Every run starts with empty bunkers before 1 January, and only what happens from
+    then on is measured: after the stated `warm_up_d` days if the run is terminating,
+    after those that MSER-5 finds if a steady state is declared. The same scenario, plan
     and seed give the same result to the last digit, whatever the number of workers.
 
     Parameters
     ----------
     period
         Only this period; all by default.
-    replications, seed, days
-        As in the scenario's `[simulation]` settings by default.
+    replications, seed, days, kind, half_width_target, replications_max
+        As in the scenario's `[simulation]` settings by default. A stated number of
+        replications goes before the settings' half-width.
     workers
         Processes; 1 runs in this one.
     progress
@@ -51,22 +57,31 @@ def simulate(
     known = [p.id for p in scenario.periods]
     if period is not None and period not in known:
         raise PlanError(f"no period '{period}' in {scenario.name}: {', '.join(known)}")
-    n = settings.replications if replications is None else replications
-    if n < 1:
-        raise ValueError("a simulation needs at least one replication")
     used_seed = settings.seed if seed is None else seed
+    sampling = sampling_of(
+        settings,
+        replications=replications,
+        half_width_target=half_width_target,
+        replications_max=replications_max,
+        kind=kind,
+    )
+
     airspace_m3 = airspace_left_m3(scenario, plan)
-    cases = [
-        assemble(
-            scenario,
-            plan,
-            p,
-            days=settings.days if days is None else days,
-            warm_up_d=settings.warm_up_d,
-            airspace_m3=airspace_m3,
-        )
-        for p in ([period] if period else known)
-    ]
-    found = list(replications_of(cases, used_seed, n, workers, progress))
-    runs = [(case, found[i * n : (i + 1) * n]) for i, case in enumerate(cases)]
-    return gather(runs, used_seed)
+
+    def assembled(warm_up_d: int) -> list[Case]:
+        return [
+            assemble(
+                scenario,
+                plan,
+                p,
+                days=settings.days if days is None else days,
+                warm_up_d=warm_up_d,
+                airspace_m3=airspace_m3,
+            )
+            for p in ([period] if period else known)
+        ]
+
+    runs, notes = sample(
+        assembled, settings.warm_up_d, used_seed, sampling, workers, progress
+    )
+    return gather(runs, used_seed, str(sampling), notes)

@@ -1,0 +1,227 @@
+"""Several plans simulated with the same chance: paired differences, and a ranking."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import pandas as pd
+
+from wasteplan.errors import PlanError
+from wasteplan.plan.records import Plan
+from wasteplan.scenario.model import Scenario
+from wasteplan.sim.assembly import assemble
+from wasteplan.sim.case import Case
+from wasteplan.sim.measures import KPIS
+from wasteplan.sim.ranking import Ranking, rank
+from wasteplan.sim.replications import replications_of_pairs
+from wasteplan.sim.statistics import interval
+
+DIFFERENCE_COLUMNS = {
+    "plan": "name of a plan",
+    "other": "name of another",
+    "mean": "value of the plan less that of the other, replication by replication",
+    "half_width": "of the 95 % interval of the paired differences",
+    "low": "lower end",
+    "high": "upper end",
+    "n": "replications that both have",
+    "chance_shared": "variance saved by common random numbers [-]; 0: none",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Plans from best to worst by one simulated indicator.
+
+    Attributes
+    ----------
+    indicator, unit, period
+        What is compared, and when.
+    ranking
+        Order, probability of being right, replications.
+    plans
+        Columns place, plan, mean, half_width, n; best first.
+    differences
+        Columns of `DIFFERENCE_COLUMNS`, one row a pair of plans.
+    """
+
+    indicator: str
+    unit: str
+    period: str
+    seed: int
+    ranking: Ranking
+    plans: pd.DataFrame
+    differences: pd.DataFrame
+
+    def summary(self) -> str:
+        """Places, then differences, with intervals."""
+        sure = all(self.ranking.decided)
+        right = (
+            f"right with probability {self.ranking.confidence:g}"
+            if sure
+            else "not decided within the replications allowed"
+        )
+        lines = [f"{KPIS[self.indicator][0]} [{self.unit}], {self.period}: {right}"]
+        for row in self.plans.itertuples():
+            lines.append(
+                f"  {row.place}. {row.plan:<32}{row.mean:>14.6g} +- "
+                f"{row.half_width:<10.3g} n = {row.n}"
+            )
+        for row in self.differences.itertuples():
+            lines.append(
+                f"  {row.plan} - {row.other}: {row.mean:.6g} +- {row.half_width:.3g}"
+            )
+        return "\n".join(lines)
+
+
+def compare_simulated(
+    scenario: Scenario,
+    plans: Mapping[str, Plan],
+    *,
+    indicator: str = "landfill_diversion_rate",
+    indifference: float,
+    smallest_first: bool = False,
+    period: str | None = None,
+    confidence: float = 0.95,
+    first: int = 10,
+    replications_max: int = 100,
+    seed: int | None = None,
+    days: int | None = None,
+    workers: int = 1,
+) -> Comparison:
+    """Rank plans by a simulated indicator, with common random numbers.
+
+    Every source, truck and line meets the same chance under each plan, so differences
+    are taken replication by replication. Plans that are clearly worse are not run any
+    further (`wasteplan.sim.ranking`).
+
+    Parameters
+    ----------
+    plans
+        At least two, by name.
+    indicator
+        Id of a simulated indicator.
+    indifference
+        Smallest difference that matters, in the indicator's unit.
+    smallest_first
+        The smallest value is best, as for tonnes landfilled.
+    period
+        The last one by default.
+    confidence
+        Probability that the ranking is right up to the indifference.
+    first, replications_max
+        Replications of each plan before the first comparison, and at most.
+    seed, days
+        As in the scenario's settings by default.
+
+    Raises
+    ------
+    PlanError
+        If there are fewer than two plans, one does not fit the scenario, or the
+        indicator or period is not known.
+    """
+    known = [p.id for p in scenario.periods]
+    if len(plans) < 2:
+        raise PlanError("a comparison needs at least two plans")
+    if indicator not in KPIS:
+        raise PlanError(f"no indicator '{indicator}'; there are {', '.join(KPIS)}")
+    if period is not None and period not in known:
+        raise PlanError(f"no period '{period}' in {scenario.name}: {', '.join(known)}")
+    settings = scenario.settings.simulation
+    chosen = period or known[-1]
+    cases = [
+        assemble(
+            scenario,
+            plan,
+            chosen,
+            days=settings.days if days is None else days,
+            warm_up_d=settings.warm_up_d,
+        )
+        for plan in plans.values()
+    ]
+    used_seed = settings.seed if seed is None else seed
+    runs = _Runs(cases, used_seed, indicator, -1.0 if smallest_first else 1.0, workers)
+    found = rank(
+        runs.draw,
+        len(cases),
+        indifference=indifference,
+        confidence=confidence,
+        first=first,
+        replications_max=replications_max,
+    )
+    names = list(plans)
+    return Comparison(
+        indicator,
+        KPIS[indicator][1],
+        chosen,
+        used_seed,
+        found,
+        _places(names, found, runs.seen),
+        _differences([names[i] for i in found.order], found, runs.seen),
+    )
+
+
+@dataclass
+class _Runs:
+    """Runs replications as the ranking asks for them, and keeps the values."""
+
+    cases: Sequence[Case]
+    seed: int
+    indicator: str
+    sign: float
+    workers: int
+    seen: dict[int, list[float]] = field(default_factory=dict)
+
+    def draw(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
+        """Values of (case, replication) pairs, larger is better."""
+        found = []
+        runs = replications_of_pairs(self.cases, self.seed, pairs, self.workers)
+        for (case, _), run in zip(pairs, runs, strict=True):
+            value = run.kpis[self.indicator]
+            if math.isnan(value):
+                raise PlanError(
+                    f"plan {self.cases[case].plan} has no value of {self.indicator}"
+                )
+            self.seen.setdefault(case, []).append(value)
+            found.append(self.sign * value)
+        return found
+
+
+def _places(
+    names: Sequence[str], found: Ranking, seen: Mapping[int, Sequence[float]]
+) -> pd.DataFrame:
+    rows = []
+    for place, i in enumerate(found.order, 1):
+        own = interval(seen[i])
+        rows.append((place, names[i], own.mean, own.half_width, own.n))
+    return pd.DataFrame(rows, columns=["place", "plan", "mean", "half_width", "n"])
+
+
+def _differences(
+    ordered: Sequence[str], found: Ranking, seen: Mapping[int, Sequence[float]]
+) -> pd.DataFrame:
+    rows = []
+    for a, b in combinations(range(len(ordered)), 2):
+        one, other = seen[found.order[a]], seen[found.order[b]]
+        rows.append((ordered[a], ordered[b], *paired(one, other)))
+    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+
+
+def paired(
+    one: Sequence[float], other: Sequence[float]
+) -> tuple[float, float, float, float, int, float]:
+    """Interval of paired differences, and the variance that pairing saves.
+
+    Differences -1 and -2: mean -1.5, t = 12.706, s / sqrt(2) = 0.5.
+
+    >>> mean, half, low, high, n, _ = paired([1.0, 5.0, 9.0], [2.0, 7.0])
+    >>> mean, round(half, 3), n
+    (-1.5, 6.353, 2)
+    """
+    pairs = list(zip(one, other, strict=False))
+    i = interval([a - b for a, b in pairs])
+    own = sum(interval(side).half_width ** 2 for side in zip(*pairs, strict=True))
+    saved = 1 - i.half_width**2 / own if own > 0 else math.nan
+    return i.mean, i.half_width, i.low, i.high, i.n, saved
