@@ -16,6 +16,7 @@ from wasteplan.commands import (
     assessments,
     installation,
     monitoring,
+    ranking,
     runs,
     scenarios,
     shipment_files,
@@ -31,6 +32,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (scenarios.check, "check scenarios/two-city"),
     (studies.solve, "solve scenarios/two-city --out plan.json"),
     (studies.simulate, "simulate scenarios/two-city out/two-city"),
+    (ranking.rank, "rank scenarios/two-city out/two-city other.json"),
     (studies.evaluate, "evaluate scenarios/two-city plan.json"),
     (
         assessments.assess,

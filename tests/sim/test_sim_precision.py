@@ -1,11 +1,15 @@
 """How often, and from when on: replications until precise, steady states, ranking."""
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from small_network import all_to_the_burner, network, plan, route
+from typer.testing import CliRunner
 
+from wasteplan.cli import app
 from wasteplan.errors import PlanError
 from wasteplan.sim import simulate
 from wasteplan.sim.comparing import compare_simulated
@@ -224,3 +228,23 @@ def test_a_comparison_needs_plans_and_a_known_indicator():
         compare_simulated(network(), plans(), indicator="happiness", indifference=1)
     with pytest.raises(PlanError, match="p9"):
         compare_simulated(network(), plans(), period="p9", indifference=1)
+
+
+def test_plans_are_ranked_on_the_command_line(tmp_path):
+    one, other = tmp_path / "one.json", tmp_path / "other.json"
+    folder = Path(__file__).parents[2] / "scenarios" / "two-city"
+    runner = CliRunner()
+    options = ["--gap", "0.05", "--quiet", "--out"]
+    made = runner.invoke(app, ["solve", str(folder), *options, str(one)])
+    assert made.exit_code == 0, made.output
+    text = one.read_text().replace('"name": "', '"name": "again_', 1)
+    other.write_text(text)
+    short = ["--days", "14", "--replications-max", "12", "--workers", "1", "--json"]
+    ranked = runner.invoke(app, ["rank", str(folder), str(one), str(other), *short])
+    assert ranked.exit_code == 0, ranked.output
+    content = json.loads(ranked.stdout)
+    assert content["differences"][0]["mean"] == 0.0
+    assert len(content["plans"]) == 2
+    alone = runner.invoke(app, ["rank", str(folder), str(one), *short])
+    assert alone.exit_code == 2
+    assert "two plans" in alone.stdout

@@ -12,15 +12,19 @@ import typer
 from wasteplan.commands.terminal import (
     Days,
     Gap,
+    HalfWidth,
     Json,
     PlanPath,
     Quiet,
     Replications,
+    ReplicationsMax,
     ScenarioPath,
     Seed,
+    SteadyState,
     Threads,
     TimeLimit,
     Workers,
+    kind_of,
     print_json,
     print_table,
     rows_of,
@@ -119,6 +123,9 @@ def simulate(
     seed: Seed = None,
     replications: Replications = None,
     days: Days = None,
+    half_width: HalfWidth = None,
+    replications_max: ReplicationsMax = None,
+    steady_state: SteadyState = None,
     workers: Workers = 0,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for all tables.")
@@ -163,19 +170,25 @@ def simulate(
             seed=seed,
             workers=workers_of(workers),
             days=days,
+            half_width_target=half_width,
+            replications_max=replications_max,
+            kind=kind_of(steady_state),
             progress=None if quiet else said.on_simulated,
         )
         if temporary is not None:
             _write_simulation(case, chosen, result, temporary, log, form)
-    _tell_kpis(result.kpis, as_json)
+    _tell(result, as_json)
 
 
-def _tell_kpis(kpis: pd.DataFrame, as_json: bool) -> None:
+def _tell(result: SimulationResult, as_json: bool) -> None:
+    """Print what a simulation found."""
     from wasteplan.study.wording import interval_end
 
     if as_json:
-        print_json({"kpis": rows_of(kpis)})
+        print_json({"sampling": result.sampling, "kpis": rows_of(result.kpis)})
         return
+    typer.echo(result.sampling)
+    kpis = result.kpis
     ends = zip(kpis["low"], kpis["mean"], kpis["unit"], strict=True)
     print_table(kpis.assign(low=[interval_end(*end) for end in ends]))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from wasteplan.optimize.running import Progress
     from wasteplan.sim.progress import SimulationProgress
+    from wasteplan.sim.sampling import Kind
     from wasteplan.study.run import Watch
 
 P = ParamSpec("P")
@@ -58,6 +59,26 @@ Replications = Annotated[
 ]
 Days = Annotated[
     int | None, typer.Option("--days", min=7, help="Simulated days a period.")
+]
+HalfWidth = Annotated[
+    float | None,
+    typer.Option(
+        "--half-width",
+        min=1e-6,
+        max=1,
+        help="Replicate until 95 % intervals are this narrow, as a share of the mean.",
+    ),
+]
+ReplicationsMax = Annotated[
+    int | None,
+    typer.Option("--replications-max", min=8, help="At most, with --half-width."),
+]
+SteadyState = Annotated[
+    bool | None,
+    typer.Option(
+        "--steady-state/--terminating",
+        help="Find the warm-up from the run (MSER-5), or take the stated one.",
+    ),
 ]
 Workers = Annotated[
     int,
@@ -222,6 +243,13 @@ WORKERS_MAX = 4  # more processes than replications of a period gain little
 def workers_of(asked: int) -> int:
     """The number of processes; results are the same for any number."""
     return asked or max(1, min(WORKERS_MAX, os.cpu_count() or 1))
+
+
+def kind_of(steady_state: bool | None) -> Kind | None:
+    """What a run is declared to be; None: as the scenario says."""
+    if steady_state is None:
+        return None
+    return "steady_state" if steady_state else "terminating"
 
 
 def watch_of(said: Telling, workers: int = 0) -> Watch:

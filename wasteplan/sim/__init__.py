@@ -7,19 +7,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wasteplan.sim.comparing import Comparison, compare_simulated
     from wasteplan.sim.result import SimulationResult
     from wasteplan.sim.selftesting import Selftest, selftest
     from wasteplan.sim.simulating import simulate
 
 HOMES = {
+    "Comparison": "wasteplan.sim.comparing",
     "SimulationResult": "wasteplan.sim.result",
     "Selftest": "wasteplan.sim.selftesting",
+    "compare_simulated": "wasteplan.sim.comparing",
     "selftest": "wasteplan.sim.selftesting",
     "simulate": "wasteplan.sim.simulating",
 }
 """Public name -> the module that defines it."""
 
-__all__ = ["Selftest", "SimulationResult", "selftest", "simulate"]
+__all__ = [
+    "Comparison",
+    "Selftest",
+    "SimulationResult",
+    "compare_simulated",
+    "selftest",
+    "simulate",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -14,10 +14,12 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.assembly import assemble
 from wasteplan.sim.case import Case
-from wasteplan.sim.measures import KPIS
+from wasteplan.sim.measures import KPIS, replicate
+from wasteplan.sim.processes import Workers
 from wasteplan.sim.ranking import Ranking, rank
-from wasteplan.sim.replications import replications_of_pairs
 from wasteplan.sim.statistics import interval
+
+AHEAD = 4  # replications of a plan run together, so that processes have work
 
 DIFFERENCE_COLUMNS = {
     "plan": "name of a plan",
@@ -125,6 +127,11 @@ def compare_simulated(
     known = [p.id for p in scenario.periods]
     if len(plans) < 2:
         raise PlanError("a comparison needs at least two plans")
+    if not indifference > 0 or not 0 < confidence < 1:
+        raise PlanError(
+            f"an indifference of {indifference:g} (above 0) and a confidence of "
+            f"{confidence:g} (between 0 and 1) cannot be met"
+        )
     if indicator not in KPIS:
         raise PlanError(f"no indicator '{indicator}'; there are {', '.join(KPIS)}")
     if period is not None and period not in known:
@@ -142,15 +149,17 @@ def compare_simulated(
         for plan in plans.values()
     ]
     used_seed = settings.seed if seed is None else seed
-    runs = _Runs(cases, used_seed, indicator, -1.0 if smallest_first else 1.0, workers)
-    found = rank(
-        runs.draw,
-        len(cases),
-        indifference=indifference,
-        confidence=confidence,
-        first=first,
-        replications_max=replications_max,
-    )
+    runs = _Runs(cases, indicator, -1.0 if smallest_first else 1.0)
+    with Workers(_value, (cases, used_seed, indicator), workers) as ready:
+        found = rank(
+            lambda pairs: runs.keep(pairs, ready.results(pairs)),
+            len(cases),
+            indifference=indifference,
+            confidence=confidence,
+            first=first,
+            replications_max=replications_max,
+            ahead=AHEAD,
+        )
     names = list(plans)
     return Comparison(
         indicator,
@@ -163,23 +172,26 @@ def compare_simulated(
     )
 
 
+def _value(shared: tuple[Sequence[Case], int, str], pair: tuple[int, int]) -> float:
+    (cases, seed, indicator), (case, replication) = shared, pair
+    return replicate(cases[case], seed, replication, keep=False).kpis[indicator]
+
+
 @dataclass
 class _Runs:
-    """Runs replications as the ranking asks for them, and keeps the values."""
+    """Values that the ranking has asked for."""
 
     cases: Sequence[Case]
-    seed: int
     indicator: str
     sign: float
-    workers: int
     seen: dict[int, list[float]] = field(default_factory=dict)
 
-    def draw(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
-        """Values of (case, replication) pairs, larger is better."""
+    def keep(
+        self, pairs: Sequence[tuple[int, int]], values: Iterable[float]
+    ) -> list[float]:
+        """Note values of (case, replication) pairs; hand them on, larger is better."""
         found = []
-        runs = replications_of_pairs(self.cases, self.seed, pairs, self.workers)
-        for (case, _), run in zip(pairs, runs, strict=True):
-            value = run.kpis[self.indicator]
+        for (case, _), value in zip(pairs, values, strict=True):
             if math.isnan(value):
                 raise PlanError(
                     f"plan {self.cases[case].plan} has no value of {self.indicator}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from itertools import islice
 from multiprocessing import active_children, get_context
-from typing import Any, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 Shared = TypeVar("Shared")
 Task = TypeVar("Task")
@@ -19,6 +19,80 @@ AHEAD = 2  # tasks handed out per process: enough that none waits
 _SHARED: list[Any] = []  # of a worker process
 
 
+class Workers(Generic[Shared, Task, Result]):
+    """Processes that stand ready to do one kind of work; used in a `with` block.
+
+    Parameters
+    ----------
+    work
+        A function of a module: it must be found again in another process.
+    shared
+        First argument of `work`; sent once to each process.
+    workers
+        Processes; 1 works in this one.
+    """
+
+    def __init__(
+        self, work: Callable[[Shared, Task], Result], shared: Shared, workers: int
+    ) -> None:
+        self._work, self._shared, self._workers = work, shared, workers
+        self._pool: ProcessPoolExecutor | None = None
+        self._others = set(active_children())
+
+    def __enter__(self) -> Self:
+        if self._workers > 1:
+            self._pool = ProcessPoolExecutor(
+                self._workers,
+                mp_context=get_context("spawn"),
+                initializer=_remember,
+                initargs=(self._shared,),
+            )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._pool is None:
+            return
+        if kind is None:
+            self._pool.shutdown()
+            return
+        # Nobody waits for the rest: tasks of minutes end at once.
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(active_children()) - self._others:
+            process.terminate()
+
+    def results(
+        self,
+        tasks: Iterable[Task],
+        meanwhile: Callable[[], None] | None = None,
+        every_s: float = 1.0,
+    ) -> Iterator[Result]:
+        """What `work(shared, task)` gives for each task, in the order of the tasks.
+
+        Parameters
+        ----------
+        tasks
+            Taken as results are asked for, so there may be any number of them.
+        meanwhile
+            Called about every so many seconds while other processes are waited for.
+        """
+        pool = self._pool
+        if pool is None:
+            yield from (self._work(self._shared, task) for task in tasks)
+            return
+        left = iter(tasks)
+        jobs: deque[Future[Result]] = deque(
+            pool.submit(_one, self._work, task)
+            for task in islice(left, AHEAD * self._workers)
+        )
+        while jobs:
+            job = jobs.popleft()
+            while meanwhile is not None and not wait([job], every_s).done:
+                meanwhile()
+            done = job.result()
+            jobs.extend(pool.submit(_one, self._work, t) for t in islice(left, 1))
+            yield done
+
+
 def in_order(
     work: Callable[[Shared, Task], Result],
     shared: Shared,
@@ -27,50 +101,12 @@ def in_order(
     meanwhile: Callable[[], None] | None = None,
     every_s: float = 1.0,
 ) -> Iterator[Result]:
-    """What `work(shared, task)` gives for each task, in the order of the tasks.
+    """What `work(shared, task)` gives for each task, by processes made for it.
 
-    Tasks are taken as results are asked for, so there may be any number of them; when
-    the caller stops asking, what is still being worked on is thrown away.
-
-    Parameters
-    ----------
-    work
-        A function of a module: it must be found again in another process.
-    shared
-        Sent once to each process.
-    workers
-        Processes; 1 works in this one.
-    meanwhile
-        Called about every so many seconds while other processes are waited for.
+    When the caller stops asking, what is still being worked on is thrown away.
     """
-    if workers <= 1:
-        yield from (work(shared, task) for task in tasks)
-        return
-    others = set(active_children())
-    with ProcessPoolExecutor(
-        workers,
-        mp_context=get_context("spawn"),
-        initializer=_remember,
-        initargs=(shared,),
-    ) as pool:
-        try:
-            left = iter(tasks)
-            jobs: deque[Future[Result]] = deque(
-                pool.submit(_one, work, task) for task in islice(left, AHEAD * workers)
-            )
-            while jobs:
-                job = jobs.popleft()
-                while meanwhile is not None and not wait([job], every_s).done:
-                    meanwhile()
-                done = job.result()
-                jobs.extend(pool.submit(_one, work, t) for t in islice(left, 1))
-                yield done
-        except BaseException:
-            # Nobody waits for the rest: tasks of minutes end at once.
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in set(active_children()) - others:
-                process.terminate()
-            raise
+    with Workers(work, shared, workers) as ready:
+        yield from ready.results(tasks, meanwhile, every_s)
 
 
 def _remember(shared: object) -> None:

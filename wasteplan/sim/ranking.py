@@ -47,6 +47,7 @@ def rank(
     confidence: float = 0.95,
     first: int = 10,
     replications_max: int = 200,
+    ahead: int = 1,
 ) -> Ranking:
     """Rank systems by their means, the largest first, with as few runs as it takes.
 
@@ -78,10 +79,14 @@ def rank(
         Replications before the first comparison (n0), at least 2.
     replications_max
         Of one system; what is not decided then follows the means.
+    ahead
+        Replications of a system that are asked for together; comparisons still take
+        them one by one.
     """
     if systems < 2 or first < 2 or not indifference > 0 or not 0 < confidence < 1:
         raise ValueError("ranking needs two systems, two replications, a difference")
-    race = _Race(draw, systems, indifference, confidence, first, replications_max)
+    error = (1 - confidence) / (systems * (systems - 1) / 2)
+    race = _Race(draw, systems, indifference, error, first, replications_max, ahead)
     left = list(range(systems))
     order, decided = [], []
     while len(left) > 1:
@@ -106,16 +111,17 @@ class _Race:
         draw: Draw,
         systems: int,
         indifference: float,
-        confidence: float,
+        error: float,
         first: int,
         most: int,
+        ahead: int,
     ) -> None:
         self.draw, self.delta, self.first = draw, indifference, first
+        self.ahead = ahead
         self.most = max(most, first)
         self.values: list[list[float]] = [[] for _ in range(systems)]
         self._run(range(systems), first)
-        pairs = systems * (systems - 1) / 2
-        self.h2 = 2 * eta((1 - confidence) / pairs, first) * (first - 1)
+        self.h2 = 2 * eta(error, first) * (first - 1)
         start = np.array(self.values)
         gaps = start[:, None, :] - start[None, :, :]
         self.variance = gaps.var(axis=2, ddof=1)
@@ -131,7 +137,8 @@ class _Race:
         left = list(systems)
         r = self.first
         while True:
-            self._run(left, r)
+            if any(len(self.values[s]) < r for s in left):
+                self._run(left, min(r - 1 + self.ahead, self.most))
             means = {s: math.fsum(self.values[s][:r]) / r for s in left}
             left = [
                 i

@@ -31,17 +31,6 @@ def replications_of(
     that has seen enough just stops asking.
     """
     pairs = list(product(range(len(cases)), range(n)))
-    yield from replications_of_pairs(cases, seed, pairs, workers, progress)
-
-
-def replications_of_pairs(
-    cases: Sequence[Case],
-    seed: int,
-    pairs: Sequence[tuple[int, int]],
-    workers: int,
-    progress: Listener | None = None,
-) -> Iterator[Replication]:
-    """Replications of (case, replication) pairs, in order."""
     tasks = [(i, case, replication) for i, (case, replication) in enumerate(pairs)]
     teller = None if progress is None else Teller(cases, pairs, progress)
     workers = min(workers, len(tasks))
