@@ -22,37 +22,38 @@ from wasteplan.commands.terminal import (
     workers_of,
 )
 
-INDICATOR = "landfill_diversion_rate"
+Plans = Annotated[
+    list[Path],
+    typer.Argument(help="Two or more plan files (.json) or output folders."),
+]
+Indifference = Annotated[
+    float,
+    typer.Option(
+        "--indifference", min=0, help="Smallest difference of it that matters."
+    ),
+]
+Indicator = Annotated[
+    str, typer.Option("--indicator", help="Simulated indicator to rank by.")
+]
+Smallest = Annotated[
+    bool, typer.Option("--smallest", help="The smallest value is best.")
+]
+Confidence = Annotated[
+    float, typer.Option("--confidence", min=0, max=1, help="Of a right ranking.")
+]
+Most = Annotated[int, typer.Option("--replications-max", min=2, help="Of one plan.")]
+Period = Annotated[str | None, typer.Option("--period", help="[the last one]")]
 
 
 def rank(
     scenario: ScenarioPath,
-    plans: Annotated[
-        list[Path],
-        typer.Argument(help="Two or more plan files (.json) or output folders."),
-    ],
-    indifference: Annotated[
-        float,
-        typer.Option(
-            "--indifference", min=0, help="Smallest difference of it that matters."
-        ),
-    ] = 0.01,
-    indicator: Annotated[
-        str, typer.Option("--indicator", help="Simulated indicator to rank by.")
-    ] = INDICATOR,
-    smallest: Annotated[
-        bool, typer.Option("--smallest", help="The smallest value is best.")
-    ] = False,
-    confidence: Annotated[
-        float,
-        typer.Option("--confidence", min=0, max=1, help="Of a right ranking."),
-    ] = 0.95,
-    replications_max: Annotated[
-        int, typer.Option("--replications-max", min=2, help="Of one plan.")
-    ] = 100,
-    period: Annotated[
-        str | None, typer.Option("--period", help="Period [the last one].")
-    ] = None,
+    plans: Plans,
+    indifference: Indifference = 0.01,
+    indicator: Indicator = "landfill_diversion_rate",
+    smallest: Smallest = False,
+    confidence: Confidence = 0.95,
+    replications_max: Most = 100,
+    period: Period = None,
     seed: Seed = None,
     days: Days = None,
     workers: Workers = 0,

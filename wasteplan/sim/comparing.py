@@ -12,11 +12,11 @@ import pandas as pd
 from wasteplan.errors import PlanError
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.sim.assembly import assemble
 from wasteplan.sim.case import Case
 from wasteplan.sim.measures import KPIS, replicate
 from wasteplan.sim.processes import Workers
 from wasteplan.sim.ranking import Ranking, rank
+from wasteplan.sim.simulating import assemble_all, periods_asked
 from wasteplan.sim.statistics import interval
 
 AHEAD = 4  # replications of a plan run together, so that processes have work
@@ -95,58 +95,35 @@ def compare_simulated(
 ) -> Comparison:
     """Rank plans by a simulated indicator, with common random numbers.
 
-    Every source, truck and line meets the same chance under each plan, so differences
-    are taken replication by replication. Plans that are clearly worse are not run any
-    further (`wasteplan.sim.ranking`).
+    Everything meets the same chance under each plan, so differences are taken by
+    replication. Plans that are clearly worse are not run further (`sim.ranking`).
 
     Parameters
     ----------
     plans
         At least two, by name.
-    indicator
-        Id of a simulated indicator.
-    indifference
-        Smallest difference that matters, in the indicator's unit.
+    indicator, indifference
+        Id of a simulated indicator, and the smallest difference of it that matters.
     smallest_first
         The smallest value is best, as for tonnes landfilled.
-    period
-        The last one by default.
-    confidence
-        Probability that the ranking is right up to the indifference.
-    first, replications_max
-        Replications of each plan before the first comparison, and at most.
-    seed, days
-        As in the scenario's settings by default.
+    confidence, first, replications_max
+        Probability of being right; replications before the first comparison; at most.
+    period, seed, days
+        The last period; as in the scenario's settings by default.
 
     Raises
     ------
     PlanError
-        If there are fewer than two plans, one does not fit the scenario, or the
-        indicator or period is not known.
+        If there are fewer than two plans, or one or the question does not fit.
     """
-    known = [p.id for p in scenario.periods]
-    if len(plans) < 2:
-        raise PlanError("a comparison needs at least two plans")
-    if not indifference > 0 or not 0 < confidence < 1:
-        raise PlanError(
-            f"an indifference of {indifference:g} (above 0) and a confidence of "
-            f"{confidence:g} (between 0 and 1) cannot be met"
-        )
-    if indicator not in KPIS:
-        raise PlanError(f"no indicator '{indicator}'; there are {', '.join(KPIS)}")
-    if period is not None and period not in known:
-        raise PlanError(f"no period '{period}' in {scenario.name}: {', '.join(known)}")
+    _check(plans, indicator, indifference, confidence)
     settings = scenario.settings.simulation
-    chosen = period or known[-1]
+    chosen = periods_asked(scenario, period)[-1:]
+    length = settings.days if days is None else days
     cases = [
-        assemble(
-            scenario,
-            plan,
-            chosen,
-            days=settings.days if days is None else days,
-            warm_up_d=settings.warm_up_d,
-        )
+        case
         for plan in plans.values()
+        for case in assemble_all(scenario, plan, chosen, length, settings.warm_up_d)
     ]
     used_seed = settings.seed if seed is None else seed
     runs = _Runs(cases, indicator, -1.0 if smallest_first else 1.0)
@@ -160,16 +137,36 @@ def compare_simulated(
             replications_max=replications_max,
             ahead=AHEAD,
         )
-    names = list(plans)
-    return Comparison(
-        indicator,
-        KPIS[indicator][1],
-        chosen,
-        used_seed,
-        found,
-        _places(names, found, runs.seen),
-        _differences([names[i] for i in found.order], found, runs.seen),
-    )
+    return _comparison(list(plans), runs.seen, found, indicator, chosen[0], used_seed)
+
+
+def _comparison(
+    names: Sequence[str],
+    seen: Mapping[int, Sequence[float]],
+    found: Ranking,
+    indicator: str,
+    period: str,
+    seed: int,
+) -> Comparison:
+    places = _places(names, found, seen)
+    differences = _differences([names[i] for i in found.order], found, seen)
+    unit = KPIS[indicator][1]
+    return Comparison(indicator, unit, period, seed, found, places, differences)
+
+
+def _check(
+    plans: Mapping[str, Plan], indicator: str, indifference: float, confidence: float
+) -> None:
+    """Refuse what cannot be compared."""
+    if len(plans) < 2:
+        raise PlanError("a comparison needs at least two plans")
+    if not indifference > 0 or not 0 < confidence < 1:
+        raise PlanError(
+            f"an indifference of {indifference:g} (above 0) and a confidence of "
+            f"{confidence:g} (between 0 and 1) cannot be met"
+        )
+    if indicator not in KPIS:
+        raise PlanError(f"no indicator '{indicator}'; there are {', '.join(KPIS)}")
 
 
 def _value(shared: tuple[Sequence[Case], int, str], pair: tuple[int, int]) -> float:

@@ -69,10 +69,8 @@ def rank(
 
     Parameters
     ----------
-    draw
-        Gives values; asked for each pair once.
-    systems
-        How many there are, at least 2.
+    draw, systems
+        Gives values, asked for each pair once; how many systems there are.
     indifference
         Smallest difference of means that matters (delta), in their unit.
     first

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from wasteplan.errors import PlanError
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
@@ -39,8 +42,7 @@ def simulate(
     period
         Only this period; all by default.
     replications, seed, days, kind, half_width_target, replications_max
-        As in the scenario's `[simulation]` settings by default. A stated number of
-        replications goes before the settings' half-width.
+        As in `[simulation]` by default; `replications` goes before its half-width.
     workers
         Processes; 1 runs in this one.
     progress
@@ -54,9 +56,7 @@ def simulate(
         If a replication breaks a conservation law; then there is no result.
     """
     settings = scenario.settings.simulation
-    known = [p.id for p in scenario.periods]
-    if period is not None and period not in known:
-        raise PlanError(f"no period '{period}' in {scenario.name}: {', '.join(known)}")
+    wanted = periods_asked(scenario, period)
     used_seed = settings.seed if seed is None else seed
     sampling = sampling_of(
         settings,
@@ -66,22 +66,51 @@ def simulate(
         kind=kind,
     )
 
-    airspace_m3 = airspace_left_m3(scenario, plan)
-
-    def assembled(warm_up_d: int) -> list[Case]:
-        return [
-            assemble(
-                scenario,
-                plan,
-                p,
-                days=settings.days if days is None else days,
-                warm_up_d=warm_up_d,
-                airspace_m3=airspace_m3,
-            )
-            for p in ([period] if period else known)
-        ]
-
+    length = settings.days if days is None else days
     runs, notes = sample(
-        assembled, settings.warm_up_d, used_seed, sampling, workers, progress
+        partial(assemble_all, scenario, plan, wanted, length),
+        settings.warm_up_d,
+        used_seed,
+        sampling,
+        workers,
+        progress,
     )
     return gather(runs, used_seed, str(sampling), notes)
+
+
+def periods_asked(scenario: Scenario, period: str | None) -> list[str]:
+    """One period, or all.
+
+    Raises
+    ------
+    PlanError
+        If the scenario has no such period.
+    """
+    known = [p.id for p in scenario.periods]
+    if period is None:
+        return known
+    if period not in known:
+        raise PlanError(f"no period '{period}' in {scenario.name}: {', '.join(known)}")
+    return [period]
+
+
+def assemble_all(
+    scenario: Scenario,
+    plan: Plan,
+    periods: Sequence[str],
+    days: int,
+    warm_up_d: int,
+) -> list[Case]:
+    """The cases of some periods of a plan."""
+    airspace_m3 = airspace_left_m3(scenario, plan)
+    return [
+        assemble(
+            scenario,
+            plan,
+            period,
+            days=days,
+            warm_up_d=warm_up_d,
+            airspace_m3=airspace_m3,
+        )
+        for period in periods
+    ]
