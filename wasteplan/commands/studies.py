@@ -34,8 +34,6 @@ from wasteplan.commands.terminal import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
     from wasteplan.sim.result import SimulationResult
@@ -114,12 +112,16 @@ def solve(
     typer.echo(f"plan: {out}")
 
 
+OnePeriod = Annotated[str | None, typer.Option("--period", help="One period only.")]
+TablesFolder = Annotated[
+    Path | None, typer.Option("--out", help="Folder for all tables.")
+]
+
+
 def simulate(
     scenario: ScenarioPath,
     plan: PlanPath,
-    period: Annotated[
-        str | None, typer.Option("--period", help="One period only.")
-    ] = None,
+    period: OnePeriod = None,
     seed: Seed = None,
     replications: Replications = None,
     days: Days = None,
@@ -127,9 +129,7 @@ def simulate(
     replications_max: ReplicationsMax = None,
     steady_state: SteadyState = None,
     workers: Workers = 0,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for all tables.")
-    ] = None,
+    out: TablesFolder = None,
     log: Annotated[
         Grain, typer.Option("--log", help="Rows of the log: trips, or pickups too.")
     ] = Grain.TRIPS,
