@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 
 from wasteplan.cli import app
 from wasteplan.errors import NoAnswer
+from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.result import Violation
 from wasteplan.optimize.solving import solve
 from wasteplan.plan.records import Plan, Route
 from wasteplan.scenario.loading import load_scenario
@@ -207,7 +209,8 @@ def test_ctrl_c_in_the_first_simulation_keeps_the_plan(
 
 
 def test_the_same_bytes_for_any_number_of_workers(tmp_path: Path) -> None:
-    write_scenario(case(0.9, operation=BROKEN_A_FIFTH, days=56), tmp_path / "loop")
+    small = case(0.9, operation=BROKEN_A_FIFTH, days=14, replications=2, rounds_max=2)
+    write_scenario(small, tmp_path / "loop")
     hashes = []
     for workers in (1, 2):
         out = tmp_path / f"out{workers}"
@@ -330,3 +333,44 @@ def test_nearness_counts_before_cost_where_no_round_meets_all(
 def test_the_scenario_may_say_how_the_loop_stops(tmp_path: Path) -> None:
     write_scenario(case(0.9, rounds_max=3), tmp_path / "loop")
     assert load_scenario(tmp_path / "loop").settings.loop.rounds_max == 3
+
+
+def test_two_cities_build_a_larger_burner_once_theirs_is_known_to_break_down() -> None:
+    """At work 0.94 x 48/52 of the time the published plants divert at most
+    0.4 x 130 + 0.8 x 130.2 = 156 t/d of 270, less than the 60 % asked for."""
+    scenario = load_scenario(TWO_CITY.parent / "two-city-breakdowns")
+    found = close_loop(scenario, Options(replications=3))
+    assert isinstance(found, LoopResult)
+    burners = [
+        next(b.size for b in r.plan.builds if b.technology == "wte")
+        for r in found.rounds
+    ]
+    assert burners[0] == "150_t_per_d"
+    assert burners[found.kept.number - 1] == "200_t_per_d"
+    assert found.rounds[0].simulated("year")[0] < 156.1 / 270
+    assert found.kept.n_met == 1
+    assert found.gain()["year"].low > 0
+
+
+def test_a_plant_that_its_real_blend_overloads_is_planned_with_less(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """1.25 times the limit: the next round plans with 0.8 of it, and a bit less."""
+    scenario = case(0.5, days=28, replications=2, rounds_max=2)
+    real, asked = looping.solve, []
+
+    def noting(*args: object, experience: Experience, **more: object) -> Plan:
+        asked.append(experience)
+        return real(*args, experience=experience, **more)  # type: ignore[arg-type]
+
+    def overloading(case_: object, plan: Plan) -> object:
+        found = evaluate(case_, plan)  # type: ignore[arg-type]
+        over = Violation("mass_capacity", "hill.burner", "p1", 125.0, 100.0, "t/y")
+        return replace(found, violations=(over,))
+
+    monkeypatch.setattr(looping, "solve", noting)
+    monkeypatch.setattr(looping, "evaluate", overloading)
+    found = close_loop(scenario)
+    assert isinstance(found, LoopResult)
+    assert found.ending == "unchanged"
+    assert asked[1].capacity("hill.burner", "p1") == pytest.approx(0.8 * 0.999)

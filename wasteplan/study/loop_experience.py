@@ -16,6 +16,7 @@ from wasteplan.superstructure.experience import Experience, PlantPeriod
 from wasteplan.units import words
 
 DIVERSION = "landfill_diversion_rate"
+CAPACITIES = ("heat_capacity", "mass_capacity")
 LOST_MIN = 1e-4  # of what is sent; less is a load or two
 
 
@@ -126,6 +127,18 @@ def learnt(
             if away > LOST_MIN:
                 lost[plant, period] = away
     return Experience(capacity, lost, dict(last.margin))
+
+
+def overloaded(evaluation: Evaluation) -> dict[PlantPeriod, float]:
+    """Plants whose real blend exceeds their capacity: limit over value.  [-]
+
+    The planner may send parts of an output apart that leave as one blend.
+    """
+    return {
+        (v.place, v.period): v.limit / v.value
+        for v in evaluation.violations
+        if v.requirement in CAPACITIES and v.value > v.limit > 0
+    }
 
 
 def expected(

@@ -246,9 +246,19 @@ def targets_in_practice(
 def best_of(rounds: Sequence[Round]) -> Round:
     """The round that meets most targets in the simulation, then costs least.
 
-    If some target is met in no round, nearness counts before cost: dumping is cheap.
+    A plan that breaks no requirement of the scenario goes before one that does. If
+    some target is met in no round, nearness counts before cost: dumping is cheap.
     """
-    return min(rounds, key=lambda r: (-r.n_met, r.shortfall, r.cost, r.number))
+    return min(
+        rounds,
+        key=lambda r: (
+            len(r.evaluation.violations),
+            -r.n_met,
+            r.shortfall,
+            r.cost,
+            r.number,
+        ),
+    )
 
 
 def _row(r: Round, period: str, *, is_kept: bool) -> dict[str, object]:

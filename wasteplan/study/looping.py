@@ -16,7 +16,13 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.sim.progress import SimulationProgress
 from wasteplan.sim.simulating import simulate
 from wasteplan.study.as_it_ran import cost_as_it_ran
-from wasteplan.study.loop_experience import PlantFound, expected, found_by, learnt
+from wasteplan.study.loop_experience import (
+    PlantFound,
+    expected,
+    found_by,
+    learnt,
+    overloaded,
+)
 from wasteplan.study.loop_first_guess import first_guess
 from wasteplan.study.loop_result import (
     LoopResult,
@@ -34,8 +40,10 @@ from wasteplan.superstructure.experience import (
 
 EASED = (1.0, 0.5, 0.25, 0.0)
 """Shares of the losses known that are planned with, if more leaves no plan."""
+ROOM = 0.999
+"""Left below a limit that a real blend exceeded."""
 LEARNT = (
-    " Planned with what simulations of earlier plans found: the bound is that of plans "
+    "Planned with what simulations of earlier plans found: the bound is that of plans "
     "which reckon with it too."
 )
 
@@ -60,6 +68,8 @@ class Loop:
     rounds: list[Round] = field(default_factory=list)
     experience: Experience = NO_EXPERIENCE
     seen: dict[PlantPeriod, PlantFound] = field(default_factory=dict)
+    room: dict[PlantPeriod, float] = field(default_factory=dict)
+    """Share of capacity to plan with, where real blends exceeded it."""
     stopped_plan: Plan | None = None
     """The first plan, if its simulation was stopped."""
     cycle: int = 0
@@ -99,8 +109,15 @@ class Loop:
                 return "stopped"
             last = self.rounds[-1].found
             self.seen |= {(p.plant, p.period): p for p in last.plants}
-            self.experience = learnt(self.scenario, guess, self.seen, last)
+            self._leave_room()
+            known = learnt(self.scenario, guess, self.seen, last)
+            self.experience = known.limited(self.room)
         return "rounds"
+
+    def _leave_room(self) -> None:
+        """Plan with less where the real blends of the last plan were too much."""
+        for key, share in overloaded(self.rounds[-1].evaluation).items():
+            self.room[key] = share * ROOM * self.experience.capacity(*key)
 
     def _solved(self, number: int) -> tuple[Plan, float]:
         """The plan of a round, and the share of the losses known it reckons with."""
@@ -132,8 +149,9 @@ class Loop:
             explains=explains,
         )
         if self.rounds and plan.proof is not None:
-            note = plan.proof.note + LEARNT
-            proof = plan.proof.model_copy(update={"note": note.strip()})
+            note = plan.proof.note.rstrip(". ")
+            note = f"{note}. {LEARNT}" if note else LEARNT
+            proof = plan.proof.model_copy(update={"note": note})
             plan = plan.model_copy(update={"proof": proof})
         return in_order(plan)
 
@@ -175,7 +193,7 @@ class Loop:
     def _is_settled(self) -> bool:
         """The last plan meets its targets in simulation, and runs as was expected."""
         last = self.rounds[-1]
-        if last.n_met < len(last.targets):
+        if last.n_met < len(last.targets) or overloaded(last.evaluation):
             return False
         for period in last.found.margin:
             mean, half = last.simulated(period)

@@ -40,6 +40,16 @@ class Experience:
         """The share of what a plant is sent that is lost to diversion.  [-]"""
         return self.lost_share.get((plant, period), 0.0)
 
+    def limited(self, capacity: Mapping[PlantPeriod, float]) -> Experience:
+        """The same with capacities at most as given.
+
+        >>> Experience({("a", "p"): 0.9}).limited({("a", "p"): 0.8}).capacity("a", "p")
+        0.8
+        """
+        lower = {k: min(v, self.capacity(*k)) for k, v in capacity.items()}
+        both = {**self.capacity_share, **lower}
+        return Experience(both, self.lost_share, self.margin)
+
     def scaled(self, factor: float) -> Experience:
         """The same with losses and margins times a factor; capacities stay.
 
