@@ -14,6 +14,7 @@ import typer
 from wasteplan.commands import (
     appraisals,
     assessments,
+    explanations,
     installation,
     monitoring,
     ranking,
@@ -45,6 +46,8 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (assessments.factors, "factors --weak --file lca/emission_factors.csv"),
     (appraisals.appraise, "appraise out/two-city --out out/two-city-appraisal"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),
+    (explanations.explain, "explain scenarios/two-city plan.json --steps"),
+    (explanations.switch, "switch scenarios/two-city waste --factors 0.8,1,1.2"),
     (
         trade_offs.pareto,
         "pareto scenarios/two-city --totals cost_total,landfilled_total_t",

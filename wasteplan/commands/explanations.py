@@ -1,0 +1,125 @@
+"""Commands that say why: prices of requirements, and where the plan changes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wasteplan.commands.studies import plan_from
+from wasteplan.commands.terminal import (
+    Gap,
+    Json,
+    PlanPath,
+    Quiet,
+    ScenarioPath,
+    TimeLimit,
+    print_json,
+    rows_of,
+    telling,
+)
+
+
+def explain(
+    scenario: ScenarioPath,
+    plan: PlanPath,
+    steps: Annotated[
+        bool,
+        typer.Option(
+            "--steps", help="Also move each target one step and decide all anew."
+        ),
+    ] = False,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what targets, capacities, permits and limits cost at the margin.
+
+    Prices are those of the plan's builds: where sizes overshoot a target its price is
+    0, and --steps says what a step really costs.
+    """
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study import explaining
+    from wasteplan.study.opening import opened
+
+    with opened(scenario) as folder, telling(quiet) as said:
+        case = load_scenario(folder)
+        chosen = plan_from(plan, case)
+        said.on_step("prices")
+        table = explaining.prices_of(case, chosen)
+        moved = []
+        if steps:
+            moved = explaining.steps(
+                case, chosen, gap=gap, time_limit_s=time_limit, on_step=said.on_step
+            )
+    if as_json:
+        print_json({"prices": rows_of(table), "steps": [vars(s) for s in moved]})
+        return
+    for text in table["says"]:
+        typer.echo(f"{text}.")
+    for step in moved:
+        typer.echo(f"{step.target} at {step.limit:g}, all decided anew: {step.says}.")
+
+
+def switch(
+    scenario: ScenarioPath,
+    driver: Annotated[
+        str,
+        typer.Argument(
+            help="What is scaled: waste, electricity_sold, electricity_bought, diesel, "
+            "carbon, coal, or gate:OUTLET."
+        ),
+    ],
+    factors: Annotated[
+        str, typer.Option("--factors", help="Where to look, separated by commas.")
+    ] = "0.5,0.75,1,1.25,1.5,2",
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find at which price or tonnage other plants are built.
+
+    A change counts only if the old builds would cost more than the gap of the new plan.
+    """
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.naming import place_name
+    from wasteplan.study.opening import opened
+    from wasteplan.study.switch_points import switch_points
+    from wasteplan.study.wording import money
+
+    with opened(scenario) as folder, telling(quiet) as said:
+        case = load_scenario(folder)
+        found = switch_points(
+            case,
+            driver,
+            factors=_numbers(factors),
+            gap=gap,
+            time_limit_s=time_limit,
+            on_factor=lambda f: said.on_step(f"{driver} x {f:g}"),
+        )
+    if as_json:
+        print_json({"driver": driver, "switches": [vars(s) for s in found]})
+        return
+    if not found:
+        typer.echo(f"{driver}: the same plants are built all along ({factors})")
+    currency = case.settings.scenario.currency
+    for one in found:
+        drops = ", ".join(place_name(case, p) for p in one.drops) or "nothing"
+        adds = ", ".join(place_name(case, p) for p in one.adds) or "nothing"
+        typer.echo(
+            f"{driver} between x {one.below:.3g} and x {one.above:.3g}: drops {drops}; "
+            f"adds {adds}; keeping the old builds would cost "
+            f"{money(one.saves, currency)} more (gap {money(one.gap, currency)})"
+        )
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: numbers separated by commas") from None
+    if len(found) < 2 or min(found) <= 0:
+        raise typer.BadParameter(f"{text!r}: at least two factors above 0")
+    return found
