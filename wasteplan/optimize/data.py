@@ -12,7 +12,7 @@ import numpy as np
 
 from wasteplan.errors import WasteplanError
 from wasteplan.scenario.derived import fractions, outlet_works_in
-from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Superstructure
+from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Ints, Superstructure
 from wasteplan.waste.material import blend_property
 
 KT_PER_T = 1e-3
@@ -109,6 +109,23 @@ class PlanningData:
             [True] * len(self.periods),
         ]
         return (self.s.sources.collected_kt > 0) & np.array(can)[self.s.sources.regime]
+
+    def by_twin(self, arcs: Ints) -> tuple[Ints, Ints]:
+        """First hauls of one stream, under whatever regime, to one plant.
+
+        Returns
+        -------
+        array, array
+            One arc of each group, in order of the groups' first; the group of each arc.
+        """
+        first, plant = self.s.first, self.s.feeds.plant
+        key = self.s.sources.twin[first.tail[arcs]] * len(self.s.plants)
+        key = key + plant[first.feed[arcs]]
+        _, start, which = np.unique(key, return_index=True, return_inverse=True)
+        order = np.argsort(start, kind="stable")
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        return arcs[start[order]], rank[which]
 
     def is_landfill(self, plant: int) -> bool:
         """Whether cells can be added one after the other."""

@@ -281,6 +281,7 @@ def _share_only_if_open(
 ) -> range:
     """A share goes only to an open plant: share <= open.  Tight, being a share.
 
+    Shares of one stream under regimes that exclude each other stand in one row.
     Returns the rows; none where they would be too many.
     """
     before = rows.n
@@ -289,8 +290,8 @@ def _share_only_if_open(
     plant = data.s.feeds.plant[data.s.first.feed]
     for t in data.periods:
         linked = np.flatnonzero(opens[plant, t] >= 0)
-        n = len(linked)
-        index = rows.new(np.full(n, -np.inf), np.zeros(n))
-        rows.put(index, first[t][linked], np.ones(n))
-        rows.put(index, opens[plant[linked], t], -np.ones(n))
+        one, row_of = data.by_twin(linked)
+        index = rows.new(np.full(len(one), -np.inf), np.zeros(len(one)))
+        rows.put(index[row_of], first[t][linked], np.ones(len(linked)))
+        rows.put(index, opens[plant[one], t], -np.ones(len(one)))
     return range(before, rows.n)

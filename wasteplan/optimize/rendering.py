@@ -117,17 +117,19 @@ def _balance_outputs(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 def _share_only_if_open(m: pyo.ConcreteModel, data: PlanningData) -> None:
     plant = data.s.feeds.plant[data.s.first.feed]
-    linked = [
-        (a, t)
-        for a in range(len(data.s.first))
-        for t in data.periods
-        if not data.is_always_open[plant[a], t]
-    ]
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for a, tail in enumerate(data.s.first.tail):
+        alike[int(data.s.sources.twin[tail]), int(plant[a])].append(a)
+    linked = [(*k, t) for k in alike for t in data.periods]
     if len(data.s.first) * data.s.n_periods > SHARE_LINKS_MAX:
         linked = []
-    m.share_only_if_open = pyo.Constraint(
-        linked, rule=lambda m, a, t: m.share[a, t] - m.open[int(plant[a]), t] <= 0
-    )
+
+    def limit(m: pyo.ConcreteModel, twin: int, p: int, t: int) -> object:
+        if data.is_always_open[p, t]:
+            return pyo.Constraint.Skip
+        return sum(m.share[a, t] for a in alike[twin, p]) - m.open[p, t] <= 0
+
+    m.share_only_if_open = pyo.Constraint(linked, rule=limit)
 
 
 def _sum_emissions(m: pyo.ConcreteModel, data: PlanningData) -> None:
