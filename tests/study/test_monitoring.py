@@ -20,6 +20,7 @@ from wasteplan.shipments.table import ShipmentTable, shipment_table
 from wasteplan.study.factory_routes import factory_changes, factory_routes
 from wasteplan.study.monitoring import Triggers, monitor
 from wasteplan.study.monthly import monthly
+from wasteplan.study.replanning import replanning
 from wasteplan.treatment.records import Technology
 from wasteplan.waste.records import Stream
 
@@ -115,6 +116,27 @@ def test_the_target_of_that_year_is_missed() -> None:
     assert row["reported_high"] == pytest.approx(0.378)
     assert row["planned"] == pytest.approx(0.54)
     assert (row["required"], row["trigger"]) == (0.54, "missed")
+
+
+@pytest.mark.parametrize(
+    ("acid_t", "said"), [(89.0, "goes elsewhere"), (90.0, "does not come")]
+)
+def test_waste_that_did_not_come_must_explain_half(acid_t: float, said: str) -> None:
+    """The burner lacks 180 t; waste below plan explains it from 90 t on."""
+    facilities = pd.DataFrame(
+        [(2030, "s.wte", 600.0, 420.0, "below plan")],
+        columns=["year", "facility", "planned_t", "reported_t", "trigger"],
+    )
+    generation = pd.DataFrame(
+        [
+            (2030, "r", "acid", acid_t, 0.0, "below plan"),
+            (2030, "r", "msw", 500.0, 500.0, ""),
+        ],
+        columns=["year", "region", "stream", "planned_t", "reported_t", "trigger"],
+    )
+    targets = pd.DataFrame(columns=["year", "target", "trigger"])
+    actions = replanning(facilities, generation, targets).set_index("what")
+    assert said in actions.loc["s.wte", "action"]
 
 
 def test_what_is_not_reported_makes_a_range() -> None:

@@ -12,13 +12,19 @@ ACTION_COLUMNS = {
 }
 
 
+WASTE_PART = 0.5
+"""From this part on, waste that did not come explains what a facility lacks.  [-]"""
+
+
 def replanning(
     facilities: pd.DataFrame,
     generation: pd.DataFrame,
     targets: pd.DataFrame,
 ) -> pd.DataFrame:
     """What to look at for every trigger, and which tables to mend before solving."""
-    short = dict(generation.groupby("year")["trigger"].agg(set))
+    below = generation[generation["trigger"] == "below plan"]
+    missing_t = (below["planned_t"] - below["reported_t"]).groupby(below["year"]).sum()
+    short_t = missing_t.to_dict()
     rows = []
     for row in generation[generation["trigger"] != ""].to_dict("records"):
         said = (
@@ -31,7 +37,8 @@ def replanning(
         name = f"{row['stream']} of {row['region']}"
         rows.append((row["year"], name, row["trigger"], said))
     for row in facilities[facilities["trigger"] != ""].to_dict("records"):
-        waste_is_short = "below plan" in short.get(row["year"], set())
+        lacks_t = row["planned_t"] - row["reported_t"]
+        waste_is_short = short_t.get(row["year"], 0.0) >= WASTE_PART * lacks_t
         said = _facility_action(row["trigger"], waste_is_short)
         rows.append((row["year"], row["facility"], row["trigger"], said))
     for row in targets[targets["trigger"] != ""].to_dict("records"):
