@@ -98,7 +98,6 @@ def read_england_receipt(
 
 def _rows(receipt: Node) -> Iterator[Row]:
     """The rows of one receipt."""
-    references = receipt.nodes(REFERENCES)
     name = receipt.text("wasteTrackingId") or receipt.text("yourUniqueReference")
     if name is None:
         message = "is missing; give it or yourUniqueReference, to tell receipts apart"
@@ -109,7 +108,7 @@ def _rows(receipt: Node) -> Iterator[Row]:
     shared: Row = {
         "scheme": SCHEME,
         "document": name,
-        "generator": _producer(references),
+        "generator": _producer(receipt),
         "transporters": carrier.text("registrationNumber") or carrier.text("siteName"),
         "facility": _facility(receipt.node("receiver", required=True)),
         "received_vehicle": vehicle,
@@ -186,9 +185,9 @@ def _weight(node: Node, *, required: bool) -> tuple[float | None, bool | None]:
     return tonnes(amount, UNIT_OF_METRIC[metric]), is_estimate
 
 
-def _producer(references: list[Node]) -> str | None:
+def _producer(receipt: Node) -> str | None:
     """The producer, from a reference with that label."""
-    for reference in references:
+    for reference in receipt.each(REFERENCES):
         label = reference.text("label", required=True)
         if label and label.lower() in PRODUCER_LABELS:
             return reference.text("reference", required=True)

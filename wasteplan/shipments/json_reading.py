@@ -153,25 +153,29 @@ class Node:
         elif not isinstance(value, dict):
             self.tell(key, f"{_shown(value)} is no object")
             value = {}
-        return self.below(value, key)
+        return Node(value, self.file, self.number, self.problems, key, self)
 
     def nodes(self, key: str, *, required: bool = False) -> list[Node]:
         """The objects of a list below."""
+        return list(self.each(key, required=required))
+
+    def each(self, key: str, *, required: bool = False) -> Iterator[Node]:
+        """The objects of a list below, as far as they are asked for."""
         value = self.value.get(key)
         if value is None or value == []:
             if required:
                 self.tell(key, "is empty; it needs at least one entry")
-            return []
+            return
         if not isinstance(value, list):
             self.tell(key, f"{_shown(value)} is no list")
-            return []
-        found = []
+            return
         for place, entry in enumerate(value):
             if isinstance(entry, dict):
-                found.append(self.below(entry, key, place))
+                yield Node(
+                    entry, self.file, self.number, self.problems, key, self, place
+                )
             else:
                 self.tell(f"{key}[{place}]", f"{_shown(entry)} is no object")
-        return found
 
     def texts(self, key: str, *, required: bool = False) -> list[str]:
         """The texts of a list."""

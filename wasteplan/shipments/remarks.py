@@ -28,6 +28,12 @@ WORDS = {
     "quantity_basis": QUANTITY_BASES,
     "quantity_unit": UNITS,
 }
+AS_WRITTEN = frozenset(
+    name
+    for name, column in COLUMNS.items()
+    if column.kind in ("name", "text") and name not in (*WORDS, *FOUND)
+)
+"""Columns whose text is the value."""
 
 
 def label_of(column: str, line: int | None = None) -> str:
@@ -70,25 +76,29 @@ def remarked(
         Number of the waste item, as in `label_of`.
     """
     entries = node.value.get(key)
-    if not entries:
+    if not isinstance(entries, list):
+        node.nodes(key)  # tells what else it is
         return {}
-    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        entries = [entry.value for entry in node.nodes(key)]
     ours = _labels(line)
     found: dict[str, Any] = {}
     for place, entry in enumerate(entries):
-        name, value = entry.get(label), entry.get(text)
-        if not isinstance(name, str) or value is None or name not in ours:
+        if not isinstance(entry, dict):
+            node.tell(f"{key}[{place}]", "is no object")
             continue
-        column = ours[name]
+        column = ours.get(str(entry.get(label)))
+        value = entry.get(text)
+        if column is None or value is None:
+            continue
         if value == UNKNOWN:
             found[column] = None
-            continue
-        try:
-            found[column] = _value(value, column)
-        except (ValueError, OverflowError):
-            message = f"'{value}' is no {COLUMNS[column].kind} for {column}"
-            node.below(entry, key, place).tell(text, message)
+        elif column in AS_WRITTEN and isinstance(value, str) and value:
+            found[column] = value
+        else:
+            try:
+                found[column] = _value(value, column)
+            except (ValueError, OverflowError):
+                message = f"'{value}' is no {COLUMNS[column].kind} for {column}"
+                node.below(entry, key, place).tell(text, message)
     return found
 
 
