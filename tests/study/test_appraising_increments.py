@@ -236,3 +236,30 @@ def test_a_small_recycler_with_and_without_support():
     assert most == pytest.approx(0.2 + 4_700 / 54_000)
     alone = table.loc["none", "default_share_max"]
     assert alone == pytest.approx(0.2 - 8_600 / 108_000)
+
+
+def test_who_holds_the_equity_moves_the_cost_of_the_public_only():
+    """What the public does not hold of the owners' cash, the operator has."""
+    private, shared = appraised(), appraised(public_share=0.5)
+    stated = shared.indicator("fiscal_cost", "system")
+    assert private.indicator("fiscal_cost.shared", "system") == pytest.approx(stated)
+    assert shared.indicator("fiscal_cost.private", "system") == pytest.approx(
+        private.indicator("fiscal_cost", "system")
+    )
+    equity = lines(private)["equity_real"].loc[:2030]
+    held = sum(a * 1.08 ** -(y - 2024) for y, a in equity.items())
+    all_public = private.indicator("fiscal_cost.public", "system")
+    cost = private.indicator("fiscal_cost", "system")
+    assert cost - all_public == pytest.approx(held)
+
+
+def test_a_lender_is_told_what_is_known_and_what_papers_to_ask_for():
+    found = appraised(risk=True)
+    told = found.lender.set_index("question")
+    assert told.loc["Is the debt served in the worst year?", "answer"] == (
+        "cover 1.45, above the limit of 1.2"
+    )
+    owners = told.loc["How much do the owners put in?", "value"]
+    assert owners == pytest.approx(1 - 1.4e6 / (2e6 + LAND))
+    assert told.loc["What does the revenue hang on?", "answer"] == "gate fees 100%"
+    assert (~told["is_answered"]).sum() == 7

@@ -113,6 +113,8 @@ def _print(found: AppraisalResult) -> None:
         fee_lines,
         heading,
         missing_lines,
+        recycler_lines,
+        unanswered,
     )
 
     typer.echo(heading(found))
@@ -128,6 +130,12 @@ def _print(found: AppraisalResult) -> None:
         columns = ["driver", "low", "high", "unit", "npv_low", "npv_high", "status"]
         typer.echo(f"\nWhat moves the owners' NPV most ({found.cases[0]}):")
         print_table(first[columns])
+    if not found.recyclers.empty:
+        typer.echo("\nSmall recyclers as businesses:")
+        print_table(recycler_lines(found))
+    typer.echo("\nA lender will also ask what no model answers:")
+    for line in unanswered(found):
+        typer.echo(f"  {line}")
     typer.echo("")
     for line in missing_lines(found):
         typer.echo(line)

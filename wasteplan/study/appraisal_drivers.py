@@ -182,7 +182,8 @@ def _tonnes(scenario: Scenario) -> Driver:
     ends = [_collected_t(_responding(scenario, way)) / planned for way in WAYS]
     low = min(ASSUMED["tonnes"][0], *ends)
     status = weakest(*(r.status for r in scenario.leakage))
-    return _driver("tonnes", low, max(1.0, *ends), status, "leakage, range assumed")
+    high = min(max(1.0, *ends), ASSUMED["waste"][2])
+    return _driver("tonnes", low, high, status, "leakage, range assumed")
 
 
 def _responding(scenario: Scenario, way: Response) -> Scenario:

@@ -30,7 +30,7 @@ from wasteplan.finance.project_cash import project_cash
 from wasteplan.finance.rates import cost_of_capital, real_rate
 from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.scenario.model import Scenario
-from wasteplan.study.appraisal_public import affordability, fiscal
+from wasteplan.study.appraisal_public import affordability, fiscal, ownership
 from wasteplan.study.appraisal_system import incremental, of_system
 from wasteplan.study.financed import Financed
 from wasteplan.study.financing_cases import longest_tenor_y
@@ -104,6 +104,7 @@ def indicator_table(
             *of_system(found.system, found.business),
             *affordability(found.scenario, found.evaluation),
             *fiscal(found.accounts[one.name]),
+            *ownership(found.scenario, one, found.accounts[one.name]),
         ]
         rows += [(one.name, SYSTEM, measure) for measure in shared]
     table = pd.DataFrame(

@@ -10,10 +10,11 @@ import pandas as pd
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.finance.measures import Measure
 from wasteplan.finance.payoff import NONE
-from wasteplan.scenario.derived import tonnage
+from wasteplan.scenario.derived import owner, tonnage
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.financed import Financed
 
-PUBLIC = "public"
+PUBLIC, OPERATOR = "public", "operator"
 
 
 def fiscal(accounts: pd.DataFrame) -> Iterator[Measure]:
@@ -40,6 +41,36 @@ def fiscal(accounts: pd.DataFrame) -> Iterator[Measure]:
     yield Measure(
         "fiscal_peak", "most that the public pays in a year", peak, "money/y", year
     )
+
+
+def ownership(
+    scenario: Scenario, one: Financed, accounts: pd.DataFrame
+) -> Iterator[Measure]:
+    """Net cost to the public purse if it held none, half or all of private equity.
+
+    The public share of the operators' cash changes hands; cost, tax and finance stay.
+
+    Parameters
+    ----------
+    scenario
+        With the share of the settings.
+    one
+        A case.
+    accounts
+        Its actor table.
+    """
+    horizon, stated = scenario.years[-1], scenario.settings.finance.public_share
+    held = 0.0
+    for cash in one.cashes:
+        if owner(scenario, cash.project.id) == OPERATOR:
+            worth = cash["equity_real"] * cash["discount_factor"]
+            held += float(worth[cash.project.years <= horizon].sum())
+    own = accounts[accounts["actor"] == PUBLIC]
+    now = float(own["present_value"].sum())
+    for share, word in ((0.0, "private"), (0.5, "shared"), (1.0, "public")):
+        label = f"net cost to the public purse if it held {share:.0%} of private equity"
+        cost = now - (share - stated) * held
+        yield Measure(f"fiscal_cost.{word}", label, cost, "money")
 
 
 def affordability(scenario: Scenario, evaluation: Evaluation) -> Iterator[Measure]:

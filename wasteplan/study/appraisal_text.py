@@ -20,7 +20,11 @@ SIDE_ROWS = (
     ("gate_fee", POOL),
     ("gate_fee_for_return", POOL),
     ("viability_gap_grant", POOL),
+    ("npv_incremental", POOL),
+    ("economic_npv", SYSTEM),
+    ("cost_per_t_co2e", SYSTEM),
     ("fiscal_cost", SYSTEM),
+    ("fiscal_cost_incremental", SYSTEM),
 )
 
 
@@ -80,6 +84,20 @@ def account_lines(found: AppraisalResult) -> pd.DataFrame:
     )[list(found.cases)]
     sums.loc["sum: system cost"] = sums.sum()
     return (sums / MILLION).reset_index().rename_axis(columns=None)
+
+
+def recycler_lines(found: AppraisalResult) -> pd.DataFrame:
+    """Small recyclers, without support and with each kind of it."""
+    columns = ["recycler", "support", "profit_per_y", "break_even_t_per_y",
+               "feedstock_price_max_per_t", "default_share_max",
+               "support_per_y"]  # fmt: skip
+    return found.recyclers[columns]
+
+
+def unanswered(found: AppraisalResult) -> tuple[str, ...]:
+    """Questions of a lender that the model cannot answer."""
+    open_ = found.lender[~found.lender["is_answered"].astype(bool)]
+    return tuple(open_["question"])
 
 
 def heading(found: AppraisalResult) -> str:
