@@ -17,6 +17,13 @@ from wasteplan.report.investment_risk import (
     switching_table,
     tornado_chart,
 )
+from wasteplan.report.investment_tables import (
+    convergence_chart,
+    economic_table,
+    lender_questions,
+    recyclers_table,
+    supply_exposure,
+)
 from wasteplan.report.numbers import number_text, percent_text
 from wasteplan.report.subject import Subject
 
@@ -44,6 +51,7 @@ def investment_section(subject: Subject) -> Section | None:
     ]
     if found.risk is not None:
         charts += [tornado_chart(found, found.risk), chance_chart(found, found.risk)]
+        charts.append(convergence_chart(found, found.risk))
     charts.append(actors_chart(found))
     return Section(
         "investment",
@@ -119,10 +127,12 @@ def warnings_shown(found: AppraisalResult, most: int) -> tuple[str, ...]:
 
 
 def _tables(found: AppraisalResult) -> tuple[Table, ...]:
-    tables = [cases_table(found), _places_table(found)]
+    tables = [cases_table(found), _places_table(found), economic_table(found)]
     if found.risk is not None:
         risk = found.risk
         tables += [stories_table(found, risk), switching_table(found, risk)]
+        tables.append(supply_exposure(found, risk))
+    tables += [lender_questions(found), recyclers_table(found)]
     return tuple(t for t in tables if t is not None)
 
 
