@@ -1,4 +1,6 @@
+import numpy_financial as npf
 import pytest
+import pyxirr
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +27,10 @@ LIVES = st.integers(1, 60)
     ],
 )
 def test_published_capital_recovery_factors(case, rate, years, expected):
-    assert capital_recovery_factor(rate, years) == pytest.approx(expected, abs=1e-6)
+    found = capital_recovery_factor(rate, years)
+    assert found == pytest.approx(expected, abs=1e-6)
+    assert found == pytest.approx(-npf.pmt(rate, years, 1.0))
+    assert found == pytest.approx(-pyxirr.pmt(rate, years, 1.0))
 
 
 def test_no_interest_spreads_the_capital_evenly():

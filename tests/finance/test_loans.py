@@ -1,4 +1,6 @@
+import numpy_financial as npf
 import pytest
+import pyxirr
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,8 +24,12 @@ from wasteplan.finance.loans import (
     ],
 )
 def test_published_grant_elements(case, interest, tenor, grace, expected):
-    found = 100 * grant_element(LoanTerms(interest, tenor, grace))
+    terms = LoanTerms(interest, tenor, grace)
+    found = 100 * grant_element(terms)
     assert found == pytest.approx(expected, abs=0.01)
+    paid = [0.0, *(p.total for p in repayments(1.0, terms))]
+    assert found == pytest.approx(100 * (1 - npf.npv(0.05, paid)))
+    assert found == pytest.approx(100 * (1 - pyxirr.npv(0.05, paid)))
 
 
 def test_a_small_loan_on_paper():

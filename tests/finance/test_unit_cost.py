@@ -1,4 +1,6 @@
+import numpy_financial as npf
 import pytest
+import pyxirr
 
 from wasteplan.finance.unit_cost import gate_fee_needed_per_t, gross_cost_per_t
 from wasteplan.treatment.parameters import cost_functions, parameters
@@ -24,6 +26,14 @@ def test_danish_catalogue_gross_cost(case, size, rate, expected):
         lifetime_y=rows["mass_burn_wte.lifetime"].central,
     )
     assert found == pytest.approx(expected, abs=0.01)
+    capex = rows[f"{plant}.capex_specific"].central
+    running = rows[f"{plant}.opex_fixed"].central
+    running += rows[f"{plant}.opex_variable"].central
+    life = rows["mass_burn_wte.lifetime"].central
+    assert found == pytest.approx(running - npf.pmt(rate, life, capex))
+    # and as the present value of all cost over that of all tonnes
+    tonnes = -pyxirr.pv(rate, life, 1.0)
+    assert found == pytest.approx(capex / tonnes + running)
 
 
 def test_haghi_100():

@@ -83,7 +83,9 @@ def test_burdens_of_the_parties_sum_to_the_cost_of_the_system(charts):
 
 def test_largest_swing_stands_first(charts):
     rows = charts["investment-tornado"].data["rows"]
-    assert [r["name"] for r in rows] == ["Capex", "Tonnes"]
+    assert [r["name"] for r in rows] == [
+        *("Cost of building", "Waste that kilns and buyers leave")
+    ]
     assert (rows[0]["at_low"], rows[0]["at_high"]) == ("× 0.80", "× 1.50")
 
 

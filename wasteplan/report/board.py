@@ -13,6 +13,7 @@ from wasteplan.report.investment import (
     years_shown,
 )
 from wasteplan.report.investment_charts import case_name, cash_chart
+from wasteplan.report.investment_risk import driver_name
 from wasteplan.report.numbers import is_known, number_text, percent_text, scale_of
 from wasteplan.report.subject import Subject
 
@@ -96,7 +97,12 @@ def _findings(found: AppraisalResult) -> tuple[str, ...]:
     elif is_known(npv):
         points.append("At today's gate fees the owners earn the return they ask.")
     cover = _figure(found, "dscr_min")
-    if is_known(cover) and cover < 1:
+    if is_known(cover) and cover <= 0:
+        points.append(
+            "In the worst year the facilities earn nothing towards what they owe: "
+            "without more income or softer terms they cannot serve the loans."
+        )
+    elif is_known(cover) and cover < 1:
         points.append(
             f"In the worst year the facilities earn {number_text(cover, 2)} of what "
             "they owe: without more income or softer terms they cannot serve the loans."
@@ -104,7 +110,7 @@ def _findings(found: AppraisalResult) -> tuple[str, ...]:
     if found.risk is not None and not found.risk.tornado.empty:
         table = found.risk.tornado
         mine = table[(table["case"] == found.cases[0]) & (table["place"] == POOL)]
-        names = [str(d).replace("_", " ") for d in mine["driver"].head(3)]
+        names = [driver_name(d).lower() for d in mine["driver"].head(3)]
         if names:
             points.append(f"What moves the result most: {', '.join(names)}.")
     return (*points, *warnings_shown(found, WARNINGS_MAX))

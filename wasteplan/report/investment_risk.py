@@ -17,6 +17,15 @@ from wasteplan.report.subject import words_of
 BINS = 30
 """Bars of the distribution."""
 TORNADO_MAX = 12
+DRIVER_NAMES = {
+    "capex": "Cost of building",
+    "operating": "Cost of running",
+    "waste": "Waste generated",
+    "tonnes": "Waste that kilns and buyers leave",
+    "fuel_price": "Price of coal",
+    "product_price": "Price of products",
+    "gain": "The loan's currency",
+}
 FEE_NAMES = {"stated": "At today's gate fees", "needed": "At the gate fees needed"}
 
 
@@ -34,7 +43,7 @@ def tornado_chart(found: AppraisalResult, risk: Risk) -> Chart | None:
     unit = f"{word}{found.currency}"
     drawn = [
         {
-            "name": words_of(r.driver),
+            "name": driver_name(r.driver),
             "low": r.npv_low / divisor,
             "high": r.npv_high / divisor,
             "at_low": _driver_text(r.low, r.unit),
@@ -66,6 +75,15 @@ def tornado_chart(found: AppraisalResult, risk: Risk) -> Chart | None:
         height=90 + 34 * len(drawn),
         note="Each is moved alone from its low to its high value, all else as planned.",
     )
+
+
+def driver_name(driver: str) -> str:
+    """What a driver is called.
+
+    >>> driver_name("tonnes"), driver_name("inflation")
+    ('Waste that kilns and buyers leave', 'Inflation')
+    """
+    return DRIVER_NAMES.get(driver, words_of(driver))
 
 
 def _driver_text(value: float, unit: str) -> str:
@@ -199,7 +217,7 @@ def switching_table(found: AppraisalResult, risk: Risk) -> Table | None:
     )
     cells = tuple(
         (
-            str(r.driver).replace("_", " "),
+            driver_name(r.driver),
             r.unit,
             number_text(r.switching, 3),
             "yes" if r.is_in_range and is_known(r.switching) else "no",
