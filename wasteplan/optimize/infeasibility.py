@@ -137,7 +137,7 @@ def _sentence(
     if family == "landfill_diversion":
         target = next(t for t in data.s.scenario.targets if t.id == place)
         asked = target.min or 0.0
-        reached = asked - amount / size
+        reached = max(0.0, asked - amount / size)
         return (
             f"{head} asks for {asked:.1%}; at most {reached:.1%} can be reached while "
             f"all else holds, {amount * 1e3:,.0f} t/y are missing: set min to "
