@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -23,6 +24,7 @@ from wasteplan.sim.on_off_bunker import on_off_bunker
 from wasteplan.study import looping
 from wasteplan.study.as_it_ran import as_it_ran
 from wasteplan.study.loop_first_guess import fully_loaded
+from wasteplan.study.loop_gates import at_the_gates
 from wasteplan.study.loop_result import LoopResult, best_of, digest
 from wasteplan.study.loop_text import loop_said
 from wasteplan.study.looping import close_loop
@@ -374,3 +376,34 @@ def test_a_plant_that_its_real_blend_overloads_is_planned_with_less(
     assert isinstance(found, LoopResult)
     assert found.ending == "unchanged"
     assert asked[1].capacity("hill.burner", "p1") == pytest.approx(0.8 * 0.999)
+
+
+def test_what_is_turned_away_twice_is_told_for_the_first_gate() -> None:
+    """a turns 10 t away: 6 are buried, 4 go to b, which takes 1 and turns 3 away, all
+    buried; so 9 of 10 are lost.  b itself was sent 20 t by the plan and took them."""
+    way = {"period": "p1", "attempt": 0, "outcome": "tipped"}
+    trips = pd.DataFrame(
+        [
+            {**way, "origin": "g", "destination": "a", "tonnes": 30.0},
+            {**way, "origin": "g", "destination": "b", "tonnes": 20.0},
+            {**way, "origin": "g", "destination": "a", "tonnes": 10.0}
+            | {"outcome": "bunker_full"},
+            {**way, "origin": "a", "destination": "pit", "tonnes": 6.0, "attempt": 1},
+            {**way, "origin": "a", "destination": "b", "tonnes": 1.0, "attempt": 1},
+            {**way, "origin": "a", "destination": "b", "tonnes": 3.0, "attempt": 1}
+            | {"outcome": "bunker_full"},
+            {**way, "origin": "b", "destination": "pit", "tonnes": 3.0, "attempt": 2},
+        ]
+    )
+    nothing = float("nan")
+    plants = pd.DataFrame(
+        [("a", 0.9, 5.0), ("b", 0.9, 5.0), ("pit", nothing, nothing)],
+        columns=["plant", "availability", "stock_max_t"],
+    )
+    run_seen = SimpleNamespace(trips=trips, plants=plants, days=365)
+    gates = at_the_gates(run_seen)  # type: ignore[arg-type]
+    assert gates["a", "p1"].lost == pytest.approx(0.9)
+    assert gates["a", "p1"].own == 1.0
+    assert gates["a", "p1"].sent_t_per_y == pytest.approx(40.0)
+    assert gates["b", "p1"].own == 0.0
+    assert gates["b", "p1"].lost == 1.0

@@ -42,7 +42,7 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     mean +- t_{n-1, (1+c)/2} s / sqrt(n)
 
     Values that are NaN (a replication without a single case) are left out. With fewer
-    than two values the half width is NaN: one replication has no interval.
+    than two values, or one that is infinite, the half width is NaN: no interval.
 
     >>> i = interval([1.0, 2.0, 3.0])
     >>> i.mean, round(i.half_width, 4)  # t = 4.3027, s = 1
@@ -54,8 +54,8 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     if n == 0:
         return Interval(math.nan, math.nan, 0)
     mean = float(data.mean())
-    if n == 1:
-        return Interval(mean, math.nan, 1)
+    if n == 1 or math.isinf(mean):
+        return Interval(mean, math.nan, n)
     t = float(stdtrit(n - 1, (1 + confidence) / 2))
     return Interval(mean, t * float(data.std(ddof=1)) / math.sqrt(n), n)
 
