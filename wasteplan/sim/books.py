@@ -62,6 +62,7 @@ class PlaceBook:
     support_gj: float = 0.0
     expired: int = 0
     expired_t: float = 0.0
+    burnt_by_hour: tuple[float, ...] = ()
 
     @property
     def refused_in_all(self) -> float:
@@ -178,6 +179,7 @@ def _plant(world: World, plant: Plant) -> PlaceBook:
         ramp_h=lines.ramp_h,
         **_furnace(bunker),
         **_expired(plant),
+        burnt_by_hour=tuple(bunker.by_hour),
     )
 
 

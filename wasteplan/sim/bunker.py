@@ -7,6 +7,7 @@ import math
 from wasteplan.errors import AuditError
 
 BACKWARDS_H = 1e-6  # a visit earlier than the last by less than this is rounding
+HOURS = 24  # of a day
 SCALE_MIN = 1e-9  # the record of contents is written anew below this
 
 
@@ -123,9 +124,11 @@ class Bunker(Stock):
         Tonnes put in by commodity number since the start.  [t]
     tipped_gj
         Heat put in since the start; NaN if any heating value is unknown.  [GJ]
+    by_hour
+        Taken out in each hour of the day since the start, if it has 24 cells.  [t]
     """
 
-    __slots__ = ("_contents", "_heat", "_scale", "tipped", "tipped_gj")
+    __slots__ = ("_contents", "_heat", "_scale", "by_hour", "tipped", "tipped_gj")
 
     def __init__(self, capacity: float = math.inf) -> None:
         super().__init__(capacity)
@@ -134,6 +137,7 @@ class Bunker(Stock):
         self._heat = 0.0
         self.tipped: dict[int, float] = {}
         self.tipped_gj = 0.0
+        self.by_hour: list[float] = []
 
     def settle(self, now: float) -> None:
         """Bring stock and mix up to date."""
@@ -150,18 +154,33 @@ class Bunker(Stock):
                 self.area += before * dt
                 return
             if burnt < before:
-                after = before - burnt
+                after, burning_h = before - burnt, dt
                 self.area += (before + after) / 2 * dt
             else:
-                until_empty = before / self.outflow
+                until_empty = burning_h = before / self.outflow
                 self.area += before / 2 * until_empty
                 self.empty_h += dt - until_empty
                 burnt, after = before, 0.0
             self.left += burnt
             self.level = after
+            if self.by_hour:
+                self._share_out(now - dt, burning_h, burnt)
         self._scale *= self.level / before if before else 0.0
         if self._scale < SCALE_MIN:
             self._rescale()
+
+    def _share_out(self, begin: float, hours: float, burnt: float) -> None:
+        """Write what was taken out to the hours of the day in which it was.  [t]"""
+        cells, hour = self.by_hour, int(begin)
+        end = begin + hours
+        while end > hour + 1:
+            part = burnt * (hour + 1 - begin) / hours
+            cells[hour % HOURS] += part
+            burnt -= part
+            hours = end - hour - 1
+            hour += 1
+            begin = float(hour)
+        cells[hour % HOURS] += burnt
 
     def _rescale(self) -> None:
         scale = self._scale

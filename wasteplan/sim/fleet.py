@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import deque
 from collections.abc import Callable
 from heapq import heappop, heappush, heapreplace
 from typing import Any
+
+import numpy as np
 
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.calendar import Hours
@@ -18,6 +21,8 @@ from wasteplan.units import HOURS_PER_DAY
 Key = tuple[int, int]
 """Where from and where to: all such trips take about the same time."""
 
+
+TRIP_COLUMNS = 6
 
 Action = Callable[[float, Any], None]
 CallAt = Callable[[float, Action, Any], None]
@@ -38,8 +43,9 @@ class Fleet:
     """
 
     __slots__ = (
-        "_busy_h", "_call_at", "_heads", "_order", "_parked", "_returns", "_stretch",
-        "_waiting", "_wakes_h", "case", "free", "gate_hours", "send", "waiting_t",
+        "_busy_h", "_call_at", "_heads", "_note", "_noted", "_order", "_parked",
+        "_returns", "_stretch", "_waiting", "_wakes_h", "case", "free", "gate_hours",
+        "send", "waiting_t",
     )  # fmt: skip
 
     def __init__(
@@ -60,11 +66,15 @@ class Fleet:
         self._heads: list[tuple[int, Key]] = []  # oldest load of each key
         self._parked: list[tuple[float, int, Key]] = []  # heads that start later
         self._busy_h = self.waiting_t = 0.0
+        self._noted = array("d")
+        self._note: Callable[[tuple[float, ...]], None] = self._noted.extend
 
     def request(self, now_h: float, load: Load) -> None:
         """A load asks for a truck."""
         key = (load.origin, load.to)
-        if not self._waiting and self.count(now_h) and self._starts(now_h, load, key):
+        first = self._first(now_h, load, key)
+        load.ready_h = first if first > now_h else now_h
+        if first <= now_h and not self._waiting and self.count(now_h):
             self._send(now_h, load)
             return
         self._order += 1
@@ -75,10 +85,6 @@ class Fleet:
             heappush(self._heads, (self._order, key))
         self.waiting_t += load.tonnes
         self.serve(now_h)
-
-    def _starts(self, now_h: float, load: Load, key: Key) -> bool:
-        """Whether the trip of a load may start now."""
-        return self._first(now_h, load, key) <= now_h
 
     def _first(self, now_h: float, load: Load, key: Key) -> float:
         """From when on the trip of a load may start; in the past if it may now.  [h]"""
@@ -164,7 +170,25 @@ class Fleet:
     def _send(self, now_h: float, load: Load) -> None:
         self.free -= 1
         self._busy_h -= now_h
+        load.out_h = now_h
         self.send(now_h, load)
+
+    def back(self, left_h: float, home_h: float, load: Load) -> None:
+        """The truck of a load leaves its last gate and will be home; it is noted."""
+        stay_h = left_h - load.arrive_h - load.wait_h
+        self._note(
+            (
+                load.ready_h, load.out_h, home_h, load.haul.load_h, load.wait_h,
+                stay_h if stay_h > 0 else 0.0,
+            )
+        )  # fmt: skip
+        self.home(home_h)
+
+    def trips(self) -> np.ndarray:
+        """Trips so far, shape (n, 6): could start, left, home, loading, waiting at the
+        gate, weighed and tipping.  [h]
+        """
+        return np.array(self._noted).reshape(-1, TRIP_COLUMNS)
 
     def loads(self) -> list[Load]:
         """Loads that wait."""

@@ -13,7 +13,8 @@ class Load:
 
     `name` and `origin` are numbers in the run's tables of names and places; `haul` is
     the first way it takes, `km` and `time_h` are those of the present one. `rest_h` is
-    when the crew's break begins, if it lies ahead.
+    when the crew's break begins, if it lies ahead; `ready_h` when a trip of a fleet may
+    start, `out_h` when it does, `wait_h` what it waited at the last gate.
     """
 
     __slots__ = (
@@ -25,12 +26,15 @@ class Load:
         "mix",
         "name",
         "origin",
+        "out_h",
+        "ready_h",
         "refused_by",
         "rest_h",
         "start_h",
         "time_h",
         "to",
         "tonnes",
+        "wait_h",
         "way_back_h",
     )  # fmt: skip
 
@@ -58,3 +62,4 @@ class Load:
         self.refused_by: tuple[int, ...] = ()
         self.start_h = self.arrive_h = 0.0
         self.rest_h = math.inf
+        self.ready_h = self.out_h = self.wait_h = 0.0

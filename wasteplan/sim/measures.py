@@ -4,61 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from wasteplan.sim.audit import Audit, check
 from wasteplan.sim.books import Books, write_books
 from wasteplan.sim.case import Case, CentreCase, OutletCase, PlantCase
+from wasteplan.sim.fleet_measures import fleet_measures
+from wasteplan.sim.indicator_names import KPIS, PLANT_MEASURES
 from wasteplan.sim.line_log import Outage, outages_between
 from wasteplan.sim.log import OUTCOMES, REFUSALS, TIPPED, Trips
-from wasteplan.sim.plant_measures import LINE_MEASURES, line_measures
+from wasteplan.sim.plant_measures import line_measures
 from wasteplan.sim.world import World
 from wasteplan.units import DAYS_PER_YEAR, HOURS_PER_DAY
 
 MINUTES_PER_H = 60.0
-
-KPIS: dict[str, tuple[str, str]] = {
-    "landfill_diversion_rate": ("Diversion from landfill", "-"),
-    "generated_t": ("Waste generated", "t/y"),
-    "landfilled_t": ("Landfilled, residues included", "t/y"),
-    "leaked_t": ("Leaked at the generators", "t/y"),
-    "container_overflow_t": ("Stood beside full containers", "t/y"),
-    "turned_away_t": ("Turned away at the first gate", "t/y"),
-    "turned_away_share": ("Share of loads turned away at the first gate", "-"),
-    "uncollected_t": ("Waits longer and longer for trucks", "t/y"),
-    "backlog_t": ("Piles up at gates, in bunkers and centres", "t/y"),
-    "untreated_t": ("Found no place at all", "t/y"),
-    "treated_t": ("Treated", "t/y"),
-    "trips_per_y": ("Truck trips", "1/y"),
-    "truck_km_per_y": ("Truck kilometres", "km/y"),
-    "gate_wait_mean_min": ("Wait at gates, mean", "min"),
-    "gate_wait_95_min": ("Wait at gates, 95th percentile", "min"),
-    "bunker_days_mean": ("Bunker content, mean", "d"),
-    "utilisation": ("Use of the lines at work", "-"),
-    "availability": ("Availability of the lines", "-"),
-    "electricity_mwh_per_y": ("Electricity, net export", "MWh/y"),
-    "waiting_for_trucks_t": ("Waiting for a truck at the end", "t"),
-    "fleet_use": ("Share of truck-hours on the road", "-"),
-}
-"""Indicator -> (label, unit)."""
-
-PLANT_MEASURES: dict[str, str] = {
-    "received_t_per_y": "tipped [t/y]",
-    "treated_t_per_y": "burnt, sorted, ... [t/y]",
-    **{f"{OUTCOMES[c]}_t_per_y": "turned away, by cause [t/y]" for c in REFUSALS},
-    "utilisation": "of what the lines at work could take, by mass or heat [-]",
-    "availability": "share of line-hours at work [-]",
-    "empty_share": "share of time with nothing in the bunker [-]",
-    "stock_mean_t": "bunker or centre, mean [t]",
-    "stock_max_t": "highest, warm-up included [t]",
-    "wait_mean_min": "before bridges and bays [min]",
-    "wait_95_min": "95th percentile [min]",
-    "wait_max_min": "longest [min]",
-    "electricity_mwh_per_y": "net export [MWh/y]",
-    **LINE_MEASURES,
-}
+__all__ = ["KPIS", "PLANT_MEASURES", "Replication", "Window", "replicate"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +35,8 @@ class Replication:
     origins: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     stocks: tuple[tuple[int, int, float], ...] = ()
+    fleets: dict[str, dict[str, float]] = field(default_factory=dict)
+    by_hour: dict[str, tuple[float, ...]] = field(default_factory=dict)
     idle: tuple[tuple[int, int, float], ...] = ()
     outages: tuple[Outage, ...] = ()
 
@@ -108,6 +72,8 @@ def replicate(
         kpis=window.kpis(),
         plants=window.plants(),
         content_t=content_by_day(world),
+        fleets=window.fleets,
+        by_hour=window.by_hour(),
         trips=window.trips if keep else None,
         origins=tuple(world.origins),
         names=tuple(world.names),
@@ -140,6 +106,10 @@ class Window:
         self.per_year = DAYS_PER_YEAR / case.days
         self.trips = trips.between(before.now_h, after.now_h)
         self.names = list(world.names)
+        self.fleets = {
+            f.case.id: fleet_measures(f, before.now_h, after.now_h)
+            for f in world.fleets
+        }
 
     def _rise(self, name: str) -> float:
         """Increase of a counter of the whole run, per year."""
@@ -187,6 +157,35 @@ class Window:
             "electricity_mwh_per_y": self._sum("electricity"),
             "waiting_for_trucks_t": self.after.waiting_for_trucks,
             "fleet_use": self._fleet_use(),
+            **self._further(waits[2]),
+        }
+
+    def _further(self, longest_min: float) -> dict[str, float]:
+        """Indicators of fleets, causes, lines, stores and landfills together."""
+        t, plants = self.trips, self.plants()
+        fleets = [self.fleets[f.id] for f in self.case.fleets]
+        asked = sum(f["asked"] for f in fleets)
+        late = sum(f["missed_pickups_per_y"] for f in fleets) / self.per_year
+
+        def known(name: str) -> list[float]:
+            return [v for p in plants.values() if not math.isnan(v := p[name])]
+
+        return {
+            "informal_t": self._rise("recycled"),
+            **{
+                f"turned_away_{OUTCOMES[c]}_t": sum(known(f"{OUTCOMES[c]}_t_per_y"))
+                for c in REFUSALS
+            },
+            "gate_wait_max_min": longest_min,
+            "t_km_per_y": float((t["tonnes"] * t["truck_km"]).sum())
+            / 2.0
+            * self.per_year,
+            "missed_pickups_per_y": late * self.per_year,
+            "service_level": 1.0 - late / asked if asked else math.nan,
+            "availability_of_tonnes": self._weighted("availability_of_tonnes"),
+            "capacity_factor": self._weighted("capacity_factor"),
+            "expired_t": sum(known("expired_t_per_y")),
+            "airspace_years": min(known("airspace_years"), default=math.nan),
         }
 
     def plants(self) -> dict[str, dict[str, float]]:
@@ -219,6 +218,23 @@ class Window:
                 "electricity_mwh_per_y": self._place(i, "electricity") * self.per_year,
                 **line_measures(case, self.before.places[i], book, self.hours),
             }
+        return found
+
+    def by_hour(self) -> dict[str, tuple[float, ...]]:
+        """Net power export by hour of the day of plants that make or need it.  [MW]
+
+        The electricity of the measured days, shared by what was burnt in each hour.
+        """
+        found = {}
+        for i, after in enumerate(self.after.places):
+            if after.burnt_by_hour:
+                earlier = self.before.places[i].burnt_by_hour
+                burnt = np.array(after.burnt_by_hour) - np.array(earlier)
+                total = float(burnt.sum())
+                if total > 0:
+                    mwh = self._place(i, "electricity") * burnt / total
+                    days = self.hours / HOURS_PER_DAY
+                    found[after.place] = tuple((mwh / days).tolist())
         return found
 
     # Parts --------------------------------------------------------------------------
@@ -321,8 +337,15 @@ class Window:
         total = sum(c.nameplate_t_per_h for _, c in lined)
         if not total:
             return math.nan
-        find = self._use if what == "utilisation" else self._availability
-        parts = [find(i) * c.nameplate_t_per_h for i, c in lined]
+        own = {"utilisation": self._use, "availability": self._availability}
+
+        def of(i: int, c: PlantCase) -> float:
+            if what in own:
+                return own[what](i)
+            books = (self.before.places[i], self.after.places[i])
+            return line_measures(c, *books, self.hours)[what]
+
+        parts = [of(i, c) * c.nameplate_t_per_h for i, c in lined]
         return sum(p for p in parts if not math.isnan(p)) / total
 
     def _stock(self, i: int) -> float:

@@ -29,6 +29,7 @@ from wasteplan.sim.log import (
 )
 from wasteplan.sim.priority_gate import gate_of
 from wasteplan.sim.stops import ramp_steps
+from wasteplan.units import HOURS_PER_DAY
 
 ROOM = 1e-9  # t; a load that misses by less has room
 
@@ -80,6 +81,8 @@ class Plant:
         self._starts = [0] * len(case.ratings)
         self.bunker = _bunker(case, seed, replication)
         self._furnace = self.bunker if isinstance(self.bunker, FurnaceBunker) else None
+        if any(case.electricity_mwh_per_t.values()) and not case.is_disposal:
+            self.bunker.by_hour = [0.0] * int(HOURS_PER_DAY)
         self._tune()
         self.blend = Blend(case.blends, case.bunker_t) if case.blends else None
         self._unfit = draws_below(
@@ -213,6 +216,7 @@ class Plant:
             )
         )  # fmt: skip
         if load.has_fleet:
+            load.wait_h = wait_h
             self.world.release(left_h, load)
 
     def _tune(self) -> None:

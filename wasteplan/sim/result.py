@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wasteplan.sim.case import Case
+from wasteplan.sim.further_tables import fleet_table, hour_table
 from wasteplan.sim.log import COLUMNS, OUTCOMES
 from wasteplan.sim.measures import KPIS, PLANT_MEASURES, Replication
 from wasteplan.sim.statistics import interval
@@ -68,6 +69,12 @@ class SimulationResult:
         same seed share their chance, so differences by replication are paired.
     sampling
         What was declared: terminating or steady state, how many replications.
+    fleets
+        One row per period and fleet: depot, fleet, trucks and `FLEET_MEASURES`, each
+        with a column `<name>_half_width`.
+    by_hour
+        Net power export by plant and hour of the day (0 to 23), over all measured
+        days; columns period, plant, hour, mean_mw, half_width_mw.
     notes
         Where the run departs from what the scenario states, by period.
     """
@@ -86,6 +93,8 @@ class SimulationResult:
     outages: pd.DataFrame = field(default_factory=pd.DataFrame)
     samples: pd.DataFrame = field(default_factory=pd.DataFrame)
     sampling: str = ""
+    fleets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    by_hour: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def kpi(self, id: str, period: str = "") -> float:
         """The mean of an indicator; of the last period unless one is named."""
@@ -149,6 +158,8 @@ def gather(
             *remarks,
         ),
         sampling=sampling,
+        fleets=fleet_table(runs),
+        by_hour=hour_table(runs),
     )
 
 

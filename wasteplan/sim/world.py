@@ -252,7 +252,7 @@ class World:
         fleet, home_h = self.fleets[load.haul.fleet], left_h + load.way_back_h
         if load.rest_h < home_h and fleet.case.pause is not None:
             home_h += fleet.case.pause.length_h
-        fleet.home(home_h)
+        fleet.back(left_h, home_h, load)
 
     def ship(self, ready_h: float, load: Load, gone: Callable[[float], None]) -> None:
         """Haul a bulk load of a centre as soon as it is ready and the gate is open."""

@@ -117,6 +117,8 @@ def simulation_frames(simulation: SimulationResult) -> dict[str, pd.DataFrame]:
         "stocks": simulation.stocks.round(LOG_DECIMALS),
         "outages": simulation.outages.round(LOG_DECIMALS),
         "samples": simulation.samples,
+        "fleets": simulation.fleets,
+        "power_by_hour": simulation.by_hour,
     }
 
 
