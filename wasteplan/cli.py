@@ -21,6 +21,7 @@ from wasteplan.commands import (
     runs,
     scenarios,
     shipment_files,
+    shipment_simulation,
     shipments,
     studies,
     trade_offs,
@@ -77,7 +78,7 @@ SHIPMENT_COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (shipments.reconcile, "reconcile reports --ledger books.csv"),
     (shipments.self_check, "self-check reports --generator factory_1 --year 2025"),
     (
-        shipments.simulate,
+        shipment_simulation.simulate,
         "simulate scenarios/phnom-penh --format own --out simulated.csv --days 60",
     ),
     (shipment_files.new_key, "new-key my.key"),

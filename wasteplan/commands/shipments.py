@@ -8,30 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wasteplan.commands.monitoring import ScenarioOption, plan_of
+from wasteplan.commands.monitoring import ScenarioOption
 from wasteplan.commands.shipment_files import (
-    Format,
     ReadFormat,
     ShipmentsPath,
-    WriteFormat,
     file_written_whole,
     plain_rows,
     read,
     records_from,
-    write_whole,
 )
 from wasteplan.commands.terminal import (
-    Days,
     Json,
     Quiet,
-    ScenarioPath,
-    Seed,
     print_json,
     print_table,
     short_number,
     telling,
 )
-from wasteplan.errors import WasteplanError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +38,25 @@ OutFolder = Annotated[
 SUMMARY = "shipments_report.json"
 SOURCES = "sources.toml"
 LEDGER = ("facility", "received_t", "sd_t")
+FITS_SHOWN = (
+    "generator",
+    "stream",
+    "year",
+    "mean_t_per_y",
+    "low_t_per_y",
+    "high_t_per_y",
+    "variation",
+    "explained",
+)
+COVERAGE_SHOWN = (
+    "zone",
+    "stream",
+    "reported_t",
+    "generated_t",
+    "coverage",
+    "unreported_low_t",
+    "unreported_high_t",
+)
 NO_SCORE = "This is a self-check. It is not a score of any brand's or scheme's module."
 
 
@@ -129,6 +141,9 @@ def plan_input(
             "profiles": found.profiles,
             "silent": found.silent,
             "coverage": found.coverage,
+            "fits": found.fits.years,
+            "trends": found.fits.trends,
+            "seasons": found.fits.seasons,
         }
         kept = {k: f for k, f in tables.items() if not f.empty or k == "generation"}
         with written_whole(out, "generation.csv") as folder:
@@ -259,64 +274,10 @@ def _check_content(found: SelfCheck) -> dict[str, Any]:
     }
 
 
-def simulate(
-    scenario: ScenarioPath,
-    out: Annotated[Path, typer.Option("--out", help="File of shipments to write.")],
-    plan: Annotated[
-        Path | None,
-        typer.Argument(help="Plan file or output folder [the status quo]."),
-    ] = None,
-    form: WriteFormat = Format.OWN,
-    period: Annotated[
-        str | None, typer.Option("--period", help="Which period [the first].")
-    ] = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option("--region", help="Only what this region hands over [all]."),
-    ] = None,
-    part: Annotated[
-        list[str] | None,
-        typer.Option("--part", help="FACILITY=0.7 leaves out 30 % of its loads."),
-    ] = None,
-    days: Days = None,
-    seed: Seed = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Write the shipments that a plan would make, each marked as simulated."""
-    from wasteplan.scenario.loading import load_scenario
-    from wasteplan.sim.simulating import simulate as simulate_plan
-    from wasteplan.study.opening import opened
-    from wasteplan.study.simulated_shipments import (
-        of_regions,
-        part_of,
-        simulated_shipments,
-    )
-
-    kept = _shares(part or [])
-    with opened(scenario) as folder, telling(quiet) as said:
-        case = load_scenario(folder)
-        chosen = plan_of(plan, case, folder)
-        name = period or case.periods[0].id
-        said.on_step("simulate")
-        result = simulate_plan(
-            case, chosen, period=name, replications=1, seed=seed, days=days
-        )
-        table = simulated_shipments(case, result.trips)
-        table = of_regions(case, table, region) if region else table
-        table = part_of(table, kept)
-    write_whole(table, out, form)
-    total = float(table["quantity_t"].sum())
-    if as_json:
-        content = {"out": str(out), "format": form.value, "data": "simulated"}
-        print_json({**content, "period": name, "n_shipments": len(table), "t": total})
-        return
-    said_t = short_number(total)
-    typer.echo(f"{out}: {len(table):,} simulated shipments, {said_t} t, period {name}")
-
-
 def _tell_input(out: Path, kind: str, found: PlanInput) -> None:
-    print_table(found.coverage[["zone", "stream", "reported_t", "generated_t"]])
+    print_table(found.fits.years[list(FITS_SHOWN)])
+    typer.echo("")
+    print_table(found.coverage[list(COVERAGE_SHOWN)])
     typer.echo(f"{out}: {len(found.generation)} rows of generation from {kind} data")
     if kind != "reported":
         typer.echo("simulated data is no evidence: do not plan on it", err=True)
@@ -359,18 +320,6 @@ def _tell_change(before: SelfCheck, after: SelfCheck) -> None:
     moves = "moves" if moves_off_landfill(before, after) else "does not move"
     limit = f"(on it: more than {LANDFILL_MAX:.0%} of its waste)"
     typer.echo(f"{before.generator} {moves} off landfill {limit}")
-
-
-def _shares(texts: list[str]) -> dict[str, float]:
-    """Facility and share of every `FACILITY=SHARE`."""
-    found = {}
-    for text in texts:
-        name, _, share = text.rpartition("=")
-        try:
-            found[name] = float(share)
-        except ValueError:
-            raise WasteplanError(f"--part {text}: write FACILITY=0.7") from None
-    return found
 
 
 def _ledger(path: Path) -> pd.DataFrame:
