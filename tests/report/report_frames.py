@@ -38,6 +38,7 @@ def sim_stocks() -> pd.DataFrame:
 def sim_trips() -> pd.DataFrame:
     """Day 3: a load of 10 t waits half an hour, one of 12 t finds the bunker full."""
     row = {"period": "p2", "origin": "yard", "destination": "park.wte", "attempt": 0}
+    row |= {"carries": "garment", "vehicle": "truck", "start_h": 49.0, "left_h": 51.5}
     return pd.DataFrame(
         [
             {
