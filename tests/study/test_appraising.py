@@ -26,6 +26,7 @@ from wasteplan.finance.appraisal_result import (
     TORNADO_COLUMNS,
 )
 from wasteplan.scenario.records import Fate, LeakageStep, Loan
+from wasteplan.study.appraisal_intake import stored_simulation
 from wasteplan.study.appraisal_text import (
     account_lines,
     case_lines,
@@ -319,7 +320,7 @@ def simulated(received_t: float, half_width_t: float):
             "received_t_per_y_half_width",
         ],
     )
-    return SimpleNamespace(kpis=kpis, plants=plants, replications=16)
+    return SimpleNamespace(kpis=kpis, plants=plants)
 
 
 def with_simulation(received_t: float, half_width_t: float):
@@ -351,6 +352,20 @@ def test_a_plant_that_takes_less_in_the_simulation_earns_less_on_average():
     assert mean(less) < mean(full)
     plans = {f.indicator("equity_npv", case.PLANT) for f in (full, less, appraised())}
     assert len(plans) == 1  # the simulation moves chance, not the plan
+
+
+def test_the_simulation_of_a_run_is_read_from_its_folder(tmp_path):
+    chance = simulated(9_000.0, 100.0)
+    (tmp_path / "sim").mkdir()
+    chance.kpis.to_csv(tmp_path / "sim" / "kpis.csv", index=False)
+    assert stored_simulation(tmp_path) is None
+    chance.plants.to_csv(tmp_path / "sim" / "plants.csv", index=False)
+    stored = stored_simulation(tmp_path)
+    scenario = case.scenario(draws=4000)
+    found = appraise(scenario, case.plan(), simulation=stored)
+    assert found is not None
+    again = with_simulation(9_000.0, 100.0)
+    assert found.risk.sample["npv"].tolist() == again.risk.sample["npv"].tolist()
 
 
 def test_what_kilns_may_take_comes_from_the_response_of_the_generators():

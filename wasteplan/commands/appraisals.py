@@ -71,6 +71,7 @@ def appraise(
     from wasteplan.evaluation.evaluating import evaluate
     from wasteplan.plan.files import read_plan
     from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.appraisal_intake import stored_simulation
     from wasteplan.study.appraising import appraise as appraise_plan
     from wasteplan.study.opening import opened
     from wasteplan.study.rerun import scenario_of
@@ -93,6 +94,7 @@ def appraise(
             evaluation,
             baseline=baseline,
             cases=tuple(terms or ()),
+            simulation=stored_simulation(chosen),
             risk=not no_risk,
         )
     if found is None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from wasteplan.finance.chance import Driver
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import leakage_shares, tonnage
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.appraisal_intake import Simulated
 from wasteplan.study.financed import Financed
 from wasteplan.units import weakest
-
-if TYPE_CHECKING:
-    from wasteplan.sim.result import SimulationResult
 
 ASSUMED = {
     "capex": (0.85, 1.0, 1.3),
@@ -47,7 +45,7 @@ def drivers(
     scenario: Scenario,
     plan: Plan,
     one: Financed,
-    simulation: SimulationResult | None = None,
+    simulation: Simulated | None = None,
 ) -> tuple[Driver, ...]:
     """Drivers of a case, all relative to the plan.
 
@@ -143,7 +141,7 @@ def _products(scenario: Scenario) -> Driver:
     )
 
 
-def _waste(scenario: Scenario, simulation: SimulationResult | None) -> Driver:
+def _waste(scenario: Scenario, simulation: Simulated | None) -> Driver:
     """How much waste there is: the low and high of the generation rows.
 
     Without those, two standard deviations of the simulated total.  A plant cannot take
@@ -204,7 +202,7 @@ def _collected_t(scenario: Scenario) -> float:
     return total
 
 
-def simulated_spread(simulation: SimulationResult) -> float:
+def simulated_spread(simulation: Simulated) -> float:
     """Two standard deviations of the simulated total over its mean.  [-]"""
     table = simulation.kpis
     rows = table[(table["id"] == "generated_t") & table["half_width"].notna()]

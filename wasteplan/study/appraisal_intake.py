@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 from zlib import crc32
 
 import numpy as np
+import pandas as pd
 
 from wasteplan.finance.lending import Floats
 from wasteplan.finance.project import Project
 from wasteplan.scenario.model import Scenario
 
-if TYPE_CHECKING:
-    from wasteplan.sim.result import SimulationResult
-
 INTAKE_MAX = 1.1  # of planned tonnes; mass overload of a line
 
 
+class Simulated(Protocol):
+    """What an appraisal reads of a simulation."""
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """Columns id, mean, half_width, n among others."""
+
+    @property
+    def plants(self) -> pd.DataFrame:
+        """Columns period, plant, received_t_per_y and its half width, among others."""
+
+
+@dataclass(frozen=True, eq=False)
+class StoredSimulation:
+    """Tables of a simulation that lies in a folder."""
+
+    kpis: pd.DataFrame
+    plants: pd.DataFrame
+
+
+def stored_simulation(folder: Path) -> StoredSimulation | None:
+    """The simulation of a run, from its folder `sim`; None if there is none."""
+    kpis, plants = folder / "sim" / "kpis.csv", folder / "sim" / "plants.csv"
+    if not (kpis.is_file() and plants.is_file()):
+        return None
+    return StoredSimulation(pd.read_csv(kpis), pd.read_csv(plants))
+
+
 def simulated_intake(
-    scenario: Scenario, projects: Sequence[Project], simulation: SimulationResult | None
+    scenario: Scenario, projects: Sequence[Project], simulation: Simulated | None
 ) -> dict[str, tuple[float, float]]:
     """Mean and standard deviation of a year's intake over the plan's, by facility.
 
@@ -38,7 +66,7 @@ def simulated_intake(
     """
     if simulation is None or "received_t_per_y" not in simulation.plants:
         return {}
-    table, root = simulation.plants, simulation.replications**0.5
+    table, root = simulation.plants, float(simulation.kpis["n"].max()) ** 0.5
     found = {}
     for project in projects:
         mine = table[table["plant"] == project.id].set_index("period")

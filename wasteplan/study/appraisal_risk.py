@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -32,13 +31,14 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.appraisal_drivers import drivers, groups
-from wasteplan.study.appraisal_intake import intake_draws, simulated_intake
+from wasteplan.study.appraisal_intake import (
+    Simulated,
+    intake_draws,
+    simulated_intake,
+)
 from wasteplan.study.appraisal_moves import one_at_a_time, story_rows
 from wasteplan.study.appraisal_supply import supply_table
 from wasteplan.study.financed import Financed, Shocked, shocked
-
-if TYPE_CHECKING:
-    from wasteplan.sim.result import SimulationResult
 
 
 def risk_of(
@@ -46,7 +46,7 @@ def risk_of(
     plan: Plan,
     financed: Sequence[Financed],
     business: Business,
-    simulation: SimulationResult | None = None,
+    simulation: Simulated | None = None,
 ) -> Risk:
     """All tables of risk, for all facilities together and each with a gate fee."""
     settings = scenario.settings.finance

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -29,6 +28,7 @@ from wasteplan.study.appraisal_indicators import (
     side_by_side,
 )
 from wasteplan.study.appraisal_inputs import input_table
+from wasteplan.study.appraisal_intake import Simulated
 from wasteplan.study.appraisal_lender import lender_table
 from wasteplan.study.appraisal_risk import risk_of
 from wasteplan.study.appraisal_tables import cash_table, loan_table
@@ -39,9 +39,6 @@ from wasteplan.study.financing_cases import financing_warnings, financings, path
 from wasteplan.study.naming import place_name
 from wasteplan.study.small_recyclers import recycler_table
 
-if TYPE_CHECKING:
-    from wasteplan.sim.result import SimulationResult
-
 
 def appraise(
     scenario: Scenario,
@@ -50,7 +47,7 @@ def appraise(
     *,
     baseline: Evaluation | None = None,
     cases: Sequence[str] = (),
-    simulation: SimulationResult | None = None,
+    simulation: Simulated | None = None,
     risk: bool = True,
 ) -> AppraisalResult | None:
     """Appraise what a plan builds; None when it builds nothing that costs money.
