@@ -9,6 +9,7 @@ from evaluation_cases import build, plan, route
 from wasteplan.errors import NoAnswer
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.solving import solve
+from wasteplan.sim.simulating import simulate
 from wasteplan.treatment.effluent import methane_kg_per_kg_cod
 
 TOWN = route("town", "tip.landfill", stream="dry")
@@ -131,3 +132,16 @@ def test_a_target_counts_the_sludge_of_the_decision() -> None:
     with pytest.raises(NoAnswer):
         solve(two_works(targets=[diversion_target(0.01)]), gap=0.0)
     assert solve(two_works(targets=[diversion_target(0.0)]), gap=0.0).builds
+
+
+def test_a_simulation_hauls_the_sludge_and_not_the_water() -> None:
+    """100 t/y of A and 50 t/y of B in 73 of 365 days: 30 t, beside the town's 200 t."""
+    case = two_works()
+    result = simulate(
+        case, choice("on_site", "central"), days=73, replications=1, seed=1
+    )
+    trips = result.trips
+
+    assert set(trips["destination"]) == {"tip.landfill"}
+    hauled = trips.groupby("carries")["tonnes"].sum()
+    assert dict(hauled) == pytest.approx({"cake": 30.0, "dry": 200.0}, rel=0.02)

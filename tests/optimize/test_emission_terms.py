@@ -20,7 +20,7 @@ from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.emission_terms import emission_terms
 from wasteplan.optimize.reading import read_plan
 from wasteplan.optimize.running import Stop
-from wasteplan.optimize.searching import solved
+from wasteplan.optimize.searching import Search, solved
 from wasteplan.scenario.assembly import make_scenario
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import (
@@ -202,7 +202,9 @@ def town(**assessment: object) -> Scenario:
 
 def both(scenario: Scenario) -> tuple[dict[str, float], dict[str, float]]:
     """(optimizer, assessment) of the last year.  [t CO2e/y]"""
-    p, outcome = solved(PlanningData(superstructure(scenario)), Stop(0.0, 30.0, 1))
+    p, outcome = solved(
+        PlanningData(superstructure(scenario)), Search(Stop(0.0, 30.0, 1))
+    )
     terms = emission_terms(p, outcome.solution)
     found = evaluate(scenario, read_plan(p, outcome, "solved")).emissions
     last = found[found["year"] == 2026]

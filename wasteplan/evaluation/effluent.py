@@ -13,6 +13,7 @@ import pandas as pd
 
 from wasteplan.evaluation.books import EFFLUENT, Books, technology_of
 from wasteplan.evaluation.result import EFFLUENT_COLUMNS
+from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.effluent import bod_kg_per_t, cod_kg_per_t
 from wasteplan.units import KG_PER_T
 
@@ -87,11 +88,17 @@ def _sludge_share(books: Books) -> dict[tuple[int, str, str], float]:
     return share
 
 
+def effluent_costs(scenario: Scenario, costs: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a cost table that belong to effluent; sludge is solid waste."""
+    own = [t.id for t in scenario.technologies if t.kind == EFFLUENT]
+    return costs[(costs["term"] == EFFLUENT) | costs["technology"].isin(own)]
+
+
 def without_effluent(
     books: Books, costs: pd.DataFrame, emissions: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Costs and emissions of solid waste alone."""
     own = [t.id for t in books.scenario.technologies if t.kind == EFFLUENT]
-    money = (costs["term"] == EFFLUENT) | costs["technology"].isin(own)
+    money = costs.index.isin(effluent_costs(books.scenario, costs).index)
     gases = (emissions["stage"] == EFFLUENT) | emissions["technology"].isin(own)
     return costs[~money], emissions[~gases]

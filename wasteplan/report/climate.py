@@ -18,6 +18,7 @@ STAGE_NAMES = {
     "centre": "Centres",
     "haul": "Haul",
     "electricity": "Electricity used",
+    "effluent": "Effluent",
     "avoided": "Avoided elsewhere",
 }
 UNIT = "t CO2e/y"

@@ -13,6 +13,7 @@ from wasteplan.report.assumptions import assumptions_section, inventory
 from wasteplan.report.board import board_section
 from wasteplan.report.climate import emissions_section
 from wasteplan.report.document import Document, Section
+from wasteplan.report.effluent import effluent_section
 from wasteplan.report.embedding import content_security_policy, json_for_html
 from wasteplan.report.factories import factories_section
 from wasteplan.report.figures import figures_section
@@ -44,6 +45,7 @@ SECTIONS = (
     factories_section,
     costs_section,
     emissions_section,
+    effluent_section,
     plants_section,
     simulation_section,
     rounds_section,

@@ -23,6 +23,7 @@ from wasteplan.sim.routing import (
     outlets_at_work,
     sizes_at_work,
 )
+from wasteplan.sim.sludge import effluent_plants
 from wasteplan.sim.sourcing import Sourcing
 from wasteplan.sim.ways import Ways
 from wasteplan.treatment.records import Size
@@ -57,7 +58,8 @@ def assemble(
     routing = Routing(scenario, plan, period)
     sizes, centres, outlets = _at_work(scenario, plan, period, routing)
     numbers = {n: i for i, n in enumerate([*sizes, *centres, *outlets])}
-    check_destinations(plan, period, routing, numbers)
+    liquid = effluent_plants(scenario, routing.destinations)
+    check_destinations(plan, period, routing, {*numbers, *liquid})
     weekday = first_day(row.last_year, warm_up_d).weekday()
     ways = Ways(scenario, weekday)
     book = Catalogue(scenario)
@@ -94,10 +96,12 @@ def assemble(
 def _at_work(
     scenario: Scenario, plan: Plan, period: str, routing: Routing
 ) -> tuple[dict[str, tuple[Size, ...]], tuple[str, ...], list[str]]:
-    """Sizes by plant, centres, and the outlets that the plan uses."""
+    """Sizes by plant of solid waste, centres, and the outlets that the plan uses."""
     outlets = outlets_at_work(scenario, period)
+    standing = sizes_at_work(scenario, plan, period)
+    liquid = effluent_plants(scenario, standing)
     return (
-        sizes_at_work(scenario, plan, period),
+        {plant: own for plant, own in standing.items() if plant not in liquid},
         centres_at_work(scenario, plan, period),
         [o for o in outlets if o in routing.destinations],
     )

@@ -11,7 +11,8 @@ import numpy as np
 
 from wasteplan.errors import PlanError
 from wasteplan.network.haulage import Container
-from wasteplan.scenario.derived import tonnage
+from wasteplan.scenario.derived import material, tonnage
+from wasteplan.scenario.hauls import is_effluent
 from wasteplan.scenario.measures import NO_MEASURES, Regime, leakage_under
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Generation, Period
@@ -21,6 +22,7 @@ from wasteplan.sim.calendar import daily_factors, first_day
 from wasteplan.sim.case import Group, Haul, Member, Source
 from wasteplan.sim.commodities import Catalogue
 from wasteplan.sim.routing import Routing
+from wasteplan.sim.sludge import sludge_of
 from wasteplan.sim.ways import Ways, no_way
 from wasteplan.units import DAYS_PER_YEAR, KG_PER_T
 
@@ -83,7 +85,9 @@ class Sourcing:
         wanted: dict[str, dict[str, _Own]] = defaultdict(dict)
         for pair, row in latest.items():
             stated = tonnage(self.scenario, *pair, self.period.last_year)
-            if stated > 0:
+            if is_effluent(self.scenario, row.stream):
+                self._add_sludge(row, stated)
+            elif stated > 0:
                 self._sort(wanted, row, stated)
         containers = {
             (c.generator_class, c.stream): c for c in self.scenario.containers
@@ -166,6 +170,45 @@ class Sourcing:
                 members=tuple(members),
             )
         )
+
+    def _add_sludge(self, row: Generation, m3_per_y: float) -> None:
+        """Sources of what the treatment of an effluent leaves behind."""
+        generator = self.scenario.generator[row.generator]
+        region = generator.region if self.routing.tells_regions else ""
+        origin = f"{row.stream}@{region}" if region else row.stream
+        effluent = material(self.scenario, row.stream)
+        for own in sludge_of(
+            self.scenario, self.routing, generator.id, row.stream, effluent, m3_per_y
+        ):
+            hazardous = self.scenario.product[own.product].is_hazardous
+            commodity = self.book.add(
+                own.product, own.product, origin, own.material, hazardous
+            )
+            mean = own.t_per_y / DAYS_PER_YEAR
+            routes = self.routing.of_output(own.plant, own.product, origin)
+            members = []
+            for destination, share in routes.items():
+                number = (self.numbers[destination], destination)
+                way = self.ways.haul(own.plant, number, own.product)
+                tonnes = mean * share
+                group = self._group(
+                    own.plant, generator.region, commodity, way, tonnes, None
+                )
+                members.append(Member(group, share, way.km, way.time_h))
+            self.sources.append(
+                Source(
+                    id=f"{row.generator}.{own.plant}.{own.product}",
+                    mean_t_per_d=mean,
+                    lost=0.0 if routes else 1.0,
+                    recycled=0.0,
+                    profile=self._profiles.setdefault(row.profile, len(self._profiles)),
+                    variation=0.0,
+                    container_t=math.inf,
+                    every_d=1,
+                    first_d=0,
+                    members=tuple(members),
+                )
+            )
 
     def _leaks(self, kind: str, stream: str) -> tuple[float, float]:
         counts = {f.id: f.counts_as for f in self.scenario.fates}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wasteplan.evaluation.effluent import effluent_costs
 from wasteplan.evaluation.reaching import capex_of
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.levelised import share_on_assumption
@@ -151,7 +152,19 @@ def _cost(r: Result) -> str:
     return (
         f"{said or 'per tonne unknown'} ({total} present value over "
         f"{years_name(years[0], years[-1])}, {percent(rate)} a year, "
-        f"money of {heading.price_year}){_investment(r)}"
+        f"money of {heading.price_year}){_of_effluent(r)}{_investment(r)}"
+    )
+
+
+def _of_effluent(r: Result) -> str:
+    """The part of the present value that no tonne of solid waste bears."""
+    liquid = float(
+        effluent_costs(r.scenario, r.evaluation.costs)["present_value"].sum()
+    )
+    if not liquid:
+        return ""
+    return (
+        f"; {money(liquid, r.currency)} of it for effluent, not in the cost per tonne"
     )
 
 

@@ -20,6 +20,7 @@ FATE_OF_KIND = {
     "biological": "recycling",
     "sorting": "recycling",
     "storage": "interim",
+    "effluent": "interim",
 }
 FATE_OF_OUTLET = {
     "recycling": "recycling",

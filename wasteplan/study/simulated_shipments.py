@@ -34,6 +34,7 @@ ROUTE_OF_KIND = {
     "biological": "R3",
     "sorting": "R12",
     "storage": "R13",
+    "effluent": "D8",
 }
 ROUTE_OF_OUTLET = {"recycling": "R3", "recovery": "R1", "landfill": "D5", "leakage": ""}
 TIPPED = "tipped"

@@ -26,7 +26,7 @@ var MEANINGS = {
   own_cost: "navy", paid: "vermillion", received: "green",
   stage_leakage: "wine", stage_landfill: "brown", stage_process: "vermillion",
   stage_centre: "slate", stage_haul: "amber", stage_electricity: "navy",
-  stage_avoided: "green",
+  stage_avoided: "green", stage_effluent: "sky",
   read: "green", secondary: "sky", derived: "blue", memory: "amber",
   assumption: "vermillion", setting: "slate", "not stated": "grey",
   landfill_diversion_rate: "blue", recycling_rate: "green",
