@@ -112,6 +112,18 @@ def test_the_measured_composition_is_used_for_what_is_left_after_picking() -> No
     assert picked == pytest.approx(0.04 * 2_850_000, rel=1e-4)
 
 
+def test_food_works_have_the_published_volume_as_effluent() -> None:
+    """2.41 million m3/y, in no solid tonnage; every plant states its methane."""
+    scenario = loaded("food-sme-effluent")
+    liquid = {s.id for s in scenario.streams if s.is_effluent}
+    m3 = sum(r.waste_t_per_y for r in scenario.generation if r.stream in liquid)
+
+    assert m3 == pytest.approx(2_410_000)
+    assert all(g.kind == "cluster" for g in scenario.generators)
+    works = [t for t in scenario.technologies if t.kind == "effluent"]
+    assert {t.methane_correction for t in works} == {0, 0.2, 0.3, 0.8}
+
+
 def test_a_zone_of_garment_factories_makes_its_workers_times_the_rate() -> None:
     """Manhattan zone: 28,051 workers x 0.18 t textiles / 0.70 = 7,213 t/y."""
     row = next(
@@ -165,7 +177,9 @@ def test_no_numbers_are_left_for_invented_factories() -> None:
             assert "many factories" in generator.note
 
 
-@pytest.mark.parametrize("name", ["phnom-penh", "cambodia-municipal"])
+@pytest.mark.parametrize(
+    "name", ["phnom-penh", "cambodia-municipal", "food-sme-effluent"]
+)
 def test_the_status_quo_routes_all_waste_and_builds_nothing(name: str) -> None:
     """Shares of every generator, stream and period sum to 1."""
     scenario = loaded(name)
