@@ -45,7 +45,7 @@ def effluent_section(subject: Subject) -> Section | None:
         "Effluent",
         lead.replace("%", "\u00a0%"),
         (_chart(subject, sums),),
-        (_amounts(subject, sums), _costs(subject)),
+        (_costs(subject),),
         short="Effluent",
     )
 
@@ -74,6 +74,7 @@ def _chart(subject: Subject, sums: pd.DataFrame) -> Chart:
             for label, total in zip(labels, totals, strict=True)
         ),
         data={"labels": labels, "unit": "m3/y", "series": series},
+        table=_amounts(subject, sums),
     )
 
 
