@@ -50,6 +50,8 @@ def _in_vain(
     m: pyo.ConcreteModel, data: PlanningData, target: Target, t: int
 ) -> object:
     """What is sent to plants that will turn it away.  [kt/y]"""
+    if not data.s.experience.lost_share:
+        return 0.0
     kept = set(counted_feeds(data, LOST, target.region, target.stream))
     mine = counted_feeds(data, None, target.region, target.stream)
     shares = {f: data.lost_share(int(data.s.feeds.plant[f]), t) for f in mine}
