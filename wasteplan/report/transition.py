@@ -8,7 +8,8 @@ from wasteplan.indicators.just_transition import cost_to_make_whole
 from wasteplan.report.document import Column, Section, Table
 from wasteplan.report.frames import rows
 from wasteplan.report.numbers import is_known, number_text, signed_text
-from wasteplan.report.subject import Subject
+from wasteplan.report.subject import Subject, words_of
+from wasteplan.study.result_files import measures_table
 from wasteplan.study.transition import transition_table
 from wasteplan.study.wording import currency_unit
 
@@ -32,7 +33,8 @@ def transition_section(subject: Subject) -> Section | None:
     if trades is None and subject.baseline is None:
         return None
     last = subject.period_ids[-1]
-    tables = (_groups(subject, found, last), *((trades,) if trades else ()))
+    others = (trades, _measures(subject))
+    tables = (_groups(subject, found, last), *(t for t in others if t is not None))
     return Section(
         "transition",
         "Who gains, who loses",
@@ -138,6 +140,32 @@ def _trades(subject: Subject) -> Table | None:
         for row in rows(informal)
     )
     return Table("Informal trades", columns, lines)
+
+
+def _measures(subject: Subject) -> Table | None:
+    """What is at work at the source in which years; None without measures."""
+    if not subject.plan.measures:
+        return None
+    columns = (
+        Column("Measure"),
+        Column("Kind"),
+        Column("Class of generators"),
+        Column("Years"),
+        Column("Cost beside that of tonnes", f"{subject.currency}/y", "number"),
+    )
+    lines = []
+    for name, part in measures_table(subject.scenario, subject.plan).groupby("measure"):
+        first = part.iloc[0]
+        lines.append(
+            (
+                words_of(str(name)),
+                words_of(first["kind"]),
+                words_of(first["generator_class"]),
+                subject.years_span(part["period"]),
+                float(first["cost_per_y"]),
+            )
+        )
+    return Table("Measures at the source", columns, tuple(lines))
 
 
 def _conditions(subject: Subject) -> tuple[str, ...]:
