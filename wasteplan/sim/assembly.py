@@ -58,8 +58,6 @@ def assemble(
     routing = Routing(scenario, plan, period)
     sizes, centres, outlets = _at_work(scenario, plan, period, routing)
     numbers = {n: i for i, n in enumerate([*sizes, *centres, *outlets])}
-    liquid = effluent_plants(scenario, routing.destinations)
-    check_destinations(plan, period, routing, {*numbers, *liquid})
     weekday = first_day(row.last_year, warm_up_d).weekday()
     ways = Ways(scenario, weekday)
     book = Catalogue(scenario)
@@ -97,14 +95,13 @@ def _at_work(
     scenario: Scenario, plan: Plan, period: str, routing: Routing
 ) -> tuple[dict[str, tuple[Size, ...]], tuple[str, ...], list[str]]:
     """Sizes by plant of solid waste, centres, and the outlets that the plan uses."""
-    outlets = outlets_at_work(scenario, period)
     standing = sizes_at_work(scenario, plan, period)
     liquid = effluent_plants(scenario, standing)
-    return (
-        {plant: own for plant, own in standing.items() if plant not in liquid},
-        centres_at_work(scenario, plan, period),
-        [o for o in outlets if o in routing.destinations],
-    )
+    centres = centres_at_work(scenario, plan, period)
+    used = [o for o in outlets_at_work(scenario, period) if o in routing.destinations]
+    check_destinations(plan, period, routing, [*standing, *centres, *used])
+    sizes = {plant: own for plant, own in standing.items() if plant not in liquid}
+    return sizes, centres, used
 
 
 def _places(
