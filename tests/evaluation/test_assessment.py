@@ -28,11 +28,14 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.inventorying import STAGES, inventory
 from wasteplan.lca.methods import impact_matrix, packaged_methods, user_methods
 from wasteplan.lca.pollutants import INVENTORIED
+from wasteplan.report.impacts import impacts_section
+from wasteplan.report.subject import Subject
 from wasteplan.scenario.records import Price, YearlyFactor
 from wasteplan.scenario.settings import Assessment
 from wasteplan.study.assess import assess
 from wasteplan.study.impacts import one_system
 from wasteplan.study.ranking import assumptions_of, ranking
+from wasteplan.treatment.combustion import is_autothermal
 
 GRID = 0.5
 PLAN = plan(
@@ -231,3 +234,32 @@ def test_a_cleaner_grid_turns_the_ranking_of_two_plans() -> None:
 def test_one_plan_cannot_be_ranked() -> None:
     with pytest.raises(WasteplanError, match="at least two plans"):
         ranking(town(), {"one": PLAN}, ())
+
+
+def test_the_window_of_the_tanner_diagram_by_hand() -> None:
+    """`dry` is 90 % combustible and 10 % ash; the burner takes nothing else.
+
+    At 61 % water the measured mix of Phnom Penh lies outside.
+    """
+    window = assess(town(), PLAN).window.set_index(["kind", "name"])
+    blend = window.loc[("blend", "works.burner")]
+    assert blend["combustible"] == pytest.approx(0.9)
+    assert blend["ash"] == pytest.approx(0.1)
+    assert blend["is_autothermal"]
+    assert ("blend", "hole.tip") not in window.index
+    assert not is_autothermal(0.6092, 0.0319, 0.3589)
+
+
+def test_the_report_shows_impacts_and_the_window() -> None:
+    scenario = town()
+    found = assess(scenario, PLAN)
+    subject = Subject(scenario, PLAN, evaluate(scenario, PLAN), assessment=found)
+    section = impacts_section(subject)
+    assert section is not None
+    contributions, tanner = section.charts
+    for i in range(len(found.impacts)):
+        shares = [s["values"][i] for s in contributions.data["series"]]
+        assert sum(map(abs, shares)) == pytest.approx(1.0)
+    assert len(tanner.data["points"]) == len(found.window) == 3
+    assert tanner.summary == "All streams and blends lie inside the window"
+    assert impacts_section(replace(subject, assessment=None)) is None

@@ -111,7 +111,15 @@ def _as_json(found: Assessment, ranks: pd.DataFrame | None) -> dict[str, object]
         "net_t_co2e",
         "share_on_assumption",
     )
-    frames = ("stages", "periods", "impacts", "contributions", "inventory", "power")
+    frames = (
+        "stages",
+        "periods",
+        "impacts",
+        "contributions",
+        "inventory",
+        "power",
+        "window",
+    )
     content: dict[str, object] = {name: getattr(found, name) for name in plain}
     content |= {name: rows_of(getattr(found, name)) for name in frames}
     if found.gas is not None:

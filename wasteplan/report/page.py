@@ -18,6 +18,7 @@ from wasteplan.report.embedding import content_security_policy, json_for_html
 from wasteplan.report.factories import factories_section
 from wasteplan.report.figures import figures_section
 from wasteplan.report.headlines import caveats, tiles
+from wasteplan.report.impacts import impacts_section
 from wasteplan.report.investment import investment_section
 from wasteplan.report.limits import limits_section
 from wasteplan.report.mapping import map_section
@@ -45,6 +46,7 @@ SECTIONS = (
     factories_section,
     costs_section,
     emissions_section,
+    impacts_section,
     effluent_section,
     plants_section,
     simulation_section,
@@ -72,6 +74,7 @@ SCRIPTS = (
     "invest.js",
     "map.js",
     "sankey.js",
+    "tanner.js",
     "timeline.js",
     "inventory.js",
     "start.js",

@@ -18,6 +18,7 @@ from wasteplan.study.naming import region_name
 if TYPE_CHECKING:
     from wasteplan.finance.appraisal_result import AppraisalResult
     from wasteplan.sim.result import SimulationResult
+    from wasteplan.study.assess import Assessment
     from wasteplan.study.loop_result import LoopResult
 
 KIND_NAMES = {
@@ -63,6 +64,7 @@ class Subject:
     loop: LoopResult | None = None
     shipments: ShipmentTable | None = None
     """Reported ones; None shows those of the simulation instead."""
+    assessment: Assessment | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:

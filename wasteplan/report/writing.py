@@ -17,6 +17,7 @@ from wasteplan.shipments.table import ShipmentTable
 if TYPE_CHECKING:
     from wasteplan.finance.appraisal_result import AppraisalResult
     from wasteplan.sim.result import SimulationResult
+    from wasteplan.study.assess import Assessment
     from wasteplan.study.loop_result import LoopResult
 
 
@@ -32,6 +33,7 @@ def write_report(
     appraisal: AppraisalResult | None = None,
     loop: LoopResult | None = None,
     shipments: ShipmentTable | None = None,
+    assessment: Assessment | None = None,
 ) -> list[Path]:
     """Write `report.html`, `results.xlsx` and `plan.geojson` into a folder.
 
@@ -55,6 +57,8 @@ def write_report(
         The rounds of planning and simulating that led to the plan.
     shipments
         Reported shipments, shown month by month in place of simulated ones.
+    assessment
+        Impacts of the plan by category; the page then has a section on them.
 
     Returns
     -------
@@ -70,6 +74,7 @@ def write_report(
         appraisal,
         loop,
         shipments,
+        assessment,
     )
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

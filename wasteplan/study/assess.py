@@ -17,6 +17,7 @@ from wasteplan.lca.activities import LifeCycle, life_cycle
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.burning_window import burning_window
 from wasteplan.study.impacts import (
     CUT_OFF,
     SYSTEM_EXPANSION,
@@ -65,6 +66,8 @@ class Assessment:
     """Landfill methane year by year, beside the committed account."""
     power: pd.DataFrame = field(default_factory=pd.DataFrame)
     """See `power_intensity.POWER_COLUMNS`."""
+    window: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Points of the Tanner diagram, see `burning_window.WINDOW_COLUMNS`."""
 
     @property
     def net_t_co2e(self) -> float:
@@ -154,6 +157,7 @@ def assess(
         inventory=substances,
         gas=yearly_gas(scenario, plan),
         power=power_intensity(scenario),
+        window=burning_window(scenario, plan),
     )
 
 

@@ -20,6 +20,7 @@ from wasteplan.scenario.loading import lineage, load_scenario
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.writing import written_whole
 from wasteplan.study.answer import Answer, Result, answer
+from wasteplan.study.assess import Assessment, assess
 from wasteplan.study.opening import opened
 from wasteplan.study.provenance import (
     PROVENANCE_FILE,
@@ -66,6 +67,7 @@ class ReportWriter(Protocol):
         answer: str,
         appraisal: AppraisalResult | None,
         loop: LoopResult | None,
+        assessment: Assessment | None,
     ) -> object:
         """Write into the folder `out`."""
 
@@ -285,6 +287,7 @@ def _write(result: Result, folder: Path, report: ReportWriter | None) -> None:
             answer=str(answer(result, REPORT_FILE)),
             appraisal=_appraised(result),
             loop=result.loop,
+            assessment=assess(result.scenario, result.plan, result.evaluation),
         )
 
 

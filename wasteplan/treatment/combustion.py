@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from wasteplan.units import CO2_PER_C, KG_PER_T, MJ_PER_KWH
 
+TANNER_MOISTURE_MAX = 0.50  # of wet mass
+TANNER_ASH_MAX = 0.60
+TANNER_COMBUSTIBLE_MIN = 0.25
 MASS_OVERLOAD_MAX = 1.1  # a grate takes no more than a tenth above its mass rating
 LHV_AUTOTHERMAL_ANY_SEASON_MJ_PER_KG = 6.0  # World Bank guide, Rand et al. (2000)
 LHV_AUTOTHERMAL_YEARLY_MJ_PER_KG = 7.0  # the same, as the mean of the year
@@ -114,6 +117,28 @@ def burns_without_support_fuel(
     return (
         lhv_lowest_mj_per_kg >= LHV_AUTOTHERMAL_ANY_SEASON_MJ_PER_KG
         and lhv_mean_mj_per_kg >= LHV_AUTOTHERMAL_YEARLY_MJ_PER_KG
+    )
+
+
+def is_autothermal(moisture: float, ash: float, combustible: float) -> bool:
+    """Whether waste lies in the window of the Tanner diagram.
+
+    Water at most 50 %, ash at most 60 %, combustible matter at least 25 %: then it
+    burns without support fuel.  Tanner (1965), Schweizerische Bauzeitung 83; the same
+    limits in the World Bank's Decision Makers' Guide (Rand et al. 2000).
+
+    Parameters
+    ----------
+    moisture, ash, combustible
+        Shares of wet mass that sum to 1.  [-]
+
+    >>> is_autothermal(0.45, 0.15, 0.40), is_autothermal(0.61, 0.03, 0.36)
+    (True, False)
+    """
+    return (
+        moisture <= TANNER_MOISTURE_MAX
+        and ash <= TANNER_ASH_MAX
+        and combustible >= TANNER_COMBUSTIBLE_MIN
     )
 
 
