@@ -37,8 +37,8 @@ def write_report(
 ) -> list[Path]:
     """Write `report.html`, `results.xlsx` and `plan.geojson` into a folder.
 
-    The page is one file that opens from disk and asks the network for nothing. Equal
-    inputs give equal bytes.
+    The page opens from disk and asks the network for nothing. Equal inputs give equal
+    bytes.
 
     Parameters
     ----------
@@ -51,14 +51,13 @@ def write_report(
     answer
         The answer in ten lines or so, shown first.
     appraisal
-        The plan as an investment; the page then has a section on it and a page for a
-        board, the workbook live financial sheets.
+        The plan as an investment: a section, a page for a board, live sheets.
     loop
         The rounds of planning and simulating that led to the plan.
     shipments
         Reported shipments, shown month by month in place of simulated ones.
     assessment
-        Impacts of the plan by category; the page then has a section on them.
+        Impacts by category, a section of their own.
 
     Returns
     -------
