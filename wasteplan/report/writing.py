@@ -50,10 +50,9 @@ def write_report(
         The status quo evaluated (for differences); the plan run hour by hour.
     answer
         The answer in ten lines or so, shown first.
-    appraisal
-        The plan as an investment: a section, a page for a board, live sheets.
-    loop
-        The rounds of planning and simulating that led to the plan.
+    appraisal, loop
+        The plan as an investment, with a page for a board and live sheets; the rounds
+        of planning and simulating that led to the plan.
     shipments
         Reported shipments, shown month by month in place of simulated ones.
     assessment
