@@ -53,10 +53,8 @@ def write_report(
     appraisal, loop
         The plan as an investment, with a page for a board and live sheets; the rounds
         of planning and simulating that led to the plan.
-    shipments
-        Reported shipments, shown month by month in place of simulated ones.
-    assessment
-        Impacts by category, a section of their own.
+    shipments, assessment
+        Reported ones, shown by month in place of simulated ones; impacts by category.
 
     Returns
     -------
