@@ -4,15 +4,21 @@ import math
 from dataclasses import replace
 
 import investment_case as case
+import numpy as np
 import numpy_financial as npf
 import pytest
 import pyxirr
 from test_appraising import LAND, appraised, lines
 
 from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.finance.funds import Case
+from wasteplan.finance.project_cash import project_cash
 from wasteplan.plan.records import Build
 from wasteplan.scenario.money_records import MoneyRate, Recycler
-from wasteplan.study.appraising import appraise
+from wasteplan.study.appraisal_accounts import actor_table
+from wasteplan.study.appraising import appraise, business_of
+from wasteplan.study.facility_money import Ledgers
+from wasteplan.study.facility_projects import projects
 
 WORTH = sum(1.08 ** -(y - 2024) for y in range(2027, 2031))  # of 1 a year, 2027-2030
 
@@ -263,3 +269,27 @@ def test_a_lender_is_told_what_is_known_and_what_papers_to_ask_for():
     assert owners == pytest.approx(1 - 1.4e6 / (2e6 + LAND))
     assert told.loc["What does the revenue hang on?", "answer"] == "gate fees 100%"
     assert (~told["is_answered"]).sum() == 7
+
+
+def test_who_pays_support_fees_and_credits():
+    """5, 3 and 2 a year of money of 2024; each payer is an actor, and all is a wash."""
+    scenario = case.scenario(grant_from="donor")
+    evaluation = evaluate(scenario, case.plan())
+    ledgers = Ledgers(scenario, case.plan(), evaluation)
+    (project,) = projects(ledgers)
+    works = np.where(project.works, 1.0, 0.0)
+    paid = {"support": 5 * works, "producer_fees": 3 * works}
+    paid["carbon_credits"] = 2 * works
+    project = replace(project, real={**project.real, **paid})
+    cash = project_cash(project, Case("own"), business_of(scenario))
+    table = actor_table(ledgers, "own", [cash])
+    year = table[(table["year"] == 2028) & (table["kind"] == "transfer")]
+    given = year.groupby("actor")["amount_real"].sum()
+    assert given[["donor", "producers", "carbon_market"]].tolist() == pytest.approx(
+        [5, 3, 2]
+    )
+    got = year[year["actor"] == "operator"].set_index("item")["amount_real"]
+    assert got[["results_payment", "producer_fee", "carbon_credit"]].sum() == (
+        pytest.approx(-10)
+    )
+    assert year["amount_real"].sum() == pytest.approx(0)

@@ -42,7 +42,8 @@ CASH_COLUMNS = {
     "fuel_saved": "coal replaced by waste",
     "products": "recyclates, fuel, compost sold (negative: paid to be rid of them)",
     "carbon_credits": "received",
-    "support": "results-based payments and producer-responsibility fees received",
+    "support": "results-based payments received",
+    "producer_fees": "producer-responsibility fees and product credits received",
     "fixed_om": "paid",
     "variable_om": "paid",
     "energy": "electricity and fuel bought, paid",
@@ -93,7 +94,8 @@ capitalised - principal."""
 ACTOR_COLUMNS = {
     "case": "financing case",
     "year": "calendar year",
-    "actor": "public, operator, generator, informal, lender or donor",
+    "actor": "public, operator, generator, informal, lender, donor, producers or "
+    "carbon_market",
     "kind": "resource (has no other side), transfer or finance (they sum to 0)",
     "item": "capex, salvage, land, a cost term, or reason of the payment",
     "counterparty": "the other side of a transfer or of finance, else empty",

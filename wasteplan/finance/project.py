@@ -24,6 +24,7 @@ REVENUES = (
     "products",
     "carbon_credits",
     "support",
+    "producer_fees",
 )
 EXPENSES = ("fixed_om", "variable_om", "energy", "residues", "after_care")
 

@@ -100,6 +100,7 @@ def _operation(
         "products": amount * times(shock.product_price),
         "carbon_credits": amount,
         "support": amount,
+        "producer_fees": amount,
         "fixed_om": cost,
         "variable_om": cost * amount,
         "energy": cost * amount,

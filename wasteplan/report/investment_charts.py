@@ -19,7 +19,14 @@ CASH_PARTS: dict[str, tuple[str, tuple[str, ...], int]] = {
     "cash_gate_fees": ("Gate fees", ("gate_fees",), 1),
     "cash_sales": (
         "Sales, credits and support",
-        ("electricity", "fuel_saved", "products", "carbon_credits", "support"),
+        (
+            "electricity",
+            "fuel_saved",
+            "products",
+            "carbon_credits",
+            "support",
+            "producer_fees",
+        ),
         1,
     ),
     "cash_drawn": ("Loans and grants received", ("drawn", "grant"), 1),
@@ -48,7 +55,13 @@ CASH_PARTS: dict[str, tuple[str, tuple[str, ...], int]] = {
 cash of the owners."""
 COVER_SHOWN = (-1.0, 4.0)
 """Cover of debt service between which the picture is drawn.  [-]"""
-PARTY_NAMES = {**ACTOR_NAMES, "lender": "Lenders", "donor": "Donors"}
+PARTY_NAMES = {
+    **ACTOR_NAMES,
+    "lender": "Lenders",
+    "donor": "Donors",
+    "producers": "Producers",
+    "carbon_market": "Buyers of carbon credits",
+}
 KIND_NAMES = {
     "resource": "Paid for goods, work and land",
     "transfer": "Fees, charges and taxes between parties",

@@ -23,6 +23,7 @@ from wasteplan.study.appraisal_increments import resource_lines, status_quo_line
 from wasteplan.study.facility_money import Ledgers
 from wasteplan.study.facility_projects import reserves
 
+PRODUCERS, MARKET = "producers", "carbon_market"
 LENDER, DONOR, PUBLIC, OPERATOR = "lender", "donor", "public", "operator"
 
 Line = tuple[int, str, str, str, str, float]
@@ -113,6 +114,9 @@ def _finance(scenario: Scenario, cash: ProjectCash) -> list[Line]:
             break
         flows = [
             (giver, actor, "finance", "grant", cash["grant"][i]),
+            (giver, actor, "transfer", "results_payment", cash["support"][i]),
+            (PRODUCERS, actor, "transfer", "producer_fee", cash["producer_fees"][i]),
+            (MARKET, actor, "transfer", "carbon_credit", cash["carbon_credits"][i]),
             (LENDER, actor, "finance", "loan", cash["drawn"][i]),
             (actor, LENDER, "finance", "fees", cash["fees"][i]),
             (actor, LENDER, "finance", "interest", cash["interest"][i]),

@@ -97,7 +97,9 @@ def _money(one: Financed) -> Iterator[Row]:
         "gate fees": float(cash["gate_fees"].sum()),
         "power": float(cash["electricity"].sum()),
         "products and coal saved": float((cash["products"] + cash["fuel_saved"]).sum()),
-        "credits and support": float((cash["carbon_credits"] + cash["support"]).sum()),
+        "credits and support": float(
+            (cash["carbon_credits"] + cash["support"] + cash["producer_fees"]).sum()
+        ),
     }
     total = sum(parts.values())
     if total > 0:

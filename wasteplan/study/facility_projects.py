@@ -149,13 +149,14 @@ def _project(
 def _support(
     scenario: Scenario, place: str, ledger: Ledger, over: Over, tonnes: Floats
 ) -> dict[str, Floats]:
-    """Results-based payments and credits for recyclates.  [money/y]"""
+    """Results-based payments, and fees of producers for recyclates.  [money/y]"""
     settings = scenario.settings.finance
     technology = scenario.technology.get(place.rpartition(".")[2])
     is_supported = technology is not None and technology.kind in SUPPORTED_KINDS
     paid = settings.results_payment_per_t * tonnes * is_supported
     recyclate = over(ledger.recyclate_t)
-    return {"support": paid + settings.product_credit_per_t * recyclate}
+    fees = settings.product_credit_per_t * recyclate
+    return {"support": paid, "producer_fees": fees}
 
 
 def _later_capital(
