@@ -9,10 +9,11 @@ import pytest
 from study_case import evaluation, plan, result, scenario
 
 from wasteplan.evaluation.result import Unmixing, Violation
+from wasteplan.plan.records import MeasureAtWork, Plan
 from wasteplan.scenario.records import Period
 from wasteplan.study.answer import Result, answer, proof_text
 from wasteplan.study.broken import broken_requirements
-from wasteplan.study.building import builds_said
+from wasteplan.study.building import _at_the_source, builds_said
 from wasteplan.study.limits import binding
 
 
@@ -207,3 +208,17 @@ def test_a_target_binds_when_it_is_met_exactly(least: float, binds: bool) -> Non
     limits = binding(scenario(least), plan(), evaluation())
     assert ("diversion target of all waste (2030)" in limits) == binds
     assert limits[-1] == "Burner at South gate full by mass in 2030"
+
+
+def test_measures_are_said_with_the_year_they_start() -> None:
+    plan = Plan(
+        scenario="s",
+        name="p",
+        measures=tuple(
+            MeasureAtWork(measure="clean_cuttings", period=p) for p in ("p2", "p1")
+        ),
+    )
+
+    assert _at_the_source(plan, {"p1": 2026, "p2": 2030}) == [
+        "clean cuttings from 2026"
+    ]

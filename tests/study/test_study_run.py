@@ -48,6 +48,7 @@ def test_the_output_folder_is_complete(whole: Run) -> None:
         "kpis.csv",
         "emissions.csv",
         "cashflow.csv",
+        "just_transition.csv",
         "plan.geojson",
         "sim",
         "provenance.json",

@@ -34,7 +34,7 @@ ACTORS = (
 )
 """Actor, group, worth of a loss, note."""
 NO_WAGE = "no wage is stated ([finance] wage_per_y)"
-NO_PRICE = "what it is worth to the neighbours is not estimated"
+NO_PRICE = "worth to them not estimated"
 
 
 @dataclass(frozen=True)

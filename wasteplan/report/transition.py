@@ -73,7 +73,7 @@ def _groups(subject: Subject, found: pd.DataFrame, period: str) -> Table:
         Column("Change", form="written"),
         Column("Verdict"),
         Column("To make whole", f"{subject.currency}/y", "written"),
-        Column("Left out"),
+        Column("Note"),
     )
     lines = tuple(
         (

@@ -13,7 +13,7 @@ CENTRE = "centre"
 
 
 def builds_said(scenario: Scenario, plan: Plan, evaluation: Evaluation) -> str:
-    """The plants that treat most, then landfills and centres, then what closes."""
+    """The plants that treat most, landfills and centres, what closes, measures."""
     plants: dict[str, list[Build]] = {}
     for build in plan.builds:
         plants.setdefault(_place(build), []).append(build)
@@ -37,7 +37,18 @@ def builds_said(scenario: Scenario, plan: Plan, evaluation: Evaluation) -> str:
     for closure in plan.closures:
         year = first_year.get(closure.period, closure.period)
         said.append(f"close {_facility(scenario, closure.facility)} from {year}")
+    said += _at_the_source(plan, first_year)
     return "; ".join(said) or "nothing new; existing facilities carry the waste"
+
+
+def _at_the_source(plan: Plan, first_year: dict[str, int]) -> list[str]:
+    """Measures with the year in which each starts."""
+    starts: dict[str, int] = {}
+    for m in plan.measures:
+        year = first_year.get(m.period, 0)
+        starts[m.measure] = min(year, starts.get(m.measure, year))
+    in_time = sorted(starts.items(), key=lambda item: (item[1], item[0]))
+    return [f"{name.replace('_', ' ')} from {year}" for name, year in in_time]
 
 
 def capacity_t_per_y(scenario: Scenario, build: Build) -> float:
