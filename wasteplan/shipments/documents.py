@@ -115,7 +115,7 @@ def _columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for name, column in COLUMNS.items():
         values = [row.get(name) for row in rows]
-        if all(v is None for v in values) or name == "quantity_t":
+        if values.count(None) == len(values) or name == "quantity_t":
             continue
         if column.kind == "name":
             columns[name] = pd.Categorical(pd.Series(values, dtype="object"))

@@ -157,6 +157,8 @@ class Node:
 
     def nodes(self, key: str, *, required: bool = False) -> list[Node]:
         """The objects of a list below."""
+        if not required and self.value.get(key) in (None, []):
+            return []
         return list(self.each(key, required=required))
 
     def each(self, key: str, *, required: bool = False) -> Iterator[Node]:

@@ -78,6 +78,7 @@ STATE_OF_STATUS = {
     "UnderCorrection": "mismatch",
     "MtnValidationFailed": "mismatch",
 }
+DISCREPANCY = "discrepancyResidueInfo"
 ARRIVED = ("received", "confirmed", "corrected", "mismatch")
 SIGNED = ("confirmed", "corrected")
 
@@ -124,9 +125,7 @@ def _line(
     row.update(_amount(line))
     row.update(_codes(line))
     row["route"] = line.node("managementMethod").text("code")
-    discrepancy = line.node("discrepancyResidueInfo")
-    differs = any(discrepancy.flag(k) for k in ("wasteQuantity", "wasteType"))
-    has_residue = bool(discrepancy.flag("residue"))
+    differs, has_residue = _discrepancy(line)
     row["state"] = state
     if rejection == "FullReject" and state not in ("draft", "reserved", "in_transit"):
         row["state"] = "rejected"
@@ -143,6 +142,15 @@ def _line(
     return row
 
 
+def _discrepancy(line: Node) -> tuple[bool, bool]:
+    """Whether the facility found another quantity or type, and whether a residue."""
+    if DISCREPANCY not in line.value:
+        return False, False
+    found = line.node(DISCREPANCY)
+    quantity, kind = found.flag("wasteQuantity"), found.flag("wasteType")
+    return bool(quantity or kind), bool(found.flag("residue"))
+
+
 def _amount(line: Node) -> Row:
     """Quantity, unit, density, declared tonnage and containers of a line."""
     quantity = line.node("quantity")
@@ -151,12 +159,7 @@ def _amount(line: Node) -> Row:
         "code", UNIT_OF_CODE, required=amount is not None
     )
     unit = UNIT_OF_CODE[code] if code else None
-    information = line.node("brInfo")
-    density = information.number_of("density", above_zero=True)
-    if density is not None:
-        measure = information.node("densityUnitOfMeasurement")
-        which = measure.word("code", KG_PER_M3_OF_CODE, required=True)
-        density = density * KG_PER_M3_OF_CODE[which] if which else None
+    density = _density(line.node("brInfo")) if "brInfo" in line.value else None
     declared = None
     if amount is not None and unit is not None:
         declared = tonnes(amount, unit, density)
@@ -171,6 +174,16 @@ def _amount(line: Node) -> Row:
         "container": quantity.node("containerType").word("code", CONTAINERS),
         "n_containers": quantity.number_of("containerNumber"),
     }
+
+
+def _density(information: Node) -> float | None:
+    """The density of a line.  [kg/m3]"""
+    density = information.number_of("density", above_zero=True)
+    if density is None:
+        return None
+    measure = information.node("densityUnitOfMeasurement")
+    which = measure.word("code", KG_PER_M3_OF_CODE, required=True)
+    return density * KG_PER_M3_OF_CODE[which] if which else None
 
 
 def _codes(line: Node) -> Row:
@@ -194,8 +207,10 @@ def _codes(line: Node) -> Row:
 
 def _parties(manifest: Node, carriers: list[Node]) -> Row:
     """Who hands over, carries and receives, by their site ids."""
-    order = [c.number_of("order") or at for at, c in enumerate(carriers, start=1)]
-    in_order = [c for _, c in sorted(zip(order, carriers, strict=True), key=_first)]
+    in_order = carriers
+    if len(carriers) > 1:
+        order = [c.number_of("order") or at for at, c in enumerate(carriers, start=1)]
+        in_order = [c for _, c in sorted(zip(order, carriers, strict=True), key=_first)]
     names = [_party(c) for c in in_order]
     return {
         "generator": _party(manifest.node("generator", required=True)),
