@@ -122,24 +122,17 @@ def with_leakage(*measures: LeakageMeasure, **more: object) -> Scenario:
 
     The legal route costs generators 8 USD/t, dumping nothing.
     """
-    return two_generators(
-        generator_classes=(GeneratorClass(id="plain", legal_price_per_t=8.0),),
-        fates=(Fate(id="ditch", kind="dumping"),),
-        leakage=(
-            LeakageStep(
-                generator_class="plain",
-                stream="mixed",
-                fate="ditch",
-                advantage_min=5.0,
-                share=0.3,
-            ),
-            LeakageStep(
-                generator_class="plain", stream="mixed", fate="ditch", share=0.1
-            ),
+    dumped = {"generator_class": "plain", "stream": "mixed", "fate": "ditch"}
+    tables: dict[str, object] = {
+        "generator_classes": (GeneratorClass(id="plain", legal_price_per_t=8.0),),
+        "fates": (Fate(id="ditch", kind="dumping"),),
+        "leakage": (
+            LeakageStep(**dumped, advantage_min=5.0, share=0.3),
+            LeakageStep(**dumped, share=0.1),
         ),
-        leakage_measures=measures,
-        **more,
-    )
+        "leakage_measures": measures,
+    }
+    return two_generators(**{**tables, **more})
 
 
 __all__ = [
