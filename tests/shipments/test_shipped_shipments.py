@@ -12,6 +12,7 @@ from wasteplan.shipments.formats import read_shipments
 from wasteplan.shipments.table import ShipmentTable
 from wasteplan.study.reports_to_plan import plan_input
 from wasteplan.study.shipment_reports import data_kind
+from wasteplan.study.simulated_shipments import part_of
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "phnom-penh"
 FOLDER = SCENARIO / "shipments"
@@ -68,6 +69,17 @@ def test_reports_of_three_regions_give_back_their_waste() -> None:
         assert rows.loc[(region, stream), "coverage"] == pytest.approx(1.0, abs=0.05)
     capital = rows.loc[("phnom_penh", "industrial_garment")]
     assert capital["unreported_low_t"] == pytest.approx(104_131, rel=0.01)
+
+
+def test_a_part_of_the_loads_of_one_facility() -> None:
+    """None, about seven tenths (within 4 standard deviations) or all; others stay."""
+    table, tip = read("own"), "poipet_tip.provincial_landfill"
+    n = int((table["facility"] == tip).sum())
+    for share in (0.0, 0.7, 1.0):
+        kept = part_of(table, {tip: share})
+        at_tip = int((kept["facility"] == tip).sum())
+        assert abs(at_tip - share * n) <= 4 * (n * share * (1 - share)) ** 0.5
+        assert len(table) - len(kept) == n - at_tip
 
 
 @pytest.mark.slow
