@@ -171,6 +171,7 @@ class Fleet:
         self.free -= 1
         self._busy_h -= now_h
         load.out_h = now_h
+        load.wait_h = 0.0
         self.send(now_h, load)
 
     def back(self, left_h: float, home_h: float, load: Load) -> None:

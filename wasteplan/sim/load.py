@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from wasteplan.sim.bunker import Mix
 from wasteplan.sim.case import Haul
 
@@ -14,7 +12,8 @@ class Load:
     `name` and `origin` are numbers in the run's tables of names and places; `haul` is
     the first way it takes, `km` and `time_h` are those of the present one. `rest_h` is
     when the crew's break begins, if it lies ahead; `ready_h` when a trip of a fleet may
-    start, `out_h` when it does, `wait_h` what it waited at the last gate.
+    start, `out_h` when it does, `wait_h` what it waited at the last gate. These four
+    are set when a fleet takes the load on, not before.
     """
 
     __slots__ = (
@@ -61,5 +60,3 @@ class Load:
         self.time_h = self.way_back_h = time_h
         self.refused_by: tuple[int, ...] = ()
         self.start_h = self.arrive_h = 0.0
-        self.rest_h = math.inf
-        self.ready_h = self.out_h = self.wait_h = 0.0

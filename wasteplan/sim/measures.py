@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -188,8 +189,8 @@ class Window:
             "airspace_years": min(known("airspace_years"), default=math.nan),
         }
 
-    def plants(self) -> dict[str, dict[str, float]]:
-        """Indicators of every plant and centre, by place."""
+    @cached_property
+    def _plants(self) -> dict[str, dict[str, float]]:
         found = {}
         for i, case in enumerate(self.case.places):
             if isinstance(case, OutletCase):
@@ -219,6 +220,10 @@ class Window:
                 **line_measures(case, self.before.places[i], book, self.hours),
             }
         return found
+
+    def plants(self) -> dict[str, dict[str, float]]:
+        """Indicators of every plant and centre, by place."""
+        return self._plants
 
     def by_hour(self) -> dict[str, tuple[float, ...]]:
         """Net power export by hour of the day of plants that make or need it.  [MW]

@@ -88,6 +88,7 @@ class Plant:
         self._unfit = draws_below(
             case.rejected_share, chance(seed, replication, case.id, "inspection")
         )
+        self._inspects = case.rejected_share > 0
         self.room_t = math.inf
         variation = assumptions()["tip_variation"]
         tip = Spread("lognormal", 1.0, variation)
@@ -131,8 +132,10 @@ class Plant:
             self.settle(now_h)
         load.arrive_h = now_h
         case = self.case
-        cause = self._refusal(now_h, load)
-        if not cause and next(self._unfit):
+        cause = 0
+        if not case.is_disposal or self.room_t < math.inf:
+            cause = self._refusal(now_h, load)
+        if self._inspects and not cause and next(self._unfit):
             cause = REJECTED
         if cause:
             if cause == BUNKER_FULL and self._furnace is not None:

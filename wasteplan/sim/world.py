@@ -250,8 +250,9 @@ class World:
     def release(self, left_h: float, load: Load) -> None:
         """An empty truck of a fleet goes home."""
         fleet, home_h = self.fleets[load.haul.fleet], left_h + load.way_back_h
-        if load.rest_h < home_h and fleet.case.pause is not None:
-            home_h += fleet.case.pause.length_h
+        pause = fleet.case.pause
+        if pause is not None and load.rest_h < home_h:
+            home_h += pause.length_h
         fleet.back(left_h, home_h, load)
 
     def ship(self, ready_h: float, load: Load, gone: Callable[[float], None]) -> None:
