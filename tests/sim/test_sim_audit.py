@@ -17,6 +17,7 @@ from wasteplan.sim.books import write_books
 from wasteplan.sim.log import NUMBER, TIPPED, Trips
 from wasteplan.sim.measures import replicate
 from wasteplan.sim.world import World
+from wasteplan.treatment.records import BlendLimit
 
 BURNER, DUMP = 0, 1
 
@@ -213,6 +214,26 @@ def audited_and_checked(scenario, mine):
     return replicate(case, 3, 0, keep=True)
 
 
+def limited(scenario):
+    """The same with every limit that can turn loads away."""
+
+    def rows(table, **changes):
+        return tuple(r.model_copy(update=changes) for r in getattr(scenario, table))
+
+    technologies = rows(
+        "technologies", load_min=0.7, compaction_t_per_m3=0.8, cover_share=0.2
+    )
+    blend = BlendLimit(technology="burner", property="moisture", max=0.5)
+    return replace(
+        scenario,
+        technologies=technologies,
+        outlets=rows("outlets", limit_t_per_y=1500.0),
+        facilities=rows("facilities", airspace_left_m3=1000.0),
+        centres=rows("centres", baler_t_per_h=4.0, haul_after_d=1.0),
+        blend_limits=(blend,),
+    )
+
+
 SHARES = st.sampled_from([0.0, 0.1, 1 / 3, 0.5, 0.75, 1.0])
 
 
@@ -240,15 +261,23 @@ SHARES = st.sampled_from([0.0, 0.1, 1 / 3, 0.5, 0.75, 1.0])
                 "bunker_d": 4,
             },
             {"bays": 2, "tip_min": 90, "yard_trucks": 2, "planned_outage_weeks": 20},
+            {
+                "rejected_share": 0.3,
+                "mtbf_h": 30,
+                "mttr_h": 20,
+                "ramp_h": 10,
+                "lines": 2,
+            },
         ]
     ),
     fleet=st.sampled_from([None, {"trucks": 1}, {"trucks": 9, "days_per_week": 5}]),
     bins=st.sampled_from([None, {"volume_m3": 5, "pickup_every_d": 3, "variation": 2}]),
     second=st.booleans(),
+    limits=st.booleans(),
 )
 def test_every_random_network_passes_the_audit(
     to_burner, via_yard, slag_sold, leaks, burner_t_per_y, lhv_design, gate, fleet,
-    bins, second,
+    bins, second, limits,
 ):  # fmt: skip
     """Mass to 1e-9 and every other law, whatever the network looks like."""
     scenario = network(
@@ -261,6 +290,8 @@ def test_every_random_network_passes_the_audit(
         centre={"throughput_max_t_per_y": 30_000, "storage_t": 60},
         second_burner=second,
     )
+    if limits:  # minimum load, a buyer's limit, a wet-waste limit, airspace
+        scenario = limited(scenario)
     first = "yard" if via_yard else "town"
     routes = [
         route(first, "hill.burner", to_burner),
