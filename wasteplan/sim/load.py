@@ -37,6 +37,11 @@ class Load:
         "way_back_h",
     )  # fmt: skip
 
+    ready_h: float
+    out_h: float
+    wait_h: float
+    rest_h: float
+
     def __init__(
         self,
         name: int,
