@@ -32,7 +32,7 @@ class Commodity:
     is_hazardous: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Haul:
     """A way with the truck that serves it."""
 
@@ -199,7 +199,7 @@ class FleetCase:
     """With those that stand for want of a crew.  [trucks]"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """Waste collected together: one commodity, one destination, one truck type."""
 
@@ -214,7 +214,7 @@ class Group:
     """The round that takes what fills no truck on a day; None: a truck goes for it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """The part of a source's waste that belongs to a group."""
 
@@ -224,7 +224,7 @@ class Member:
     time_h: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """A generator's stream."""
 

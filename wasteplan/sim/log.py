@@ -71,9 +71,32 @@ class TripLog:
 
     def table(self) -> Trips:
         """All rows in the order of arrival (then of tipping, origin, destination)."""
-        rows = np.array(self._numbers).reshape(-1, len(COLUMNS))
+        if not self._numbers:
+            return Trips(np.empty((0, len(COLUMNS))))
+        rows = np.frombuffer(self._numbers).reshape(-1, len(COLUMNS))
+        return Trips(rows[_in_order_of_arrival(rows)])
+
+    def forget(self) -> None:
+        """Give the memory back; nothing is written any more."""
+        self._numbers = array("d")
+        self.append = self._numbers.extend
+
+
+def _in_order_of_arrival(rows: np.ndarray) -> np.ndarray:
+    """Numbers of the rows by arrival, tipping, origin, destination.
+
+    Few trucks arrive at the same moment, so only those are sorted by all four.
+    """
+    arrival = rows[:, NUMBER["arrive_h"]]
+    order = np.argsort(arrival, kind="stable")
+    same = np.flatnonzero(np.diff(arrival[order]) == 0)
+    if len(same):
+        tied = np.union1d(same, same + 1)
+        some = order[tied]
         keys = ("destination", "origin", "tipped_h", "arrive_h")
-        return Trips(rows[np.lexsort([rows[:, NUMBER[k]] for k in keys])])
+        inner = np.lexsort([rows[some, NUMBER[k]] for k in keys])
+        order[tied] = some[inner]
+    return order
 
 
 class Trips:
@@ -93,7 +116,8 @@ class Trips:
     def between(self, start_h: float, end_h: float) -> Trips:
         """Rows whose tipping (or refusal) lies in (start, end]."""
         done = self["tipped_h"]
-        return Trips(self.rows[(done > start_h) & (done <= end_h)])
+        inside = (done > start_h) & (done <= end_h)
+        return self if inside.all() else Trips(self.rows[inside])
 
     def where(self, chosen: np.ndarray) -> Trips:
         """Rows by a mask."""

@@ -66,6 +66,7 @@ def replicate(
 
     world.run(after_warm_up)
     trips = world.log.table()
+    world.log.forget()
     books = write_books(world, world.end_h)
     check(Audit(case, books, trips))
     window = Window(case, before[0], books, trips, world)

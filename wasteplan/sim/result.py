@@ -204,12 +204,12 @@ def _trips(case: Case, found: Replication) -> pd.DataFrame:
         "vehicle": case.vehicles,
         "outcome": OUTCOMES,
     }
-    data: dict[str, object] = {"period": np.full(len(trips), case.period, dtype=object)}
+    nought = np.zeros(len(trips), dtype=int)
+    data: dict[str, object] = {"period": _words([case.period], nought)}
     for column in COLUMNS:
         values = trips[column]
         if column in tables:
-            words = np.array(tables[column], dtype=object)
-            data[column] = words[values.astype(int)] if len(words) else values
+            data[column] = _words(tables[column], values.astype(int))
         elif column == "attempt":
             data[column] = values.astype(int)
         elif column in ("start_h", "arrive_h", "tipped_h", "left_h"):
@@ -217,6 +217,13 @@ def _trips(case: Case, found: Replication) -> pd.DataFrame:
         else:
             data[column] = values
     return pd.DataFrame(data)
+
+
+def _words(words: Sequence[str], codes: np.ndarray) -> object:
+    """Words by number; only the few different ones are made into text columns."""
+    if not len(codes):
+        return np.empty(0, dtype=object)
+    return pd.Series(list(words)).take(codes).array
 
 
 def _stocks(case: Case, found: Replication) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -28,6 +28,8 @@ from wasteplan.sim.plant import Plant
 from wasteplan.sim.stops import start_lines
 from wasteplan.sim.timetable import Arrivals
 from wasteplan.units import HOURS_PER_DAY
+
+BLOCK = 8192  # loads of generators made into objects at a time
 
 AnyPlace = Plant | Centre | OutletGate
 
@@ -189,7 +191,7 @@ class World:
         self.not_yet_t = float(loads.tonnes[~inside].sum())
         first = len(case.places)
         columns = (loads.group, when, loads.tonnes, loads.km, loads.time_h)
-        rows = zip(*(c[order].tolist() for c in columns), strict=True)
+        rows = in_blocks(columns, order)
         hauls = [g.haul for g in case.groups]
         heats = [heat[g.commodity] for g in case.groups]
         mixes = [((g.commodity, 1.0),) for g in case.groups]
@@ -353,6 +355,15 @@ class World:
         arrival = self.arrivals[load.to].after(earliest, spread)
         load.start_h = arrival - load.time_h
         self._arrive_at(arrival, load)
+
+
+def in_blocks(
+    columns: Sequence[np.ndarray], order: np.ndarray
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of columns in an order; only a block of them is ever there as objects."""
+    for start in range(0, len(order), BLOCK):
+        chosen = order[start : start + BLOCK]
+        yield from zip(*(c[chosen].tolist() for c in columns), strict=True)
 
 
 def _names(case: Case) -> list[str]:

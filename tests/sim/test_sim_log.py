@@ -1,0 +1,37 @@
+"""The packed log: order, windows, and memory given back."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wasteplan.sim.log import COLUMNS, NUMBER, TripLog
+
+MOMENTS = st.integers(0, 3)  # many arrive at the same time
+
+
+@given(st.lists(st.tuples(MOMENTS, MOMENTS, MOMENTS, MOMENTS), max_size=40))
+def test_rows_come_by_arrival_then_tipping_origin_destination(wanted):
+    log = TripLog()
+    for number, (arrive, tipped, origin, destination) in enumerate(wanted):
+        row = [0.0] * len(COLUMNS)
+        row[NUMBER["arrive_h"]], row[NUMBER["tipped_h"]] = arrive, tipped
+        row[NUMBER["origin"]], row[NUMBER["destination"]] = origin, destination
+        row[NUMBER["tonnes"]] = number
+        log.append(tuple(row))
+    table = log.table()
+    known = sorted(range(len(wanted)), key=lambda i: (*wanted[i], i))
+    assert table["tonnes"].tolist() == known
+    log.forget()
+    assert len(log.table()) == 0
+    assert table["tonnes"].tolist() == known
+
+
+def test_a_window_of_everything_is_the_log_itself():
+    log = TripLog()
+    for at in (1.0, 2.0):
+        row = [0.0] * len(COLUMNS)
+        row[NUMBER["tipped_h"]] = at
+        log.append(tuple(row))
+    table = log.table()
+    assert table.between(0.0, 2.0) is table
+    np.testing.assert_array_equal(table.between(1.0, 2.0)["tipped_h"], [2.0])
