@@ -1,7 +1,7 @@
 """The packed log: order, windows, and memory given back."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wasteplan.sim.log import COLUMNS, NUMBER, TripLog
@@ -9,6 +9,7 @@ from wasteplan.sim.log import COLUMNS, NUMBER, TripLog
 MOMENTS = st.integers(0, 3)  # many arrive at the same time
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(MOMENTS, MOMENTS, MOMENTS, MOMENTS), max_size=40))
 def test_rows_come_by_arrival_then_tipping_origin_destination(wanted):
     log = TripLog()
