@@ -70,7 +70,7 @@ def replicate(
     books = write_books(world, world.end_h)
     check(Audit(case, books, trips))
     window = Window(case, before[0], books, trips, world)
-    return Replication(
+    found = Replication(
         kpis=window.kpis(),
         plants=window.plants(),
         content_t=content_by_day(world),
@@ -87,6 +87,8 @@ def replicate(
         if keep
         else (),
     )
+    world.end()
+    return found
 
 
 def content_by_day(world: World) -> np.ndarray:

@@ -118,6 +118,14 @@ class World:
         self._midnight(self.case.days_in_all)
         self.settle(self.end_h)
 
+    def end(self) -> None:
+        """Give all memory back; nothing can be asked any more.
+
+        Places, trucks and the clock know each other, so it would otherwise be kept
+        until the garbage collector comes, which large arrays do not call.
+        """
+        self.__dict__.clear()
+
     def settle(self, now_h: float) -> None:
         """Bring every place up to date."""
         for place in self.places:
