@@ -407,3 +407,10 @@ def test_what_is_turned_away_twice_is_told_for_the_first_gate() -> None:
     assert gates["a", "p1"].sent_t_per_y == pytest.approx(40.0)
     assert gates["b", "p1"].own == 0.0
     assert gates["b", "p1"].lost == 1.0
+
+
+def test_a_target_that_was_missed_is_tightened_by_that() -> None:
+    """0.6 + 0.02 = s: the target of the table is met with 2 points to spare."""
+    known = Experience(target_margin={("away", "p1"): 0.02})
+    assert sent_to_the_burner(solve(case(0.6), experience=known)) == pytest.approx(0.62)
+    assert known.scaled(0.5).target_margin["away", "p1"] == pytest.approx(0.01)

@@ -39,11 +39,18 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
         room = slack(m, data, "landfill_diversion", target.id, t, most)
         if side == "min":
             in_vain = _in_vain(m, data, target, t)
-            margin = data.s.experience.margin.get(data.s.spans[t].id, 0.0) * total
+            margin = _margin(data, target, t) * total
             return lost + in_vain <= (1 - rate) * total - margin + room
         return lost + room >= (1 - rate) * total
 
     m.landfill_diversion = pyo.Constraint(range(len(rows)), rule=limit)
+
+
+def _margin(data: PlanningData, target: Target, t: int) -> float:
+    """By how much simulations of earlier plans tighten a target.  [-]"""
+    known, period = data.s.experience, data.s.spans[t].id
+    missed = known.target_margin.get((target.id, period), 0.0)
+    return known.margin.get(period, 0.0) + missed
 
 
 def _in_vain(

@@ -246,14 +246,14 @@ def targets_in_practice(
 def best_of(rounds: Sequence[Round]) -> Round:
     """The round that meets most targets in the simulation, then costs least.
 
-    A plan that breaks no requirement of the scenario goes before one that does. If
-    some target is met in no round, nearness counts before cost: dumping is cheap.
+    Among those with as many, one that breaks less of the scenario on paper goes first,
+    and nearness to targets missed counts before cost: dumping is cheap.
     """
     return min(
         rounds,
         key=lambda r: (
-            len(r.evaluation.violations),
             -r.n_met,
+            len(r.evaluation.violations),
             r.shortfall,
             r.cost,
             r.number,

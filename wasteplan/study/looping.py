@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
@@ -70,6 +70,8 @@ class Loop:
     seen: dict[PlantPeriod, PlantFound] = field(default_factory=dict)
     room: dict[PlantPeriod, float] = field(default_factory=dict)
     """Share of capacity to plan with, where real blends exceeded it."""
+    missed: dict[tuple[str, str], float] = field(default_factory=dict)
+    """By how much later rounds missed a target, added up; by target and period. [-]"""
     stopped_plan: Plan | None = None
     """The first plan, if its simulation was stopped."""
     cycle: int = 0
@@ -111,13 +113,31 @@ class Loop:
             self.seen |= {(p.plant, p.period): p for p in last.plants}
             self._leave_room()
             known = learnt(self.scenario, guess, self.seen, last)
-            self.experience = known.limited(self.room)
+            self.experience = replace(
+                known.limited(self.room), target_margin=dict(self.missed)
+            )
         return "rounds"
 
     def _leave_room(self) -> None:
-        """Plan with less where the real blends of the last plan were too much."""
+        """Leave room where real blends were too much, or targets are missed again."""
         for key, share in overloaded(self.rounds[-1].evaluation).items():
             self.room[key] = share * ROOM * self.experience.capacity(*key)
+        for key, shortfall in self._missed_again().items():
+            self.missed[key] = self.missed.get(key, 0.0) + shortfall
+
+    def _missed_again(self) -> dict[tuple[str, str], float]:
+        """Shortfalls of targets missed by the last two rounds.  [-]
+
+        The first round knew nothing and the second corrects it; only what newer losses
+        did not mend either is made up for by a tighter target.
+        """
+        if len(self.rounds) < 3:
+            return {}
+        last, before = (
+            {(t.target.id, t.period): t.shortfall for t in r.targets if not t.is_met}
+            for r in (self.rounds[-1], self.rounds[-2])
+        )
+        return {key: s for key, s in last.items() if key in before}
 
     def _solved(self, number: int) -> tuple[Plan, float]:
         """The plan of a round, and the share of the losses known it reckons with."""

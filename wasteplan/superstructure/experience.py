@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 PlantPeriod = tuple[str, str]
 """Plant, centre or outlet id; period id."""
@@ -26,11 +26,15 @@ class Experience:
         nowhere, whatever the load; it counts against diversion.  [-]
     margin
         What a diversion rate loses besides, by period; targets are tightened by it. [-]
+    target_margin
+        By how much simulations missed a target, by target id and period; it is
+        tightened by that too.  [-]
     """
 
     capacity_share: Mapping[PlantPeriod, float] = field(default_factory=dict)
     lost_share: Mapping[PlantPeriod, float] = field(default_factory=dict)
     margin: Mapping[str, float] = field(default_factory=dict)
+    target_margin: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def capacity(self, plant: str, period: str) -> float:
         """The share of a plant's capacity that works.  [-]"""
@@ -48,7 +52,7 @@ class Experience:
         """
         lower = {k: min(v, self.capacity(*k)) for k, v in capacity.items()}
         both = {**self.capacity_share, **lower}
-        return Experience(both, self.lost_share, self.margin)
+        return replace(self, capacity_share=both)
 
     def scaled(self, factor: float) -> Experience:
         """The same with losses and margins times a factor; capacities stay.
@@ -60,6 +64,7 @@ class Experience:
             self.capacity_share,
             {k: factor * v for k, v in self.lost_share.items()},
             {k: factor * v for k, v in self.margin.items()},
+            {k: factor * v for k, v in self.target_margin.items()},
         )
 
 
