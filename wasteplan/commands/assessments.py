@@ -35,28 +35,42 @@ class Exchange(StrEnum):
     brightway = "brightway"
 
 
+Methods = Annotated[
+    list[str] | None,
+    typer.Option("--method", help="Impact method; may be repeated [all]."),
+]
+Against = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--against",
+        help="Another plan: does the better one stay the better one? Repeatable.",
+    ),
+]
+Simulated = Annotated[
+    bool,
+    typer.Option(
+        "--simulated",
+        help="Assess what the simulation of the output folder PLAN really did.",
+    ),
+]
+Export = Annotated[
+    Exchange | None,
+    typer.Option("--export", help="Also write the life cycle to --out, for whom."),
+]
+ExportOut = Annotated[
+    Path | None,
+    typer.Option("--out", help="File (openlca: .zip) or folder (brightway)."),
+]
+
+
 def assess(
     scenario: ScenarioPath,
     plan: PlanPath,
-    method: Annotated[
-        list[str] | None,
-        typer.Option("--method", help="Impact method; may be repeated [all]."),
-    ] = None,
-    against: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--against",
-            help="Another plan: does the better one stay the better one? Repeatable.",
-        ),
-    ] = None,
-    export: Annotated[
-        Exchange | None,
-        typer.Option("--export", help="Also write the life cycle to --out, for whom."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="File (openlca: .zip) or folder (brightway)."),
-    ] = None,
+    method: Methods = None,
+    against: Against = None,
+    simulated: Simulated = False,
+    export: Export = None,
+    out: ExportOut = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -65,6 +79,7 @@ def assess(
     from wasteplan.study.assess import assess as assess_plan
     from wasteplan.study.assess import life_cycle_of
     from wasteplan.study.opening import opened
+    from wasteplan.study.operated import operated_plan, trips_of
     from wasteplan.study.ranking import assumptions_of, ranking
 
     if (export is None) != (out is None):
@@ -72,6 +87,10 @@ def assess(
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
         chosen = plan_from(plan, case)
+        if simulated:
+            operated = operated_plan(case, chosen, trips_of(plan))
+            typer.echo(operated.summary(), err=True)
+            chosen = operated.plan
         said.on_step("assess")
         found = assess_plan(case, chosen, methods=tuple(method or ()))
         ranks = None
