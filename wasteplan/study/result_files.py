@@ -84,6 +84,8 @@ def write_tables(result: Result, folder: Path) -> None:
     }
     if len(result.evaluation.informal):
         tables["informal"] = result.evaluation.informal
+    if len(result.evaluation.effluent):
+        tables["effluent"] = result.evaluation.effluent
     if result.plan.measures:
         tables["measures"] = measures_table(result.scenario, result.plan)
     write_frames(tables, folder)
