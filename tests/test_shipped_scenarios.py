@@ -14,6 +14,9 @@ from wasteplan.plan.files import read_plan
 from wasteplan.scenario.derived import fractions, material, place, roads_of
 from wasteplan.scenario.loading import load_scenario
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.burning_window import burning_window
+from wasteplan.study.element_tables import element_tables
+from wasteplan.study.power_intensity import power_intensity
 from wasteplan.units import words
 from wasteplan.waste.material import lhv_mj_per_kg
 
@@ -110,6 +113,16 @@ def test_the_measured_composition_is_used_for_what_is_left_after_picking() -> No
         if r.year == 2024 and r.stream.startswith("picked")
     )
     assert picked == pytest.approx(0.04 * 2_850_000, rel=1e-4)
+
+
+def test_streams_without_a_composition_are_passed_over() -> None:
+    """What programmes keep apart has none: tables by stream leave it out."""
+    scenario = loaded("cambodia-municipal")
+    plan = read_plan(HOME.parent / "cambodia-municipal" / "plans" / "status-quo.json")
+
+    assert "source_organics" not in {s for _, s in element_tables(scenario)}
+    assert len(power_intensity(scenario))
+    assert "msw_mixed" in set(burning_window(scenario, plan)["name"])
 
 
 def test_food_works_have_the_published_volume_as_effluent() -> None:

@@ -248,6 +248,12 @@ def material(scenario: Scenario, stream: str) -> Material:
 
 
 @remembered
+def described_streams(scenario: Scenario) -> frozenset[str]:
+    """Streams with a composition; what programmes keep apart follows from the rest."""
+    return frozenset(r.stream for r in scenario.composition)
+
+
+@remembered
 def accepted_by(scenario: Scenario, technology: str) -> frozenset[str]:
     """Ids of the streams and products that a technology takes."""
     rows = scenario.acceptance

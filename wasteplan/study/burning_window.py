@@ -10,7 +10,7 @@ import pandas as pd
 from wasteplan.evaluation.books import technology_of
 from wasteplan.evaluation.evaluating import books_of
 from wasteplan.plan.records import Plan
-from wasteplan.scenario.derived import fractions, material
+from wasteplan.scenario.derived import described_streams, fractions, material
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.combustion import is_autothermal
 from wasteplan.waste.material import (
@@ -47,7 +47,8 @@ def burning_window(scenario: Scenario, plan: Plan) -> pd.DataFrame:
         If the plan does not fit the scenario.
     """
     table = fractions(scenario)
-    points = [(STREAM, s.id, "", material(scenario, s.id)) for s in scenario.streams]
+    known = [s.id for s in scenario.streams if s.id in described_streams(scenario)]
+    points = [(STREAM, name, "", material(scenario, name)) for name in known]
     points += list(_blends(scenario, plan))
     rows = [
         (kind, name, period, *shares)

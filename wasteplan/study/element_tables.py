@@ -5,7 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from wasteplan.errors import WasteplanError
-from wasteplan.scenario.derived import accepted_by, fractions, material
+from wasteplan.scenario.derived import (
+    accepted_by,
+    described_streams,
+    fractions,
+    material,
+)
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.conversion import conversion
 from wasteplan.treatment.element_balance import element_balance, landfill_balance
@@ -46,7 +51,7 @@ def element_tables(
             continue
         prepared = conversion(t, scenario.yields, scenario.products, table)
         for name in sorted(accepted_by(scenario, t.id)):
-            if name not in scenario.stream or stream not in ("", name):
+            if name not in described_streams(scenario) or stream not in ("", name):
                 continue
             what = material(scenario, name)
             if t.kind == "disposal":

@@ -8,6 +8,7 @@ from wasteplan.errors import WasteplanError
 from wasteplan.lca.factors import chosen
 from wasteplan.scenario.derived import (
     accepted_by,
+    described_streams,
     factor,
     fractions,
     grid_item,
@@ -45,7 +46,7 @@ def power_intensity(scenario: Scenario) -> pd.DataFrame:
         if technology.kind != "combustion" or not technology.efficiency_electric_net:
             continue
         for name in sorted(accepted_by(scenario, technology.id)):
-            if name not in scenario.stream:
+            if name not in described_streams(scenario):
                 continue
             what = material(scenario, name)
             done = performance(

@@ -13,7 +13,7 @@ from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.indicators.headlines import counted_emissions
 from wasteplan.plan.records import Plan
-from wasteplan.scenario.derived import fractions, material
+from wasteplan.scenario.derived import described_streams, fractions, material
 from wasteplan.scenario.model import Scenario
 from wasteplan.waste.records import CompositionShare
 from wasteplan.waste.streams import MOISTURE_MAX
@@ -226,7 +226,7 @@ def _with_capture(scenario: Scenario, share: float) -> Scenario:
 def _with_moisture(scenario: Scenario, times: float) -> Scenario:
     """Every fraction wetter or drier; tonnes as received stay, LHV follows."""
     table = fractions(scenario)
-    water = {s.id: material(scenario, s.id).water for s in scenario.streams}
+    water = {s: material(scenario, s).water for s in described_streams(scenario)}
     mixed = {(c.stream, c.within): c.fraction for c in scenario.composition if c.within}
 
     def moved(row: CompositionShare) -> CompositionShare:
