@@ -12,6 +12,7 @@ import pandas as pd
 from wasteplan.scenario.derived import leakage_shares, tonnage
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Generation, Profile
+from wasteplan.scenario.setting_out import set_out
 from wasteplan.shipments.accrual import Season
 from wasteplan.shipments.bridge import GenerationFits, Pair, fit_generation
 from wasteplan.shipments.coverage import coverage
@@ -166,15 +167,18 @@ def members(scenario: Scenario, origin: str, stream: str) -> list[str]:
 def collected_share(
     scenario: Scenario, generator: str, stream: str, year: int
 ) -> float:
-    """What of a generator's waste does not leak in a year.  [-]
+    """What of a generator's waste is left by informal trades and leakage.  [-]
 
-    The period of the year counts; before the first and after the last, the nearest.
+    Without any measure.  The period of the year counts; before the first and after the
+    last, the nearest.
     """
     periods = sorted(scenario.periods, key=lambda p: p.first_year)
     started = [p for p in periods if p.first_year <= year]
     period = (started or periods)[-1 if started else 0]
     kind = scenario.generator[generator].generator_class
-    return 1.0 - sum(leakage_shares(scenario, kind, stream, period.id).values())
+    left = set_out(scenario, kind, stream).parts[0].share
+    leaks = sum(leakage_shares(scenario, kind, stream, period.id).values())
+    return left * (1.0 - leaks)
 
 
 def known_seasons(scenario: Scenario, table: ShipmentTable) -> dict[Pair, Season]:
