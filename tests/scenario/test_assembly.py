@@ -24,11 +24,7 @@ def small(tmp_path: Path) -> Scenario:
 
 
 def tables_of(scenario: Scenario) -> dict[str, tuple]:
-    return {
-        name: getattr(scenario, name)
-        for name, spec in TABLE.items()
-        if not spec.waits_for
-    }
+    return {name: getattr(scenario, name) for name in TABLE}
 
 
 def test_tables_in_memory_need_no_sources(small: Scenario) -> None:

@@ -8,6 +8,8 @@ from small_case import TABLES, edit, write_case
 
 from wasteplan.errors import ScenarioError
 from wasteplan.scenario.loading import load_scenario
+from wasteplan.scenario.registry import TABLE
+from wasteplan.tables import columns_of
 
 VARIANT = """\
 [scenario]
@@ -77,14 +79,34 @@ def test_an_unknown_table(tmp_path: Path) -> None:
     assert "notes.md" not in message(folder)
 
 
-def test_a_table_that_nothing_reads_yet(tmp_path: Path) -> None:
+def unread_columns() -> list[tuple[str, str, str]]:
+    return [
+        (spec.name, column.name, column.waits_for)
+        for spec in TABLE.values()
+        for column in columns_of(spec.record).values()
+        if column.waits_for
+    ]
+
+
+@pytest.mark.parametrize(("table", "column", "waits"), unread_columns())
+def test_a_column_that_nothing_reads_yet(
+    table: str, column: str, waits: str, tmp_path: Path
+) -> None:
+    """Whoever fills it is told that it does nothing, whatever stands in it."""
     folder = write_case(tmp_path / "small")
-    header = "id,generator_class,fraction,capture\n"
-    (folder / "informal.csv").write_text(f"{header}pickers,factory,card,0.5\n")
-    text = message(folder)
-    assert "informal.csv row 2: is not used yet (waits for the informal" in text
-    (folder / "informal.csv").write_text(header)
-    assert load_scenario(folder).name == "small"
+    (folder / f"{table}.csv").write_text(f"{column}\n0\n")
+    expected = f"{table}.csv row 2, {column}: is not used yet (waits for {waits})"
+    assert expected in message(folder)
+
+
+def test_a_column_that_nothing_reads_yet_may_be_empty(tmp_path: Path) -> None:
+    header = "table,row,column,low,high,source,status,distribution\n"
+    row = "generation,zone/garment/2025,waste_t_per_y,9000,12000,survey,assumption,"
+    folder = write_case(tmp_path / "small")
+    (folder / "ranges.csv").write_text(header + row)
+    assert load_scenario(folder).ranges[0].high == 12000
+    (folder / "ranges.csv").write_text(header + row + "triangular")
+    assert "ranges.csv row 2, distribution: is not used yet" in message(folder)
 
 
 @pytest.mark.parametrize(

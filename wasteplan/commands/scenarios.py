@@ -144,8 +144,7 @@ def schema(
     for spec in TABLES:
         if table not in ("", spec.name):
             continue
-        waits = f" (not used yet: waits for {spec.waits_for})" if spec.waits_for else ""
-        typer.echo(f"{spec.name}.csv: {spec.text}{waits}")
+        typer.echo(f"{spec.name}.csv: {spec.text}")
         for note in column_notes(spec.record):
             typer.echo(f"  {note.name:<26} {note.text()}")
 

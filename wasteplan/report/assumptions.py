@@ -60,7 +60,7 @@ def cells(scenario: Scenario, money: str) -> list[Cell]:
     ranges = {(r.table, r.row, r.column): (r.low, r.high) for r in scenario.ranges}
     found = _settings_cells(scenario.settings, money)
     for spec in TABLES:
-        if spec.waits_for or spec.name in NOT_LISTED:
+        if spec.name in NOT_LISTED:
             continue
         numbers = [
             note

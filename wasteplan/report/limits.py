@@ -5,6 +5,7 @@ from __future__ import annotations
 from wasteplan.report.document import Section
 from wasteplan.report.subject import Subject
 from wasteplan.scenario.registry import TABLES
+from wasteplan.tables import columns_of
 
 NOT_DONE = (
     "It plans with one set of numbers at a time: ranges are listed but not propagated "
@@ -29,7 +30,7 @@ NOT_DONE = (
 
 def limits_section(subject: Subject) -> Section:
     """The list, with what holds for this report in particular."""
-    unread = ", ".join(spec.waits_for for spec in TABLES if spec.waits_for)
+    unread = ", ".join(sorted(_unread()))
     points = [*NOT_DONE]
     if unread:
         points.append(f"Part of the data model, but not computed yet: {unread}.")
@@ -46,3 +47,9 @@ def limits_section(subject: Subject) -> Section:
     return Section(
         "limits", "What this report does not tell", points=tuple(points), short="Limits"
     )
+
+
+def _unread() -> set[str]:
+    """What the columns wait for that no code reads yet."""
+    columns = (c for spec in TABLES for c in columns_of(spec.record).values())
+    return {column.waits_for for column in columns if column.waits_for}

@@ -63,10 +63,9 @@ def make_scenario(
     ScenarioError
         With all problems found.
     """
-    known = [name for name, spec in TABLE.items() if not spec.waits_for]
     for name in tables:
-        if name not in (*known, "sources"):
-            message = f"unknown table '{name}'{did_you_mean(name, known)}"
+        if name not in (*TABLE, "sources"):
+            message = f"unknown table '{name}'{did_you_mean(name, TABLE)}"
             raise TypeError(message)
     stated = {name: tuple(table) for name, table in tables.items()}
     rows, made = completed(settings, stated)

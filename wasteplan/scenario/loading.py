@@ -258,11 +258,6 @@ def read_rows(
         is_unread = not rows and not unsound
         if is_unread or not all(_name(spec.name, row) for row in unsound):
             read.nameless.add(spec.name)
-    if spec.waits_for:
-        for row in rows:
-            message = f"is not used yet (waits for {spec.waits_for}); remove the row"
-            read.problems.append(Problem(file, row.number, "", message))
-        return
     table = read.tables.setdefault(spec.name, {})
     below = set(table)
     for row in rows:

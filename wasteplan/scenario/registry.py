@@ -21,8 +21,6 @@ class TableSpec:
     """Columns that together name a row; no two rows may share them."""
     text: str
     is_required: bool = False
-    waits_for: str = ""
-    """Not empty: part of the schema, but refused because no code reads it yet."""
 
 
 TABLES: tuple[TableSpec, ...] = (

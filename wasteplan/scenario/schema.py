@@ -41,15 +41,12 @@ def scenario_schema() -> dict[str, Any]:
 
 def table_schema(spec: TableSpec) -> dict[str, Any]:
     """The schema of one table (`<name>.csv`)."""
-    schema: dict[str, Any] = {
+    return {
         "type": "array",
         "description": spec.text,
         "key": list(spec.key),
         "items": _record_schema(spec.record),
     }
-    if spec.waits_for:
-        schema |= {"waits_for": spec.waits_for, "maxItems": 0}
-    return schema
 
 
 def settings_schema() -> dict[str, Any]:
