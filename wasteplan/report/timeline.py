@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wasteplan.evaluation.books import EFFLUENT
 from wasteplan.plan.records import plant_id
 from wasteplan.report.document import Chart, Column, Section, Table
 from wasteplan.report.numbers import number_text
@@ -64,26 +65,33 @@ def timeline_section(subject: Subject) -> Section | None:
 
 
 def _row(stay: _Stay, first: int, last: int) -> dict[str, object]:
-    capacity = stay.capacity_t_per_y
     return {
         "name": stay.names[0],
         "where": stay.names[1],
         "kind": stay.kind,
-        "label": stay.size
-        if capacity is None
-        else f"{number_text(capacity / 1000)} kt/y",
+        "label": _label(stay),
         "from": max(stay.opens, first),
         "to": min(stay.ends, last),
         "is_new": stay.is_new,
     }
 
 
+def _label(stay: _Stay) -> str:
+    capacity = stay.capacity_t_per_y
+    if capacity is None:
+        return stay.size
+    if stay.kind == EFFLUENT:
+        return f"{number_text(capacity)} m3/y"
+    return f"{number_text(capacity / 1000)} kt/y"
+
+
 def _table(subject: Subject, stays: list[_Stay]) -> Table:
+    unit = "t/y; effluent m3/y" if any(s.kind == EFFLUENT for s in stays) else "t/y"
     columns = (
         Column("Facility"),
         Column("Technology"),
         Column("Size"),
-        Column("Capacity", "t/y", "number"),
+        Column("Capacity", unit, "number"),
         Column("Investment", subject.money, "number"),
         Column("Opens", form="year"),
         Column("Works until", form="year"),

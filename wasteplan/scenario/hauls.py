@@ -172,6 +172,12 @@ def is_effluent(scenario: Scenario, stream: str) -> bool:
     return stream in _effluents(scenario)
 
 
+def solid_pairs(scenario: Scenario) -> list[tuple[str, str]]:
+    """(generator, stream) of all solid waste generated, in order of ids."""
+    pairs = sorted({(g.generator, g.stream) for g in scenario.generation})
+    return [(g, s) for g, s in pairs if not is_effluent(scenario, s)]
+
+
 @remembered
 def _effluents(scenario: Scenario) -> frozenset[str]:
     return frozenset(s.id for s in scenario.streams if s.is_effluent)

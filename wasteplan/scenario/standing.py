@@ -16,6 +16,7 @@ from wasteplan.scenario.checks import warnings_of
 from wasteplan.scenario.checks_sources import measured_columns
 from wasteplan.scenario.derived import place, roads_of, tonnage
 from wasteplan.scenario.findings import row_name
+from wasteplan.scenario.hauls import is_effluent
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.reconciling import (
     Comparison,
@@ -27,26 +28,43 @@ from wasteplan.scenario.registry import TABLES
 from wasteplan.units import STATUS_ORDER, WEAK_STATUSES, SourcedRecord, weakest
 
 UNSTATED = "no source"
+SOLID_UNIT = "t/y"
+EFFLUENT_UNIT = "m3/y"
 FRACTION_TABLES = ("fraction_properties", "yields")
 
 
 @dataclass(frozen=True)
 class TonnageSource:
-    """Waste of the horizon's first year that one source and status vouch for."""
+    """Waste of the horizon's first year that one source and status vouch for.
+
+    Solid waste and effluent (m3 of 1 t) have rows of their own.
+    """
 
     source: str
     status: str
     waste_t_per_y: float
     share: float
+    """Of all solid waste, or of all effluent.  [-]"""
+    unit: str = SOLID_UNIT
 
 
 @dataclass(frozen=True)
 class StreamTonnage:
-    """Waste of one stream, or of all, in the first and last year of the horizon."""
+    """Waste of one stream, or of all, in the first and last year of the horizon.
+
+    Effluent is in m3 of 1 t and no part of all.
+    """
 
     stream: str
     first_t_per_y: float
     last_t_per_y: float
+    unit: str = SOLID_UNIT
+
+    def __str__(self) -> str:
+        return (
+            f"{self.stream}: {self.first_t_per_y:,.0f} {self.unit} in the first year, "
+            f"{self.last_t_per_y:,.0f} {self.unit} in the last"
+        )
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class Standing:
     tonnage: tuple[TonnageSource, ...]
     """Largest first."""
     streams: tuple[StreamTonnage, ...]
-    """By stream, and last `all`."""
+    """By stream, and last `all` (`all solid waste` where there is effluent)."""
     reconciliation: tuple[Reconciliation, ...]
     comparisons: tuple[Comparison, ...]
     burning: tuple[Burning, ...]
@@ -74,7 +92,8 @@ class Standing:
     @property
     def tonnage_on_assumption(self) -> float:
         """Share of the waste whose tonnage is recalled or assumed.  [-]"""
-        return sum(t.share for t in self.tonnage if t.status in WEAK_STATUSES)
+        solid = [t for t in self.tonnage if t.unit == SOLID_UNIT] or self.tonnage
+        return sum(t.share for t in solid if t.status in WEAK_STATUSES)
 
     @property
     def cells_on_assumption(self) -> float:
@@ -86,14 +105,11 @@ class Standing:
         """A dozen lines with units, warnings last."""
         lines = [f"{self.scenario} stands on"]
         lines += [
-            f"  {t.waste_t_per_y:>12,.0f} t/y ({t.share:.0%}) {t.status}: {t.source}"
+            f"  {t.waste_t_per_y:>12,.0f} {t.unit} ({t.share:.0%}) "
+            f"{t.status}: {t.source}"
             for t in self.tonnage
         ]
-        lines += [
-            f"  {s.stream}: {s.first_t_per_y:,.0f} t/y in the first year, "
-            f"{s.last_t_per_y:,.0f} t/y in the last"
-            for s in self.streams
-        ]
+        lines += [f"  {s}" for s in self.streams]
         lines.append(
             f"  of the waste of {self.year}, {self.tonnage_on_assumption:.0%} rests on "
             f"memory or assumption; of {sum(self.cells.values()):,} numbers, "
@@ -158,7 +174,7 @@ def as_json_values(found: Standing) -> dict[str, Any]:
 
 
 def tonnage_by_stream(scenario: Scenario) -> tuple[StreamTonnage, ...]:
-    """Waste of the first and last year by stream, and of all streams."""
+    """Waste of the first and last year by stream, and of all solid waste."""
     ends = (scenario.years[0], scenario.years[-1])
     sums = {s.id: [0.0, 0.0] for s in scenario.streams}
     for generator, stream in sorted(
@@ -166,9 +182,14 @@ def tonnage_by_stream(scenario: Scenario) -> tuple[StreamTonnage, ...]:
     ):
         for i, year in enumerate(ends):
             sums[stream][i] += tonnage(scenario, generator, stream, year)
-    all_streams = [sum(column) for column in zip(*sums.values(), strict=True)]
-    found = {**sums, "all": all_streams}
-    return tuple(StreamTonnage(name, *values) for name, values in found.items())
+    solid = [ends for s, ends in sums.items() if not is_effluent(scenario, s)]
+    first, last = (sum(ends[i] for ends in solid) for i in range(2))
+    found = [
+        StreamTonnage(s, ends[0], ends[1], _unit(scenario, s))
+        for s, ends in sums.items()
+    ]
+    name = "all" if len(solid) == len(sums) else "all solid waste"
+    return (*found, StreamTonnage(name, first, last))
 
 
 def tonnage_by_source(scenario: Scenario) -> tuple[TonnageSource, ...]:
@@ -178,18 +199,25 @@ def tonnage_by_source(scenario: Scenario) -> tuple[TonnageSource, ...]:
         status = cell_status(scenario, "generation", row, "waste_t_per_y")
         known = (row.source or UNSTATED, status)
         rows[row.generator, row.stream].append(known)
-    sums: dict[tuple[str, str], float] = defaultdict(float)
+    sums: dict[tuple[str, str, str], float] = defaultdict(float)
+    totals: dict[str, float] = defaultdict(float)
     for (generator, stream), known_by in rows.items():
         source = ", ".join(dict.fromkeys(source for source, _ in known_by))
         status = weakest(*(status for _, status in known_by))
         t = tonnage(scenario, generator, stream, scenario.years[0])
-        sums[source, status] += t
-    total = sum(sums.values())
+        sums[source, status, _unit(scenario, stream)] += t
+        totals[_unit(scenario, stream)] += t
     found = [
-        TonnageSource(source, status, t, t / total if total else 0.0)
-        for (source, status), t in sums.items()
+        TonnageSource(
+            source, status, t, t / totals[unit] if totals[unit] else 0.0, unit
+        )
+        for (source, status, unit), t in sums.items()
     ]
     return tuple(sorted(found, key=lambda s: (-s.waste_t_per_y, s.source, s.status)))
+
+
+def _unit(scenario: Scenario, stream: str) -> str:
+    return EFFLUENT_UNIT if is_effluent(scenario, stream) else SOLID_UNIT
 
 
 def cells_by_status(scenario: Scenario) -> dict[str, int]:

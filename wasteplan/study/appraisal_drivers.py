@@ -10,6 +10,7 @@ from typing import Literal
 from wasteplan.finance.chance import Driver
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import leakage_shares, tonnage
+from wasteplan.scenario.hauls import solid_pairs
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.appraisal_intake import Simulated
 from wasteplan.study.financed import Financed
@@ -195,7 +196,7 @@ def _collected_t(scenario: Scenario) -> float:
     last, year = scenario.periods[-1], scenario.years[-1]
     classes = {g.id: g.generator_class for g in scenario.generators}
     total = 0.0
-    for generator, stream in {(r.generator, r.stream) for r in scenario.generation}:
+    for generator, stream in solid_pairs(scenario):
         own = classes.get(generator, "")
         leaked = sum(leakage_shares(scenario, own, stream, last).values())
         total += (1.0 - leaked) * tonnage(scenario, generator, stream, year)

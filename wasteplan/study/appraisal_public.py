@@ -11,6 +11,7 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.finance.measures import Measure
 from wasteplan.finance.payoff import NONE
 from wasteplan.scenario.derived import owner, tonnage
+from wasteplan.scenario.hauls import solid_pairs
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.financed import Financed
 
@@ -84,8 +85,8 @@ def affordability(scenario: Scenario, evaluation: Evaluation) -> Iterator[Measur
     year = scenario.years[-1]
     label = "system cost of a household over its income"
     if households and income:
-        pairs = {(g.generator, g.stream) for g in scenario.generation}
-        waste = sum(tonnage(scenario, g, s, year) for g, s in sorted(pairs))
+        pairs = solid_pairs(scenario)
+        waste = sum(tonnage(scenario, g, s, year) for g, s in pairs)
         share = per_t * waste / households / income
         yield Measure("cost_of_income", label, share, "-", f"waste of {year}")
     else:

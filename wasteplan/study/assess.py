@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.books import EFFLUENT
+from wasteplan.evaluation.evaluating import books_of, evaluate
 from wasteplan.evaluation.inventorying import inventory
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.evaluation.yearly_gas import YearlyGas, yearly_gas
@@ -16,6 +17,7 @@ from wasteplan.indicators.levelised import share_on_assumption
 from wasteplan.lca.activities import LifeCycle, life_cycle
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import tonnage
+from wasteplan.scenario.hauls import solid_pairs
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.burning_window import burning_window
 from wasteplan.study.impacts import (
@@ -43,7 +45,7 @@ class Assessment:
     plan: str
     gwp: str
     generated_t: float
-    """The functional unit.  [t]"""
+    """The functional unit: solid waste, with the sludge of effluent plants.  [t]"""
     emitted_t_co2e: float
     """Without credits (cut-off).  [t CO2e]"""
     avoided_t_co2e: float
@@ -68,6 +70,9 @@ class Assessment:
     """See `power_intensity.POWER_COLUMNS`."""
     window: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Points of the Tanner diagram, see `burning_window.WINDOW_COLUMNS`."""
+    of_effluent_t_co2e: tuple[float, float] = (0.0, 0.0)
+    """Emitted and avoided for effluent, a part of the totals; in no figure per tonne
+    of solid waste.  [t CO2e]"""
 
     @property
     def net_t_co2e(self) -> float:
@@ -84,22 +89,29 @@ class Assessment:
 
     def summary(self) -> str:
         """A few lines for people."""
-        rows = {"emitted": self.emitted_t_co2e}
+        emitted, avoided = self.of_effluent_t_co2e
+        rows = {"emitted": (self.emitted_t_co2e, emitted)}
         if self.system != CUT_OFF:
-            rows |= {"avoided": self.avoided_t_co2e, "net": self.net_t_co2e}
+            rows["avoided"] = (self.avoided_t_co2e, avoided)
+            rows["net"] = (self.net_t_co2e, emitted - avoided)
         return "\n".join(
             [
                 f"{self.generated_t:,.0f} t of waste generated over the horizon; "
                 f"GWP100 of {self.gwp}; {self.system}",
-                *(f"{name:<8} {self._written(t)}" for name, t in rows.items()),
+                *(f"{name:<8} {self._written(*t)}" for name, t in rows.items()),
                 f"on factors from memory or assumption: {self._weak()}",
             ]
         )
 
-    def _written(self, t_co2e: float) -> str:
+    def _written(self, t_co2e: float, of_effluent: float) -> str:
         if math.isnan(t_co2e):
             return "unknown: the carbon of some waste is not given"
-        return f"{t_co2e:,.0f} t CO2e, {self.per_t(t_co2e):,.1f} kg CO2e/t"
+        text = (
+            f"{t_co2e:,.0f} t CO2e, {self.per_t(t_co2e - of_effluent):,.1f} kg CO2e/t"
+        )
+        if any(self.of_effluent_t_co2e):
+            text += f" of solid waste, without {of_effluent:,.0f} t of effluent"
+        return text
 
     def _weak(self) -> str:
         return percent(
@@ -138,7 +150,7 @@ def assess(
     found = evaluation or evaluate(scenario, plan)
     table = found.emissions.assign(t_co2e=found.emissions["kg_co2e"] / KG_PER_T)
     is_credit = table["is_credit"].astype(bool)
-    generated = generated_t(scenario)
+    generated = generated_t(scenario, plan)
     system = system_of(scenario)
     substances = inventory(scenario, plan)
     return Assessment(
@@ -149,10 +161,13 @@ def assess(
         emitted_t_co2e=_total(table.loc[~is_credit, "t_co2e"]),
         avoided_t_co2e=0.0 - _total(table.loc[is_credit, "t_co2e"]),
         share_on_assumption=share_on_assumption(table, "kg_co2e"),
+        of_effluent_t_co2e=_two_totals(table[of_effluent(scenario, table)]),
         stages=_stages(table, generated),
         periods=_periods(table, [p.id for p in scenario.periods]),
         system=system,
-        impacts=impact_table(substances, asked, system, generated),
+        impacts=impact_table(
+            substances, asked, system, generated, of_effluent(scenario, substances)
+        ),
         contributions=contribution_table(substances, asked, system),
         inventory=substances,
         gas=yearly_gas(scenario, plan),
@@ -182,16 +197,41 @@ def life_cycle_of(
     )
 
 
-def generated_t(scenario: Scenario) -> float:
-    """Solid waste generated over all years of the horizon.  [t]"""
-    pairs = sorted({(g.generator, g.stream) for g in scenario.generation})
-    return sum(tonnage(scenario, g, s, y) for g, s in pairs for y in scenario.years)
+def generated_t(scenario: Scenario, plan: Plan | None = None) -> float:
+    """Solid waste generated over all years of the horizon.  [t]
+
+    No effluent; with a plan the sludge that its effluent plants put out.
+    """
+    pairs = solid_pairs(scenario)
+    solid = sum(tonnage(scenario, g, s, y) for g, s in pairs for y in scenario.years)
+    if plan is None or not any(s.is_effluent for s in scenario.streams):
+        return solid
+    sludge = books_of(scenario, plan).sludge
+    return solid + sum(float(tonnes.sum()) for _, _, _, tonnes in sludge)
+
+
+def of_effluent(scenario: Scenario, table: pd.DataFrame) -> pd.Series[bool]:
+    """Rows of an inventory or emission table that belong to effluent, not to sludge."""
+    own = [t.id for t in scenario.technologies if t.kind == EFFLUENT]
+    found = table["technology"].isin(own) | (table["stage"] == EFFLUENT)
+    if "stream" in table:
+        liquid = [s.id for s in scenario.streams if s.is_effluent]
+        found |= (table["stage"] == "collection") & table["stream"].isin(liquid)
+    return found
+
+
+def _two_totals(table: pd.DataFrame) -> tuple[float, float]:
+    """Emitted, and avoided as a positive number.  [t CO2e]"""
+    is_credit = table["is_credit"].astype(bool)
+    emitted = _total(table.loc[~is_credit, "t_co2e"])
+    return emitted, 0.0 - _total(table.loc[is_credit, "t_co2e"])
 
 
 def _stages(table: pd.DataFrame, generated: float) -> pd.DataFrame:
     stages = table.groupby(["stage", "is_credit"], sort=True)["t_co2e"]
     sums = stages.agg(_total).reset_index()
-    sums["kg_co2e_per_t"] = sums["t_co2e"] * KG_PER_T / (generated or float("nan"))
+    solid = sums["t_co2e"].mask(sums["stage"] == EFFLUENT)
+    sums["kg_co2e_per_t"] = solid * KG_PER_T / (generated or float("nan"))
     return sums
 
 

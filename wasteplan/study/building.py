@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wasteplan.evaluation.books import EFFLUENT
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.records import Build, Plan, plant_id
 from wasteplan.scenario.model import Scenario
@@ -87,8 +88,10 @@ def _one(scenario: Scenario, place: str, builds: list[Build]) -> str:
     name = place_name(scenario, place)
     if steps[0].technology == CENTRE:
         name += " (centre)"
+    known = scenario.technology.get(steps[0].technology)
+    is_effluent = known is not None and known.kind == EFFLUENT
     sizes = " and ".join(
-        f"{tonnes_per_year(capacity_t_per_y(scenario, b))} "
+        f"{tonnes_per_year(capacity_t_per_y(scenario, b), is_effluent)} "
         f"from {first_year.get(b.period, b.period)}"
         for b in steps
     )

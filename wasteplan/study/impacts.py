@@ -23,7 +23,7 @@ IMPACT_COLUMNS = {
     "emitted": "without credits",
     "avoided": "credits, positive; 0 under cut-off",
     "net": "emitted less avoided",
-    "net_per_t": "per tonne of waste generated",
+    "net_per_t": "per tonne of solid waste generated, without what effluent does",
     "share_on_assumption": "of the magnitudes, on factors from memory or assumption",
 }
 CONTRIBUTION_COLUMNS = {
@@ -86,6 +86,7 @@ def impact_table(
     methods: Sequence[ImpactMethod],
     system: str,
     generated_t: float,
+    of_effluent: pd.Series[bool] | None = None,
 ) -> pd.DataFrame:
     """Impacts by method (see `IMPACT_COLUMNS`).
 
@@ -99,12 +100,16 @@ def impact_table(
         System expansion or cut-off; credits count only in the first.
     generated_t
         The functional unit.  [t]
+    of_effluent
+        Rows that are in the impacts and in none per tonne of solid waste.
     """
     rows = []
+    own = inventory if of_effluent is None else inventory[~of_effluent]
     for method in methods:
         values = characterised(inventory, method)
         emitted, avoided = _two(inventory, values, system)
         net = emitted - avoided
+        solid = float(np.subtract(*_two(own, values.loc[own.index], system)))
         rows.append(
             (
                 method.id,
@@ -114,7 +119,7 @@ def impact_table(
                 emitted,
                 avoided,
                 net,
-                net / generated_t if generated_t > 0 else float("nan"),
+                solid / generated_t if generated_t > 0 else float("nan"),
                 _weak_share(inventory, values, method, system),
             )
         )

@@ -75,8 +75,11 @@ def sdg_rows(
         for name, value in treated_shares(treated, made).items():
             label = f"hazardous waste: {name.replace('_', ' ')}"
             rows.append((year, "12.4.2 b", label, value, value, "-"))
-        recycled = float(first.loc[first["fate"] == "recycling", "waste_t"].sum())
-        rate = recycling_rate(recycled, 0.0, 0.0, sum(tonnes.values()))
+        solid = [s.id for s in scenario.streams if not s.is_effluent]
+        of_solid = first[first["stream"].isin(solid) & (first["fate"] == "recycling")]
+        recycled = float(of_solid["waste_t"].sum())
+        made = sum(tonnes[s] for s in solid)
+        rate = recycling_rate(recycled, 0.0, 0.0, made)
         rows.append((year, "12.5.1", "recycled of all generated", rate, rate, "-"))
     return pd.DataFrame(rows, columns=list(SDG_COLUMNS))
 

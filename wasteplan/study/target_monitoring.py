@@ -8,6 +8,7 @@ import pandas as pd
 
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.scenario.derived import tonnage
+from wasteplan.scenario.hauls import solid_pairs
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Period
 from wasteplan.study.reported_loads import diverted
@@ -46,6 +47,8 @@ def target_rows(
         Year -> part of it that is reported.  [-]
     """
     rows = []
+    liquid = [s.id for s in scenario.streams if s.is_effluent]
+    loads = loads[~(loads["is_first"] & loads["stream"].isin(liquid))]
     for year, share in part.items():
         period = period_in(scenario, year)
         for target in scenario.targets:
@@ -65,10 +68,9 @@ def target_rows(
 
 
 def _generated_t(scenario: Scenario, year: int, region: str) -> float:
-    pairs = dict.fromkeys((r.generator, r.stream) for r in scenario.generation)
     return sum(
         tonnage(scenario, g, s, year)
-        for g, s in pairs
+        for g, s in solid_pairs(scenario)
         if region in ("", scenario.generator[g].region)
     )
 

@@ -91,12 +91,16 @@ def interval_end(value: float, mean: float, unit: str) -> float:
     return 0.0 if is_cut else value
 
 
-def tonnes_per_year(value: float) -> str:
-    """A yearly tonnage.
+def tonnes_per_year(value: float, is_effluent: bool = False) -> str:
+    """A yearly tonnage; of effluent cubic metres of 1 t.
 
     >>> tonnes_per_year(54_750.0), tonnes_per_year(800.0)
     ('54.8 kt/y', '800 t/y')
+    >>> tonnes_per_year(1_250_000.0, is_effluent=True)
+    '1,250,000 m3/y'
     """
+    if is_effluent:
+        return f"{three_digits(value)} m3/y"
     if abs(value) >= 10_000:
         return f"{three_digits(value / 1000)} kt/y"
     return f"{three_digits(value)} t/y"
