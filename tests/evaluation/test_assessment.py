@@ -33,7 +33,7 @@ from wasteplan.report.subject import Subject
 from wasteplan.scenario.records import Price, YearlyFactor
 from wasteplan.scenario.settings import Assessment
 from wasteplan.study.assess import assess
-from wasteplan.study.impacts import one_system
+from wasteplan.study.compare import compare
 from wasteplan.study.ranking import assumptions_of, ranking
 from wasteplan.treatment.combustion import is_autothermal
 
@@ -143,7 +143,9 @@ def test_cut_off_subtracts_nothing_and_is_not_mixed_with_expansion() -> None:
     assert expansion.net_t_co2e < cut_off.net_t_co2e
     assert (cut_off.impacts["avoided"] == 0).all()
     with pytest.raises(WasteplanError, match="not comparable"):
-        one_system([expansion.system, cut_off.system])
+        compare(
+            {name: evaluate(town(credits=c), PLAN) for name, c in (("a", 1), ("b", 0))}
+        )
 
 
 def test_a_method_of_the_scenario_folder(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from wasteplan.errors import WasteplanError
 from wasteplan.plan.files import write_plan
 from wasteplan.plan.records import Closure
 from wasteplan.study.compare import compare, compare_folders
+from wasteplan.study.provenance import Options, Provenance, write_provenance
 from wasteplan.study.result_files import (
     BUILD_COLUMNS,
     CASHFLOW_COLUMNS,
@@ -120,3 +121,37 @@ def test_a_folder_that_is_no_output_is_named(tmp_path: Path) -> None:
         compare_folders([tmp_path / "a", tmp_path / "b"])
     with pytest.raises(WasteplanError, match="two of the folders are called a"):
         compare_folders([tmp_path / "a", tmp_path / "a"])
+
+
+def recorded(**conventions: str) -> Provenance:
+    return Provenance(
+        "a", "../a", Options(), False, 1, {"f": "0"}, {}, {}, conventions=conventions
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "place"),
+    [
+        ("system", ("system expansion", "cut-off"), "credits"),
+        ("gwp", ("AR5", "AR6"), "gwp"),
+        ("price_year", ("2020", "2024"), "price_year"),
+    ],
+)
+def test_runs_by_different_conventions_are_refused(
+    tmp_path: Path, name: str, values: tuple[str, str], place: str
+) -> None:
+    for folder, value in zip("ab", values, strict=True):
+        write_tables(result(), tmp_path / folder)
+        write_provenance(recorded(**{name: value}), tmp_path / folder)
+    with pytest.raises(WasteplanError, match=f"by {values[0]} and by .*{place}"):
+        compare_folders([tmp_path / "a", tmp_path / "b"])
+
+
+def test_a_run_that_does_not_say_its_conventions_is_named(tmp_path: Path) -> None:
+    for folder, said in (("a", {"gwp": "AR6"}), ("b", {})):
+        write_tables(result(), tmp_path / folder)
+        write_provenance(recorded(**said), tmp_path / folder)
+    found = compare_folders([tmp_path / "a", tmp_path / "b"])
+
+    assert any(w.startswith("b does not record") for w in found.warnings)
+    assert not any(w.startswith("a does not record") for w in found.warnings)

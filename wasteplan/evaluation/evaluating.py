@@ -28,6 +28,7 @@ from wasteplan.evaluation.transfers import transfers
 from wasteplan.evaluation.unmixing import Accounts, unmixing
 from wasteplan.evaluation.waste_account import waste_account
 from wasteplan.plan.records import Plan
+from wasteplan.scenario.conventions import conventions
 from wasteplan.scenario.model import Scenario
 
 
@@ -149,6 +150,7 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         violations=violations(results),
         unmixing=mixed,
         effluent=effluent_table(books),
+        conventions=conventions(books.scenario),
         kpis=kpis(books, **{k: v for k, v in tables.items() if k != "informal"}),
         **tables,
     )

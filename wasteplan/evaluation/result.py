@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -202,6 +203,8 @@ class Evaluation:
         default_factory=lambda: pd.DataFrame(columns=list(EFFLUENT_COLUMNS))
     )
     """The ledger of effluent (see `EFFLUENT_COLUMNS`); none of it is solid waste."""
+    conventions: Mapping[str, str] = field(default_factory=dict)
+    """See `scenario.conventions`; empty if nobody said."""
 
     def kpi(self, id: str, period: str = "") -> float:
         """The value of one headline; KeyError if there is none."""

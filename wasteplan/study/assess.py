@@ -16,13 +16,12 @@ from wasteplan.evaluation.yearly_gas import YearlyGas, yearly_gas
 from wasteplan.indicators.levelised import share_on_assumption
 from wasteplan.lca.activities import LifeCycle, life_cycle
 from wasteplan.plan.records import Plan
+from wasteplan.scenario.conventions import CUT_OFF, SYSTEM_EXPANSION
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.hauls import solid_pairs
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.burning_window import burning_window
 from wasteplan.study.impacts import (
-    CUT_OFF,
-    SYSTEM_EXPANSION,
     contribution_table,
     impact_table,
     methods_of,

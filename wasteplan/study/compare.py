@@ -11,6 +11,8 @@ import pandas as pd
 from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.files import read_plan
+from wasteplan.scenario.conventions import require_same
+from wasteplan.study.provenance import PROVENANCE_FILE, read_provenance
 from wasteplan.study.wording import NOISE, three_digits
 
 HEAD = ["id", "label", "unit", "period", "better"]
@@ -52,7 +54,13 @@ def compare(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
     DataFrame
         Columns id, label, unit, period, better, one a name, and `<name> change` for
         all but the first.
+
+    Raises
+    ------
+    WasteplanError
+        If they follow different conventions, or there are fewer than two.
     """
+    require_same(e.conventions for e in evaluations.values())
     tables = {}
     for name, evaluation in evaluations.items():
         rows = [
@@ -69,9 +77,12 @@ def compare_folders(folders: Sequence[str | Path]) -> Comparison:
     Raises
     ------
     WasteplanError
-        If a folder is no output of a run, or two have the same name.
+        If a folder is no output of a run, two have the same name, or they follow
+        different conventions.
     """
     names = _names(folders)
+    declared = {n: _declared(Path(f)) for n, f in zip(names, folders, strict=True)}
+    require_same(declared.values())
     kpis, builds = {}, {}
     for name, folder in zip(names, folders, strict=True):
         kpis[name] = _read(Path(folder) / "kpis.csv", [*HEAD, "planned"])
@@ -87,7 +98,11 @@ def compare_folders(folders: Sequence[str | Path]) -> Comparison:
         columns=PROOF_COLUMNS,
     )
     return Comparison(
-        tuple(names), _side_by_side(kpis), joined, proofs, _unproved(proofs)
+        tuple(names),
+        _side_by_side(kpis),
+        joined,
+        proofs,
+        (*_unsaid(declared), *_unproved(proofs)),
     )
 
 
@@ -119,6 +134,25 @@ def _proof(name: str, folder: Path) -> dict[str, object]:
     proof = read_plan(path).proof if path.is_file() else None
     found = {} if proof is None else proof.model_dump()
     return {"status": "none", **found, "plan": name}
+
+
+def _declared(folder: Path) -> Mapping[str, str]:
+    """The conventions of a run; empty if its output does not record them."""
+    if not (folder / PROVENANCE_FILE).is_file():
+        return {}
+    return read_provenance(folder).conventions
+
+
+def _unsaid(declared: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """Runs that do not record their conventions, if others do."""
+    if not any(declared.values()):
+        return ()
+    return tuple(
+        f"{name} does not record its conventions (credits, warming potentials, "
+        "currency): run it again to be sure that it is comparable"
+        for name, own in declared.items()
+        if not own
+    )
 
 
 def _unproved(proofs: pd.DataFrame) -> tuple[str, ...]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from wasteplan.errors import WasteplanError
 from wasteplan.lca.methods import ImpactMethod, packaged_methods, user_methods
+from wasteplan.scenario.conventions import CUT_OFF, conventions
 from wasteplan.scenario.model import Scenario
 from wasteplan.units import WEAK_STATUSES
 from wasteplan.wording import did_you_mean
 
-SYSTEM_EXPANSION = "system expansion"
-CUT_OFF = "cut-off"
 IMPACT_COLUMNS = {
     "method": "method id",
     "name": "its name",
@@ -39,7 +38,7 @@ BY = ("stage", "stream", "period")
 
 def system_of(scenario: Scenario) -> str:
     """The system boundary that `[assessment] credits` declares, once for the study."""
-    return SYSTEM_EXPANSION if scenario.settings.assessment.credits else CUT_OFF
+    return conventions(scenario)["system"]
 
 
 def methods_of(
@@ -59,26 +58,6 @@ def methods_of(
         hint = did_you_mean(unknown[0], known) or f"; there are: {', '.join(known)}"
         raise WasteplanError(f"no impact method '{unknown[0]}'{hint}")
     return tuple(known[m] for m in asked) or tuple(known.values())
-
-
-def one_system(systems: Iterable[str]) -> str:
-    """The system boundary that all share.
-
-    Raises
-    ------
-    WasteplanError
-        If results with and without credits would be put side by side.
-
-    >>> one_system(["cut-off", "cut-off"])
-    'cut-off'
-    """
-    found = sorted(set(systems))
-    if len(found) != 1:
-        raise WasteplanError(
-            f"results by {' and by '.join(found)} are not comparable: declare the same "
-            "`[assessment] credits` in all of them"
-        )
-    return found[0]
 
 
 def impact_table(

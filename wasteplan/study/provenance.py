@@ -68,6 +68,8 @@ class Provenance:
     versions: Mapping[str, str]
     wall_s: Mapping[str, float] = field(default_factory=dict)
     made: str = ""
+    conventions: Mapping[str, str] = field(default_factory=dict)
+    """See `scenario.conventions`: results by different ones are not comparable."""
 
 
 def input_hashes(scenario: str | Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ from wasteplan.optimize.solving import solve
 from wasteplan.plan.files import in_order, plan_text, read_plan
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.checks_network import every_place_has_a_distance
+from wasteplan.scenario.conventions import conventions
 from wasteplan.scenario.loading import lineage, load_scenario
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.writing import written_whole
@@ -164,6 +165,7 @@ def run(
             outputs=output_hashes(temporary),
             versions=versions(),
             wall_s=watch.wall_s,
+            conventions=conventions(case),
         )
         write_provenance(record, temporary)
     report = str(Path(out) / REPORT_FILE) if write_report else ""
