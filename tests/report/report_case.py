@@ -38,6 +38,7 @@ class Simulated:
     stocks: pd.DataFrame
     trips: pd.DataFrame = field(default_factory=frames.sim_trips)
     outages: pd.DataFrame = field(default_factory=frames.sim_outages)
+    diversion: pd.DataFrame = field(default_factory=pd.DataFrame)
     seed: int = 7
     replications: int = 10
     days: int = 365

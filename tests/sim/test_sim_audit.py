@@ -52,6 +52,15 @@ def with_books(**changes):
     return replace(a, books=replace(a.books, **changes))
 
 
+def with_origin(name):
+    origins = dict(sound().books.origins)
+    first = next(iter(origins))
+    more = getattr(origins[first], name) + 0.01
+    return with_books(
+        origins={**origins, first: replace(origins[first], **{name: more})}
+    )
+
+
 def with_log(column, row, change):
     a = sound()
     rows = a.trips.rows.copy()
@@ -116,6 +125,10 @@ def spoilt():
         (mass, "handed over", with_books(handed_over=b.handed_over - 0.01)),
         (mass, "with generators", with_books(with_generators=b.with_generators + 0.01)),
         (mass, "on trucks", with_books(moving=b.moving + 0.01)),
+        *(
+            (checks.origins_add_up, f"{name} of an origin", with_origin(name))
+            for name in ("generated", "lost", "away", "under_way")
+        ),
         (mass, "untreated", with_books(untreated=b.untreated + 0.01)),
         (mass, "received", with_place(DUMP, received=book(DUMP).received + 0.01)),
         (mass, "treated", with_place(BURNER, treated=burner.treated * nearly)),
@@ -181,7 +194,7 @@ def spoilt():
     ]
 
 
-@pytest.mark.parametrize("number", range(27))
+@pytest.mark.parametrize("number", range(31))
 def test_a_spoilt_run_fails_its_check(number):
     law, what, run = spoilt()[number]
     with pytest.raises(AuditError):
@@ -192,7 +205,7 @@ def test_a_spoilt_run_fails_its_check(number):
 
 
 def test_all_mutations_are_run():
-    assert len(spoilt()) == 27
+    assert len(spoilt()) == 31
 
 
 def test_a_stock_that_leaks_fails_the_run(monkeypatch):

@@ -81,6 +81,7 @@ class Simulated:
     """Stands in for the simulator's result."""
 
     kpis: pd.DataFrame
+    diversion: pd.DataFrame = dataclasses.field(default_factory=pd.DataFrame)
 
 
 def simulated(mean: float, half_width: float = 0.01) -> Simulated:

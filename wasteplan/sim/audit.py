@@ -13,6 +13,7 @@ from wasteplan.errors import AuditError
 from wasteplan.sim.books import Books
 from wasteplan.sim.case import Case, OutletCase, PlantCase
 from wasteplan.sim.log import OUTCOMES, REFUSALS, TIPPED, UNTREATED, Trips
+from wasteplan.sim.origins import AWAY
 
 TOLERANCE = 1e-9  # relative
 TIME_H = 1e-6  # hours closer than this are the same moment
@@ -124,6 +125,28 @@ def log_and_counters_agree(audit: Audit) -> None:
     )
 
 
+def origins_add_up(audit: Audit) -> None:
+    """Tonnes by stream and region are those of all waste."""
+    b, found = audit.books, audit.books.origins.values()
+    _same("waste generated, by origin", b.generated, sum(o.generated for o in found))
+    _same("waste lost, by origin", b.lost, sum(o.lost for o in found))
+    buried, under_way = b.untreated, b.moving
+    for case, p in zip(audit.case.places, b.places, strict=True):
+        buried += p.unrouted
+        if isinstance(case, OutletCase):
+            buried += p.received if case.counts_as in AWAY else 0.0
+        elif not isinstance(case, PlantCase):
+            under_way += p.binned
+        elif case.is_disposal:
+            buried += p.received
+        else:
+            under_way += p.stock
+    _same("waste not diverted, by origin", buried, sum(o.away for o in found))
+    passed = b.handed_over + sum(p.made for p in b.places)
+    moving = sum(o.under_way for o in found)
+    _same("waste under way, by origin", under_way, moving, passed)
+
+
 def energy_follows_from_tonnes(audit: Audit) -> None:
     """Heat taken = tonnes x LHV; electricity = tonnes x LHV x efficiency - own use."""
     for case, p in zip(audit.case.places, audit.books.places, strict=True):
@@ -144,6 +167,7 @@ CHECKS: tuple[Callable[[Audit], None], ...] = (
     little_holds,
     time_runs_forward,
     log_and_counters_agree,
+    origins_add_up,
     energy_follows_from_tonnes,
 )
 

@@ -87,6 +87,10 @@ class WaitingBin:
             for _ in range(n)
         ]
 
+    def contents(self) -> dict[int, float]:
+        """Tonnes by commodity number.  [t]"""
+        return dict(self._contents)
+
     def mix(self) -> Mix:
         """Shares of the commodities in it."""
         total = sum(self._contents.values())

@@ -10,6 +10,7 @@ from wasteplan.sim.bunker import Bunker
 from wasteplan.sim.centre import Centre
 from wasteplan.sim.dwell_store import DwellStore
 from wasteplan.sim.furnace_bunker import FurnaceBunker
+from wasteplan.sim.origins import OriginBook, origin_books
 from wasteplan.sim.plant import Plant
 from wasteplan.sim.world import World
 
@@ -91,6 +92,7 @@ class Books:
     untreated_raw: float
     fleet_busy_h: float
     fleet_trucks: int
+    origins: dict[str, OriginBook] = field(default_factory=dict)
 
 
 def write_books(world: World, now_h: float) -> Books:
@@ -117,6 +119,7 @@ def write_books(world: World, now_h: float) -> Books:
         untreated_raw=world.untreated_raw_t,
         fleet_busy_h=sum(f.busy(now_h) for f in fleets),
         fleet_trucks=sum(f.case.trucks for f in fleets),
+        origins=origin_books(world, days),
     )
 
 

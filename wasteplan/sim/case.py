@@ -242,6 +242,8 @@ class Source:
     every_d: int
     first_d: int
     members: tuple[Member, ...]
+    material: str = ""
+    """`stream` or `stream@region` of what it generates, as `Commodity.origin`."""
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,8 @@ class OutletGate:
     ----------
     received_t, refused_t
         Taken; turned away, by cause.  [t]
+    received_of_t
+        Taken, by commodity number.  [t]
     room_t
         Taken at most, counted from the start of the run.  [t]
     """
@@ -150,6 +152,7 @@ class OutletGate:
     def __init__(self, world: Surroundings, number: int, case: OutletCase) -> None:
         self.world, self.number, self.case = world, number, case
         self.received_t = 0.0
+        self.received_of_t: dict[int, float] = {}
         self.refused_t: dict[int, float] = {}
         self.room_t = math.inf
 
@@ -166,4 +169,5 @@ class OutletGate:
             self.world.refuse(now_h, self.number, load, OUTLET_FULL)
             return
         self.received_t += load.tonnes
+        load.add_to(self.received_of_t)
         _log_tipped(self.world, self.number, now_h, load)

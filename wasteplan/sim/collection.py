@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -48,6 +48,8 @@ class Collected:
         Found no room in a container and stood beside it until the next pickup.  [t]
     waiting_t
         With generators after the last day.  [t]
+    by_origin
+        Generated and leaked as above by material; shape (2, days).  [t]
     """
 
     generated_t: np.ndarray
@@ -56,6 +58,7 @@ class Collected:
     overflow_t: np.ndarray
     waiting_t: float
     loads: Loads
+    by_origin: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def collect(case: Case, seed: int, replication: int) -> Collected:
@@ -67,11 +70,16 @@ def collect(case: Case, seed: int, replication: int) -> Collected:
     generated, lost, recycled, overflow = (np.zeros(days) for _ in range(4))
     n = len(case.groups)
     tonnes, t_km, t_h = (np.zeros((n, days)) for _ in range(3))
+    by_origin: dict[str, np.ndarray] = {}
     left = 0.0
     for source in case.sources:
         waste = daily_waste(source, case.profiles, seed, replication)
+        leaked = source.lost * waste
+        own = by_origin.setdefault(source.material, np.zeros((2, days)))
+        own[0] += waste
+        own[1] += leaked
         generated += waste
-        lost += source.lost * waste
+        lost += leaked
         recycled += source.recycled * waste
         if not source.members:
             continue
@@ -92,9 +100,8 @@ def collect(case: Case, seed: int, replication: int) -> Collected:
         for g, group in enumerate(case.groups)
     ]
     loads = _joined([m[0] for m in made])
-    return Collected(
-        generated, lost, recycled, overflow, left + sum(m[1] for m in made), loads
-    )
+    left += sum(m[1] for m in made)
+    return Collected(generated, lost, recycled, overflow, left, loads, by_origin)
 
 
 def picked_up(source: Source, waste_t: np.ndarray) -> Pickups:

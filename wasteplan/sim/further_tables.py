@@ -10,6 +10,17 @@ from wasteplan.sim.case import Case
 from wasteplan.sim.fleet_measures import FLEET_MEASURES
 from wasteplan.sim.measures import Replication
 from wasteplan.sim.statistics import interval
+from wasteplan.units import DAYS_PER_YEAR
+
+DIVERSION_COLUMNS = {
+    "period": "period id",
+    "region": "where it was generated; empty: in all regions",
+    "stream": "empty: all streams",
+    "generated_t": "t/y",
+    "landfill_diversion_rate": "mean over replications",
+    "half_width": "of the 95 % interval; NaN with one replication",
+    "n": "replications with a value",
+}
 
 Runs = Sequence[tuple[Case, Sequence[Replication]]]
 
@@ -33,6 +44,21 @@ def fleet_table(runs: Runs) -> pd.DataFrame:
     for name in FLEET_MEASURES:
         columns += [name, f"{name}_half_width"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def diversion_table(runs: Runs) -> pd.DataFrame:
+    """Landfill diversion by region and stream, with an interval over replications."""
+    rows = []
+    for case, found in runs:
+        for region, stream in {s: None for r in found for s in r.diverted}:
+            mine = [r.diverted[region, stream] for r in found]
+            generated = interval([d.generated for d in mine]).mean
+            i = interval([d.rate for d in mine])
+            yearly = generated * DAYS_PER_YEAR / case.days
+            rows.append(
+                (case.period, region, stream, yearly, i.mean, i.half_width, i.n)
+            )
+    return pd.DataFrame(rows, columns=list(DIVERSION_COLUMNS))
 
 
 def hour_table(runs: Runs) -> pd.DataFrame:

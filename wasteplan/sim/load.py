@@ -65,3 +65,8 @@ class Load:
         self.time_h = self.way_back_h = time_h
         self.refused_by: tuple[int, ...] = ()
         self.start_h = self.arrive_h = 0.0
+
+    def add_to(self, tonnes_of: dict[int, float]) -> None:
+        """Add what it carries to tonnes by commodity number.  [t]"""
+        for k, share in self.mix:
+            tonnes_of[k] = tonnes_of.get(k, 0.0) + share * self.tonnes

@@ -16,6 +16,7 @@ from wasteplan.sim.fleet_measures import fleet_measures
 from wasteplan.sim.indicator_names import KPIS, PLANT_MEASURES
 from wasteplan.sim.line_log import Outage, outages_between
 from wasteplan.sim.log import OUTCOMES, REFUSALS, TIPPED, Trips
+from wasteplan.sim.origins import Diverted, Scope, diverted_by_scope
 from wasteplan.sim.plant_measures import line_measures
 from wasteplan.sim.world import World
 from wasteplan.units import DAYS_PER_YEAR, HOURS_PER_DAY
@@ -40,6 +41,7 @@ class Replication:
     by_hour: dict[str, tuple[float, ...]] = field(default_factory=dict)
     idle: tuple[tuple[int, int, float], ...] = ()
     outages: tuple[Outage, ...] = ()
+    diverted: dict[Scope, Diverted] = field(default_factory=dict)
 
 
 def replicate(
@@ -76,6 +78,7 @@ def replicate(
         content_t=content_by_day(world),
         fleets=window.fleets,
         by_hour=window.by_hour(),
+        diverted=diverted_by_scope(before[0].origins, books.origins),
         trips=window.trips if keep else None,
         origins=tuple(world.origins),
         names=tuple(world.names),

@@ -283,6 +283,16 @@ class Plant:
         """Tonnes turned into outputs so far, by commodity number.  [t]"""
         return dict(self._treated)
 
+    def made_of(self) -> dict[int, float]:
+        """Put out so far, by commodity number of the output.  [t]"""
+        made: dict[int, float] = {}
+        for k, tonnes in self._treated.items():
+            for m in self.case.made[k]:
+                if m.commodity is not None:
+                    part = m.share * tonnes
+                    made[m.commodity] = made.get(m.commodity, 0.0) + part
+        return made
+
     def _convert(
         self, k: int, tonnes: float, outputs: dict[str, dict[int, float]]
     ) -> None:

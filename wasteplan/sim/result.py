@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wasteplan.sim.case import Case
-from wasteplan.sim.further_tables import fleet_table, hour_table
+from wasteplan.sim.further_tables import diversion_table, fleet_table, hour_table
 from wasteplan.sim.log import COLUMNS, OUTCOMES
 from wasteplan.sim.measures import KPIS, PLANT_MEASURES, Replication
 from wasteplan.sim.statistics import interval
@@ -75,6 +75,10 @@ class SimulationResult:
     by_hour
         Net power export by plant and hour of the day (0 to 23), over all measured
         days; columns period, plant, hour, mean_mw, half_width_mw.
+    diversion
+        Landfill diversion by stream, and by region where the plan or a target tells
+        regions apart; columns of `DIVERSION_COLUMNS`. Residues count for the waste
+        that they were made of.
     notes
         Where the run departs from what the scenario states, by period.
     """
@@ -95,6 +99,7 @@ class SimulationResult:
     sampling: str = ""
     fleets: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_hour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    diversion: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def kpi(self, id: str, period: str = "") -> float:
         """The mean of an indicator; of the last period unless one is named."""
@@ -160,6 +165,7 @@ def gather(
         sampling=sampling,
         fleets=fleet_table(runs),
         by_hour=hour_table(runs),
+        diversion=diversion_table(runs),
     )
 
 

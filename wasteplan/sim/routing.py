@@ -25,7 +25,9 @@ class Routing:
         self._scenario, self._period = scenario, period
         self._read = Reading(scenario, plan)
         used = [r for r in plan.routes if r.period == period and r.share > 0]
-        self.tells_regions = any("@" in r.stream for r in used)
+        self.tells_regions = any("@" in r.stream for r in used) or any(
+            t.region for t in scenario.targets
+        )
         self.destinations = {r.destination for r in used}
 
     def of_generator(self, generator: str, stream: str) -> dict[str, float]:

@@ -168,6 +168,7 @@ class Sourcing:
                 every_d=every,
                 first_d=first,
                 members=tuple(members),
+                material=self.book.commodities[commodity].origin,
             )
         )
 
@@ -207,6 +208,7 @@ class Sourcing:
                     every_d=1,
                     first_d=0,
                     members=tuple(members),
+                    material=origin,
                 )
             )
 

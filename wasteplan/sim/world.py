@@ -51,6 +51,8 @@ class World:
     handed_over_t, not_yet_t
         Loads of waste that trucks have asked for or brought; loads whose day lies
         beyond the end.  [t]
+    handed_of_t, untreated_of_t
+        Handed over, and without a place, by commodity number.  [t]
     stocks
         (day, place, content) at the end of every day.  [t]
     idle
@@ -78,6 +80,8 @@ class World:
         self.collected: Collected = collect(case, seed, replication)
         self.untreated_t = self.untreated_raw_t = 0.0
         self.handed_over_t = self.not_yet_t = 0.0
+        self.handed_of_t = [0.0] * len(case.commodities)
+        self.untreated_of_t: dict[int, float] = {}
         self.stocks: list[tuple[int, int, float]] = []
         self.idle: list[tuple[int, int, float]] = []
         self.stops: list[LineStop] = []
@@ -174,6 +178,7 @@ class World:
     def _hand_over(self, now_h: float, load: Load) -> None:
         """A generator's load asks for a truck, or comes to its first destination."""
         self.handed_over_t += load.tonnes
+        self.handed_of_t[load.mix[0][0]] += load.tonnes  # of one commodity
         if load.has_fleet:
             self.fleets[load.haul.fleet].request(now_h, load)
         else:
@@ -302,6 +307,7 @@ class World:
 
     def _give_up(self, now_h: float, load: Load) -> None:
         self.untreated_t += load.tonnes
+        load.add_to(self.untreated_of_t)
         if self.case.commodities[load.mix[0][0]].product == RAW:
             self.untreated_raw_t += load.tonnes
         self.log.append(

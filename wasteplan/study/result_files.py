@@ -121,6 +121,7 @@ def simulation_frames(simulation: SimulationResult) -> dict[str, pd.DataFrame]:
         "samples": simulation.samples,
         "fleets": simulation.fleets,
         "power_by_hour": simulation.by_hour,
+        "diversion": simulation.diversion,
     }
 
 

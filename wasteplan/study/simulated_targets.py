@@ -33,11 +33,11 @@ class InSimulation:
     """`open`: the interval holds the limit.  `at risk`: the simulation has no value
     for this waste alone, but over all waste it loses more than the target's room."""
     mean: float = math.nan
-    """Of all waste together.  [-]"""
+    """Of the waste of the target; of all waste if that is not simulated alone.  [-]"""
     half_width: float = math.nan
     """Of the 95 % interval; NaN for one run.  [-]"""
     loss: float = math.nan
-    """Planned less simulated, over all waste.  [-]"""
+    """Planned less simulated, of the same waste.  [-]"""
 
 
 def simulated_targets(
@@ -68,29 +68,46 @@ def _judged(
     period: str,
     value: float | None,
 ) -> InSimulation | None:
-    kpis = simulation.kpis
-    row = kpis[(kpis["id"] == DIVERSION) & (kpis["period"] == period)]
-    if value is None or row.empty or not is_known(float(row["mean"].iloc[0])):
+    limit = target.min if target.min is not None else target.max
+    if value is None or limit is None:
         return None
-    mean, half = float(row["mean"].iloc[0]), float(row["half_width"].iloc[0])
-    is_least = target.min is not None
-    limit = target.min if is_least else target.max
-    if limit is None:
-        return None
-    sign = 1 if is_least else -1
-    loss = _planned(evaluation, period) - mean
-    verdict: Verdict
-    if target.region or target.stream:
-        room = sign * (value - limit)
-        is_short = is_known(loss) and sign * loss > max(room, 0.0) + TOLERANCE
-        verdict = "at risk" if is_short and room >= 0 else "not simulated"
-    else:
+    sign = 1 if target.min is not None else -1
+    own = _simulated(simulation, period, target.region, target.stream)
+    if own is not None:
+        mean, half = own
         spread = half if is_known(half) else 0.0
         room = sign * (mean - limit)
-        verdict = "met" if room >= spread - TOLERANCE else "open"
+        verdict: Verdict = "met" if room >= spread - TOLERANCE else "open"
         if room < -spread - TOLERANCE:
             verdict = "missed"
+        return InSimulation(target, period, limit, verdict, mean, half, value - mean)
+    overall = _simulated(simulation, period)
+    if overall is None:
+        return None
+    mean, half = overall
+    loss = _planned(evaluation, period) - mean
+    room = sign * (value - limit)
+    is_short = is_known(loss) and sign * loss > max(room, 0.0) + TOLERANCE
+    verdict = "at risk" if is_short and room >= 0 else "not simulated"
     return InSimulation(target, period, limit, verdict, mean, half, loss)
+
+
+def _simulated(
+    simulation: SimulationResult, period: str, region: str = "", stream: str = ""
+) -> tuple[float, float] | None:
+    """Mean and half-width of the diversion of a scope, if it was simulated.  [-]"""
+    if region or stream:
+        table, name = simulation.diversion, DIVERSION
+        if table.empty:
+            return None
+        rows = table[(table["region"] == region) & (table["stream"] == stream)]
+    else:
+        table, name = simulation.kpis, "mean"
+        rows = table[table["id"] == DIVERSION]
+    rows = rows[rows["period"] == period]
+    if rows.empty or not is_known(float(rows[name].iloc[0])):
+        return None
+    return float(rows[name].iloc[0]), float(rows["half_width"].iloc[0])
 
 
 def _planned(evaluation: Evaluation, period: str) -> float:
