@@ -67,4 +67,5 @@ class FinanceSettings(Record):
     wage_per_y: Annotated[Amount | None, Unit("money/(worker y)")] = None
     draws: Annotated[int, Field(ge=100), Unit("draws of chance")] = 1000
     seed: Annotated[int, Field(ge=0), Unit("-")] = 1
-    correlation: Annotated[float, Field(ge=0, lt=1), Unit("-")] = 0.5
+    correlation: Annotated[float, Field(ge=0, le=0.67), Unit("-")] = 0.5
+    """Of drivers of one group; above 0.675 groups that share a driver contradict."""

@@ -217,8 +217,12 @@ def simulated_spread(simulation: Simulated) -> float:
 def _interest(one: Financed) -> Driver:
     """The widest range of the case's loan terms."""
     terms = [f.terms for case in one.cases for f in case.debt if f.terms is not None]
-    lows = _known(t.interest_low - t.interest for t in terms if t.interest_low)
-    highs = _known(t.interest_high - t.interest for t in terms if t.interest_high)
+    lows = _known(
+        t.interest_low - t.interest for t in terms if t.interest_low is not None
+    )
+    highs = _known(
+        t.interest_high - t.interest for t in terms if t.interest_high is not None
+    )
     if not lows and not highs:
         return _driver("interest")
     status = weakest(*(t.status for t in terms))

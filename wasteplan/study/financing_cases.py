@@ -59,8 +59,15 @@ class Financing:
                 notes.append(f"{fund.id} is not open in {signed} for {project.id}")
                 continue
             fund, note = _within_life(fund, project)
+            _repayable(fund, project)
             found.append(fund)
             notes += [note] if note else []
+        total = sum(f.share for f in found if f.kind != "equity")
+        if total > 1 + 1e-9:
+            raise WasteplanError(
+                f"loans.csv, case '{self.name}': tranches bear {total:.1%} of the "
+                f"capital cost of {project.id}"
+            )
         return Case(self.name, tuple(found), self.title), tuple(notes)
 
 
@@ -77,6 +84,19 @@ def _within_life(fund: Fund, project: Project) -> tuple[Fund, str]:
     cut = f"tenor cut from {terms.tenor_y} to {life} y, life of {project.id}"
     shorter = replace(terms, tenor_y=life, grace_y=min(terms.grace_y, life - 1))
     return replace(fund, terms=shorter), f"{fund.id}: {cut}"
+
+
+def _repayable(fund: Fund, project: Project) -> None:
+    """Refuse a tenor that ends before what it pays for works."""
+    if fund.terms is None:
+        return
+    for opening, cost in project.stages:
+        wait = opening - int(project.years[cost > 0][0])
+        if fund.terms.tenor_y < wait:
+            raise WasteplanError(
+                f"{fund.id}: a tenor of {fund.terms.tenor_y} y ends before "
+                f"{project.id} works, {wait} y after the first draw: lend for longer"
+            )
 
 
 def financings(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Financing, ...]:
