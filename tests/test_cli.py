@@ -295,6 +295,30 @@ def test_a_rerun_is_the_same(out: Path) -> None:
     assert re.match(r"(\d+) of \1 files are the same", text)
 
 
+def test_a_rerun_shows_the_same_reported_shipments(out: Path, tmp_path: Path) -> None:
+    """The months of a report come from its shipments, so the record names them."""
+    reported = tmp_path / "reported.csv"
+    shipped = TWO_CITY.parent / "phnom-penh" / "shipments" / "own"
+    shutil.copy(shipped / "simulated-2029.csv", reported)
+    shown = tmp_path / "shown"
+    asked = ("--shipments", reported, "--out", shown, "--quiet")
+    assert wasteplan("report", TWO_CITY, out, *asked)[0] == 0
+    assert (shown / "report.html").read_text() != (out / "report.html").read_text()
+
+    code, text, _ = wasteplan("rerun", shown, "--quiet")
+    assert re.match(r"(\d+) of \1 files are the same", text)
+    assert code == 0
+    with reported.open("a") as file:
+        file.write("\n")
+    code, _, err = wasteplan("rerun", shown, "--quiet")
+    assert code == 2
+    assert "reported.csv (changed)" in err
+    reported.unlink()
+    code, _, err = wasteplan("rerun", shown, "--quiet")
+    assert code == 2
+    assert "shipments ../reported.csv are gone" in err
+
+
 def test_a_rerun_that_differs_says_so(out: Path, tmp_path: Path) -> None:
     """A provenance that promises another plan is not kept."""
     copy = tmp_path / out.name

@@ -113,3 +113,16 @@ def test_the_same_plan_changes_nothing():
 
     assert set(table["verdict"]) == {"same"}
     assert cost_to_make_whole(table, "p1") == 0
+
+
+def test_a_dump_that_takes_less_leaves_its_pickers_less():
+    """600 t/y less; how many live on it is unknown, so it has no price."""
+    table = just_transition(AFTER, BEFORE, YEARS, landfills=["tip"])
+    row = lines(table).loc["informal", "waste within reach of pickers, if any"]
+
+    assert (row["who"], row["change"], row["verdict"]) == ("hill", -600, "loses")
+    assert math.isnan(row["people"])
+    assert math.isnan(row["to_make_whole"])
+    assert "not modelled" in row["note"]
+    others = just_transition(AFTER, BEFORE, YEARS, landfills=["burner"])
+    assert len(others) == len(table) - 1

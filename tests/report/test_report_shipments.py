@@ -45,6 +45,16 @@ def test_months_of_reported_shipments() -> None:
     assert section.lead.startswith("Reported shipments")
 
 
+def test_a_year_in_which_nothing_was_handed_over() -> None:
+    """One load of nothing: no mean to take."""
+    table = shipments()
+    onward = table.iloc[[0]].assign(id="d", received_at=pd.Timestamp("2031-01-02"))
+    onward[["received_t", "declared_t", "quantity_t"]] = 0.0
+    both = pd.concat([table, onward], ignore_index=True).astype(table.dtypes.to_dict())
+    section = months_section(replace(case.subject(), shipments=both))
+    assert section.charts[0].summary.endswith("83.3\u00a0%; 2031: no waste handed over")
+
+
 def test_simulated_months_say_so_first() -> None:
     """By the scheme of the rows, not by where the table came from."""
     table = shipments("simulated")

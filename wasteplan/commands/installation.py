@@ -50,12 +50,21 @@ def rerun(
     quiet: Quiet = False,
 ) -> None:
     """Run a study again from its provenance; exit 1 if a file comes out different."""
+    from functools import partial
+
+    from wasteplan.commands.shipment_files import read
     from wasteplan.report.writing import write_report
     from wasteplan.study.rerun import rerun as rerun_study
+    from wasteplan.study.rerun import shipments_of
 
+    shown = shipments_of(folder)
+    table = None if shown is None else read(shown)
     with telling(quiet) as said:
         again = rerun_study(
-            folder, write_report=write_report, watch=watch_of(said, workers), into=out
+            folder,
+            write_report=partial(write_report, shipments=table),
+            watch=watch_of(said, workers),
+            into=out,
         )
     if as_json:
         fields = ("same", "different", "versions_changed")

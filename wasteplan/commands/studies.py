@@ -281,6 +281,7 @@ def report(
             plan=plan_from(plan),
             write_report=partial(write_report, shipments=table),
             watch=watch_of(said, workers),
+            shipments=shipments,
         )
     if as_json:
         print_json({"out": str(done.out), "answer": done.answer.lines})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,13 +28,14 @@ SAME = 1e-9  # of the larger of two numbers: rounding
 GAINS, LOSES, UNCHANGED, UNKNOWN = "gains", "loses", "same", "unknown"
 NAN = float("nan")
 ACTORS = (
-    ("generator", "generators", 1.0, "charges and sales; no expected penalties"),
+    ("generator", "generators", 1.0, "charges and purchases; no expected penalties"),
     ("operator", "operator", 1.0, "capital charge included"),
     ("public", "public", NAN, "pays for measures and makes others whole"),
 )
 """Actor, group, worth of a loss, note."""
 NO_WAGE = "no wage is stated ([finance] wage_per_y)"
 NO_PRICE = "worth to them not estimated"
+NOT_COUNTED = "how many pick there, and what they earn, is not modelled"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def just_transition(
     *,
     wage_per_y: float | None = None,
     people: Mapping[str, float] | None = None,
+    landfills: Collection[str] = (),
 ) -> pd.DataFrame:
     """Every group in the last year of every period (columns `TRANSITION_COLUMNS`).
 
@@ -85,11 +87,15 @@ def just_transition(
         What a lost job is made up for with.  [money/y]
     people
         Site -> people affected by it.
+    landfills
+        Technologies that bury waste.  Where they take less, pickers on the site find
+        less, if there are any; nobody has counted them, so the loss has no price.
     """
     rows = []
     for period, year in last_years.items():
         found = [
             *_informal(plan, before, period),
+            *_pickers_on_landfills(plan, before, period, landfills),
             *_actors(plan, before, year),
             *_workers(plan, before, period, NAN if wage_per_y is None else wage_per_y),
             *_neighbours(plan, before, period, people or {}),
@@ -169,6 +175,34 @@ def _informal(
         )
 
 
+def _pickers_on_landfills(
+    plan: PlanTables, before: PlanTables | None, period: str, landfills: Collection[str]
+) -> Iterator[Row]:
+    """Waste that comes within reach of those who pick on landfills and dumps."""
+    if before is None:
+        return
+    now, was = (
+        _sums(
+            t.facilities[t.facilities["technology"].isin(list(landfills))],
+            period,
+            "site",
+            "throughput_t_per_y",
+        )
+        for t in (plan, before)
+    )
+    for site in sorted(s for s, tonnes in was.items() if tonnes > 0):
+        yield Row(
+            "informal",
+            site,
+            "waste within reach of pickers, if any",
+            "t/y",
+            was[site],
+            now.get(site, 0.0),
+            True,
+            note=NOT_COUNTED,
+        )
+
+
 def _by_trade(informal: pd.DataFrame, period: str) -> dict[str, pd.Series]:
     part = informal[informal["period"] == period]
     return {str(row["trade"]): row for _, row in part.iterrows()}
@@ -178,16 +212,7 @@ def _actors(plan: PlanTables, before: PlanTables | None, year: int) -> Iterator[
     """Net cost of generators, operators and the public."""
     now = _net_costs(plan, year)
     was = None if before is None else _net_costs(before, year)
-    for actor, group, worth, note in (
-        (
-            "generator",
-            "generators",
-            1.0,
-            "charges and purchases; no expected penalties",
-        ),
-        ("operator", "operator", 1.0, "capital charge included"),
-        ("public", "public", NAN, "pays for measures and makes others whole"),
-    ):
+    for actor, group, worth, note in ACTORS:
         without = NAN if was is None else was.get(actor, 0.0)
         amount = now.get(actor, 0.0)
         yield Row(

@@ -175,6 +175,9 @@ def _summary(found: Months) -> str:
     """Each year in words."""
     said = []
     for year, of_year in found.table.groupby("year"):
+        if not of_year["waste_t"].sum() > 0:
+            said.append(f"{year}: no waste handed over")
+            continue
         low, high = (_mean(of_year, f"diversion_{end}") for end in ("low", "high"))
         tonnes = number_text(of_year["waste_t"].sum())
         said.append(

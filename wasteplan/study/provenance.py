@@ -70,6 +70,10 @@ class Provenance:
     made: str = ""
     conventions: Mapping[str, str] = field(default_factory=dict)
     """See `scenario.conventions`: results by different ones are not comparable."""
+    shipments: str = ""
+    """Reported shipments that the report shows, relative to the folder; or none."""
+    shipment_inputs: Mapping[str, str] = field(default_factory=dict)
+    """File of them -> SHA-256."""
 
 
 def input_hashes(scenario: str | Path) -> dict[str, str]:
@@ -87,6 +91,14 @@ def input_hashes(scenario: str | Path) -> dict[str, str]:
         for folder in folders
         for name, hash in output_hashes(folder).items()
     }
+
+
+def shipment_hashes(path: str | Path | None) -> dict[str, str]:
+    """SHA-256 of a file of shipments, or of every file of a folder of them."""
+    if path is None:
+        return {}
+    path = Path(path)
+    return output_hashes(path) if path.is_dir() else {path.name: sha256(path)}
 
 
 def output_hashes(folder: Path) -> dict[str, str]:

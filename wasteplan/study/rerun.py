@@ -13,6 +13,7 @@ from wasteplan.study.provenance import (
     input_hashes,
     output_hashes,
     read_provenance,
+    shipment_hashes,
     versions,
 )
 from wasteplan.study.run import PLAN_FILE, ReportWriter, Run, Watch, run
@@ -48,14 +49,16 @@ def rerun(
     folder
         The output of a run.
     write_report, watch
-        As for `run`.
+        As for `run`; a report that showed reported shipments needs them (see
+        `shipments_of`) to come out the same.
     into
         Keep the new output here; by default it is thrown away.
 
     Raises
     ------
     WasteplanError
-        If the folder is no output, or the scenario is gone or has changed since.
+        If the folder is no output, or the scenario or the shipments shown are gone or
+        have changed since.
     """
     before = read_provenance(folder)
     scenario = scenario_of(folder)
@@ -75,6 +78,7 @@ def rerun(
             plan=plan,
             write_report=write_report,
             watch=watch,
+            shipments=shipments_of(folder),
         )
         now = output_hashes(out)
     known = dict(before.outputs)
@@ -99,3 +103,25 @@ def scenario_of(folder: str | Path) -> Path:
     if not scenario.exists():
         raise WasteplanError(f"{folder}: the scenario {stated} is gone")
     return scenario
+
+
+def shipments_of(folder: str | Path) -> Path | None:
+    """The reported shipments that an output folder shows; None without any.
+
+    Raises
+    ------
+    WasteplanError
+        If the folder is no output, or the shipments are gone or have changed since.
+    """
+    before = read_provenance(folder)
+    if not before.shipments:
+        return None
+    path = (Path(folder).absolute() / before.shipments).resolve()
+    if not path.exists():
+        raise WasteplanError(f"{folder}: the shipments {before.shipments} are gone")
+    found = changed(before.shipment_inputs, shipment_hashes(path))
+    if found:
+        raise WasteplanError(
+            f"{path} is not what it was when {folder} was made: {', '.join(found)}"
+        )
+    return path

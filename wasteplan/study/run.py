@@ -30,6 +30,7 @@ from wasteplan.study.provenance import (
     input_hashes,
     output_hashes,
     relative_to,
+    shipment_hashes,
     versions,
     write_provenance,
 )
@@ -118,13 +119,14 @@ def run(
     plan: Plan | None = None,
     write_report: ReportWriter | None = None,
     watch: Watch | None = None,
+    shipments: str | Path | None = None,
 ) -> Run:
     """Solve, evaluate, simulate and report a scenario; write everything to a folder.
 
-    The folder appears whole or not at all. All its files but `provenance.json` are the
-    same bytes for the same inputs, options and versions, unless the time limit cut the
-    search short.  Ctrl-C during the simulation leaves the simulation out and keeps the
-    rest; the record then says that no simulation was asked, so that it can be rerun.
+    The folder appears whole or not at all; all but `provenance.json` are the same bytes
+    for the same inputs, options and versions, unless the time limit cut the search.
+    After Ctrl-C in the simulation all else is kept, and the record says that none was
+    asked.
 
     Parameters
     ----------
@@ -136,10 +138,10 @@ def run(
         What is asked beyond the scenario's own settings.
     plan
         A plan that exists already; None finds the best one.
-    write_report
-        Writes report, workbook and map; None leaves them out.
-    watch
-        Told about steps and the progress of the solver.
+    write_report, watch
+        Writes report, workbook and map (None: without); is told about the progress.
+    shipments
+        Where the reported shipments lie that `write_report` shows; for the record.
 
     Raises
     ------
@@ -148,16 +150,16 @@ def run(
     """
     asked, watch = options or Options(), watch or Watch()
     with opened(scenario) as folder, written_whole(out, PROVENANCE_FILE) as temporary:
-        with watch.step("read"):
-            inputs = input_hashes(scenario)
-            case = load_scenario(folder)
-        _warn(case, watch)
+        inputs = input_hashes(scenario)
+        case = _read(folder, watch)
         result = _found(case, folder, plan, asked, watch)
         with watch.step("write"):
             _write(result, temporary, write_report)
         record = Provenance(
             scenario=case.name,
-            folder=relative_to(scenario, Path(out).absolute()),
+            folder=relative_to(scenario, out),
+            shipments=relative_to(shipments, out) if shipments else "",
+            shipment_inputs=shipment_hashes(shipments),
             options=_done_of(asked, result),
             is_plan_given=plan is not None,
             seed=_seed(case, asked),
@@ -187,9 +189,12 @@ def _note(result: Result, asked: Options) -> str:
     return SIMULATION_STOPPED if is_missing else ""
 
 
-def _warn(case: Scenario, watch: Watch) -> None:
+def _read(folder: Path, watch: Watch) -> Scenario:
+    with watch.step("read"):
+        case = load_scenario(folder)
     for found in every_place_has_a_distance(case):
         watch.on_warning(str(found.problem({})))
+    return case
 
 
 def status_quo(scenario: Scenario, folder: Path) -> Plan | None:

@@ -24,6 +24,7 @@ def transition_table(
         people={
             c.site: c.value for c in scenario.site_criteria if c.criterion == PEOPLE
         },
+        landfills=[t.id for t in scenario.technologies if t.kind == "disposal"],
     )
 
 
