@@ -125,8 +125,7 @@ def run(
 
     The folder appears whole or not at all; all but `provenance.json` are the same bytes
     for the same inputs, options and versions, unless the time limit cut the search.
-    After Ctrl-C in the simulation all else is kept, and the record says that none was
-    asked.
+    A simulation stopped by Ctrl-C is left out, and on record as not asked for.
 
     Parameters
     ----------
