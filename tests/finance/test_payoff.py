@@ -48,6 +48,7 @@ def test_one_rate_in_spite_of_three_signs():
         ({0: 5.0}, "nothing is put in"),
         ({0: 5.0, 1: -6.0}, "a rate of borrowing"),
         ({0: -100.0, 1: 230.0, 2: -132.0}, "changes sign 2 times"),
+        ({0: -100.0, 1: 60.0, 2: -30.0, 3: 50.0}, "no rate of 0 % or more fits"),
     ],
 )
 def test_no_rate_and_why(cash, why):

@@ -6,6 +6,7 @@ import pytest
 from wasteplan.finance.funds import Case, Fund
 from wasteplan.finance.loans import LoanTerms
 from wasteplan.finance.measures import measures, pooled
+from wasteplan.finance.more_revenue import tariff_factor_needed
 from wasteplan.finance.project import (
     EXPENSES,
     REVENUES,
@@ -125,3 +126,32 @@ def test_levelised_cost_is_all_cost_over_all_tonnes():
     assert found["levelised_cost_per_kwh"].why == "it sells no electricity"
     assert found["dscr_min"].why == "there is no debt"
     assert found["payback_y"].value == pytest.approx(100 / 60)
+
+
+def test_a_centre_that_earns_nothing_has_its_debt_served_by_others():
+    """20 a year to run and no fee: -20 over service; with a fee of 6, 40 over it."""
+    loan = Case("c", (Fund("l", "commercial", 0.4, LoanTerms(0.0, 4)),))
+    spent = np.array([0.0, 20, 20, 20, 20])
+    for fee, cover, why in ((0.0, -2.0, "others serve its debt"), (6.0, 4.0, "")):
+        made = project(fee=fee)
+        made = project(fee=fee, real={**made.real, "fixed_om": spent})
+        cash = project_cash(made, loan, BUSINESS)
+        found = {m.id: m for m in measures(cash, BUSINESS)}
+        assert found["dscr_min"].value == pytest.approx(cover)
+        assert found["dscr_min"].why.endswith(why)
+        assert bool(found["llcr"].why) == bool(why)
+
+
+def test_a_tariff_that_rises_earns_as_much_more():
+    """50, 52, 54 and 56 a year at the tariffs of a path; needed: 100 of 212, x 0.4717."""
+    sold = np.array([0.0, 50, 52, 54, 56])
+    made = project(fee=0.0)
+    made = project(fee=0.0, real={**made.real, "electricity": sold})
+    cash = project_cash(made, ALL_EQUITY, BUSINESS)
+    assert cash["equity"].tolist() == pytest.approx([-100, 50, 52, 54, 56])
+    needed = tariff_factor_needed([cash], BUSINESS)
+    assert needed.value == pytest.approx(100 / 212)
+    low = project_cash(
+        made, ALL_EQUITY, BUSINESS, shock=Shock(electricity_price=needed.value)
+    )
+    assert float(owners_npv(low, BUSINESS)) == pytest.approx(0.0, abs=1e-9)

@@ -40,6 +40,8 @@ from wasteplan.finance.project_cash import (
 )
 from wasteplan.units import KG_PER_T
 
+OTHERS_SERVE = "running it costs more than it earns: others serve its debt"
+"""Beside a cover that is negative in all years; its size then says nothing."""
 Projects = Sequence[Project]
 Cases = Sequence[Case]
 
@@ -122,6 +124,8 @@ def _cover(cash: ProjectCash) -> list[tuple[str, str, Figure, str]]:
     low = float(lowest(cash["dscr"])) if has_debt else NONE
     mean = float(np.nanmean(cover)) if has_debt else NONE
     llcr = loan_life_cover(cash) if has_debt else NONE
+    if has_debt and (cash["available"][np.isfinite(cover)] <= 0).all():
+        why = OTHERS_SERVE
     return [
         ("dscr_min", "lowest DSCR", Figure(low, why), "-"),
         ("dscr_mean", "mean DSCR", Figure(mean, why), "-"),

@@ -16,6 +16,8 @@ from wasteplan.finance.returns import internal_rate_of_return
 NONE = float("nan")
 STEPS_MAX = 100
 NEAR = 1e-12  # of a root, and of a value beside those at the ends
+NEVER_BACK = "the money never all comes back: no rate of 0 % or more fits"
+"""PV = sum_t S_t (v^t - v^(t+1)) + S_n v^n with running totals S: below 0 if all are."""
 Floats = NDArray[np.float64]
 
 
@@ -50,6 +52,8 @@ def rate_of_return(cash: Mapping[int, float]) -> Figure:
     if changes > 1:
         if _has_one_positive_rate(amounts):
             return Figure(_positive_rate(cash))
+        if max(accumulate(amounts)) < 0:
+            return Figure(NONE, NEVER_BACK)
         return Figure(
             NONE, f"cash changes sign {changes} times: several rates fit, or none"
         )
