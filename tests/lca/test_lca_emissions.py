@@ -10,6 +10,7 @@ from wasteplan.lca.emissions import (
     outlet_credit,
     process_emissions,
 )
+from wasteplan.lca.pollutants import process_pollutants
 from wasteplan.treatment.performance import performance
 from wasteplan.treatment.records import Technology
 from wasteplan.waste.material import (
@@ -81,6 +82,22 @@ def test_burnt():
     assert kg(found, "ch4_fossil") == pytest.approx(0.00013)
     assert kg(found, "ch4_biogenic") == pytest.approx(0.00007)
     assert co2e_kg_per_t(found, "AR6", credits=True) == pytest.approx(1526.889, 1e-6)
+
+
+def test_a_furnace_fed_in_batches_has_factors_of_its_own():
+    """Wood, IPCC tables 5.3 and 5.6: 60 instead of 0.2 g CH4, 60 instead of 50 g N2O.
+
+    Cloth is industrial waste, 100 g N2O either way.
+    """
+    here = np.array([name == "wood" for name in TABLE.ids], dtype=float)
+    wood = Material(here, here * 0.2)
+    batch = treated(burner(is_batch=True), wood)
+    assert kg(batch, "ch4_biogenic") == pytest.approx(0.06)
+    assert kg(batch, "n2o") == pytest.approx(0.06)
+    assert kg(treated(burner(), wood), "n2o") == pytest.approx(0.05)
+    assert kg(treated(burner(is_batch=True), cloth()), "n2o") == pytest.approx(0.1)
+    assert process_pollutants(burner(is_batch=True), wood, TABLE) == ()
+    assert process_pollutants(burner(), wood, TABLE)
 
 
 def test_burnt_with_electricity():

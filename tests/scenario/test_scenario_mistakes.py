@@ -683,6 +683,14 @@ RULES = {
         "waste_in_place_stream",
         ("is empty", "composition"),
     ),
+    "landfill fed in batches": M(
+        "technologies.csv",
+        "0.8,0.1,,",
+        "0.8,true,,",
+        3,
+        "is_batch",
+        ("dump is of kind disposal, not combustion",),
+    ),
     "range beside its cell": M(
         "ranges.csv",
         "25000000,40000000",
@@ -696,6 +704,7 @@ RULES = {
     ),
 }
 EXTRA_EDITS = {
+    "landfill fed in batches": (("technologies.csv", "cover_share,", "is_batch,"),),
     "waste in place of nothing": (
         ("facilities.csv", "airspace_left_m3,", "airspace_left_m3,waste_in_place_t,"),
         ("facilities.csv", "9000000,survey", "9000000,500000,survey"),

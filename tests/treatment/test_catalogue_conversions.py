@@ -221,3 +221,17 @@ def test_every_output_is_a_listed_product() -> None:
     listed = {p.id for p in products()}
     assert {y.output for y in packaged_yields()} <= listed
     assert all(isinstance(p, Record) and p.status for p in products())
+
+
+def test_stabilised_residue_holds_its_binder() -> None:
+    """A tonne of dry fly ash and 0.2 t of cement: 1.2 t of hazardous residue."""
+    entry = CONVERTING["stabilisation"]
+    binder = entry.cells["reagent_t_per_t"].row.central
+    technology = Technology.model_validate(
+        {"id": "stabilisation", "kind": entry.kind, "reagent_t_per_t": binder}
+    )
+    found = conversion(technology, chosen_yields(entry), products(), TABLE)
+    (made,) = outputs(found, mix({"fly_ash": (1.0, 0.0)}), TABLE).items()
+
+    assert (made[0], made[1][0]) == ("stabilised_residue", pytest.approx(1.2))
+    assert next(p for p in products() if p.id == made[0]).is_hazardous

@@ -141,14 +141,15 @@ def _combustion(
     table: FractionTable,
     performance: EnergyAndGas,
 ) -> Sequence[Emission]:
-    n2o = by_ancestry(table, factors.combustion_n2o(), "default")
+    n2o = by_ancestry(table, factors.combustion_n2o(technology.is_batch), "default")
+    ch4 = chosen("combustion_batch_ch4" if technology.is_batch else "combustion_ch4")
     g_per_t = np.array([f.value for f in n2o])
     present = [f.status for f, m in zip(n2o, material.mass, strict=True) if m > 0]
     n2o_kg = over_fractions(material, g_per_t) / G_PER_KG
     auxiliary = chosen("combustion_auxiliary")
     return (
         fossil_co2("process", material, table, chosen("combustion_oxidation")),
-        *burnt_methane("process", material, table, chosen("combustion_ch4")),
+        *burnt_methane("process", material, table, ch4),
         Emission("process", "n2o", n2o_kg, False, weakest(*present)),
         Emission("process", "co2e", auxiliary.value, False, auxiliary.status),
     )

@@ -70,13 +70,15 @@ def coal_displaced_row() -> str:
 
 
 @cache
-def combustion_n2o() -> dict[str, Factor]:
+def combustion_n2o(is_batch: bool = False) -> dict[str, Factor]:
     """Nitrous oxide of controlled combustion by fraction; `default` for the rest.
 
+    Municipal waste in a furnace fed in batches has a default of its own.
     [g/t as received]
     """
     choices: dict[str, Any] = _choices()["combustion_n2o"]
-    return {fraction: factor_rows()[c["row"]] for fraction, c in choices.items()}
+    found = {fraction: factor_rows()[c["row"]] for fraction, c in choices.items()}
+    return {**found, "default": chosen("combustion_batch_n2o")} if is_batch else found
 
 
 @cache

@@ -48,7 +48,7 @@ COVERED = {
 NOT_COVERED = (
     "trucks and machines",
     "landfill gas and leachate",
-    "kilns",
+    "kilns, boilers and furnaces without gas cleaning",
     "power of the grid",
     "avoided production",
 )
@@ -69,7 +69,7 @@ def process_pollutants(
     technology, material, table
         What treats what.
     """
-    if technology.kind == "combustion":
+    if technology.kind == "combustion" and not technology.is_batch:
         return tuple(
             Emission("process", name, f.value / G_PER_KG, False, f.status)
             for name, f in pollutant_factors("combustion").items()

@@ -25,6 +25,15 @@ def gas_is_captured_in_a_span(scenario: Scenario) -> Iterator[Finding]:
             yield about("technologies", row, "gas_capture", message)
 
 
+@reads("technologies")
+def only_furnaces_are_fed_in_batches(scenario: Scenario) -> Iterator[Finding]:
+    """`is_batch` chooses emission factors of combustion and says nothing elsewhere."""
+    for row in scenario.technologies:
+        if row.is_batch and row.kind != "combustion":
+            message = f"is true, but {row.id} is of kind {row.kind}, not combustion"
+            yield about("technologies", row, "is_batch", message)
+
+
 @reads("facilities", "technologies", "streams", "composition", "fraction_properties")
 def waste_in_place_is_known(scenario: Scenario) -> Iterator[Finding]:
     """Waste in place lies in a landfill, is older than the study, and has a make-up."""
@@ -71,6 +80,7 @@ def codes_say_what_streams_say(scenario: Scenario) -> Iterator[Finding]:
 
 GAS_RULES: tuple[Rule, ...] = (
     gas_is_captured_in_a_span,
+    only_furnaces_are_fed_in_batches,
     waste_in_place_is_known,
     codes_say_what_streams_say,
 )

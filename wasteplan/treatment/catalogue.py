@@ -211,7 +211,7 @@ def _technology(
     )
     if variable is not None:
         cells["variable_om_per_t"] = (variable.amount, variable.status)
-    for flag in ("accepts_hazardous", "is_planned_landfill"):
+    for flag in ("accepts_hazardous", "is_planned_landfill", "is_batch"):
         if getattr(entry, flag):
             cells[flag] = (True, "assumption")
     if not row.name:

@@ -33,6 +33,7 @@ class CatalogueTechnology:
     kind: str
     accepts_hazardous: bool = False
     is_planned_landfill: bool = False
+    is_batch: bool = False
     yields_of: str = ""
     yield_form: str = ""
     """`component` or `all`: which of the two forms of rows was chosen."""
@@ -123,6 +124,7 @@ def _technology(
         kind=entry["kind"],
         accepts_hazardous=entry.get("accepts_hazardous", False),
         is_planned_landfill=entry.get("is_planned_landfill", False),
+        is_batch=entry.get("is_batch", False),
         yields_of=entry.get("yields", ""),
         yield_form=entry.get("form", ""),
         cells=_choices(entry.get("cells", {})),

@@ -26,7 +26,8 @@ Positive = Annotated[float, Field(gt=0)]
 class Technology(SourcedRecord):
     """A kind of treatment.
 
-    A cell left empty is filled from the packaged catalogue row named in `catalogue`.
+    `is_batch` marks a small furnace that is fed in batches and has no gas cleaning.  A
+    cell left empty is filled from the packaged catalogue row named in `catalogue`.
     """
 
     id: Id
@@ -48,6 +49,7 @@ class Technology(SourcedRecord):
     reagent_t_per_t: Annotated[Amount | None, Unit("t/t")] = None
     biogas_m3_per_t_organic: Annotated[Amount | None, Unit("m3/t")] = None
     accepts_hazardous: bool = False
+    is_batch: bool = False
     is_planned_landfill: bool = False
     compaction_t_per_m3: Annotated[Positive | None, Unit("t/m3")] = None
     cover_share: Annotated[Share | None, Unit("- of volume")] = None
