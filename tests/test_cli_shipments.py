@@ -314,6 +314,48 @@ def test_self_check_of_a_factory(year: Path, tmp_path: Path) -> None:
     assert "not a score" in out
 
 
+def _guarded(*arguments: object) -> str:
+    """The message of a command that refuses its input."""
+    code, _, err = shipments(*arguments)
+    assert code == 2
+    return err.strip().splitlines()[-1]
+
+
+def test_a_year_without_shipments_names_those_that_have_some(year: Path) -> None:
+    said = _guarded("self-check", year, "--generator", "mill", "--year", 2030)
+    assert said == "no shipment of 'mill' moved in 2030; some did in 2024, 2025"
+
+
+def test_a_file_that_exists_names_the_option_that_replaces_it(
+    year: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "there.csv"
+    target.write_text("kept")
+    assert "add --overwrite" in _guarded("convert", year, target)
+    assert target.read_text() == "kept"
+    assert shipments("convert", year, target, "--overwrite")[0] == 0
+
+
+def test_a_name_is_no_formula_in_the_returns(year: Path, tmp_path: Path) -> None:
+    year.write_text(year.read_text().replace("mill", "=1+1").replace("tip", "+2"))
+    out = tmp_path / "returns"
+    assert shipments("report", year, "--out", out)[0] == 0
+    for file in out.glob("*.csv"):
+        for row in csv.reader(file.open(encoding="utf-8", newline="")):
+            assert not any(cell.startswith(("=", "+")) for cell in row), file.name
+    assert {r["generator"] for r in rows(out / "flow_matrix.csv")} == {"'=1+1"}
+    assert "'+2" in rows(out / "flow_matrix.csv")[0]
+
+
+def test_broken_json_is_called_broken(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"wa": [')
+    code, out, err = shipments("check", path)
+    assert code == 2
+    assert "is no JSON" in err
+    assert "nothing to check" in out
+
+
 def test_self_check_before_and_after(year: Path, tmp_path: Path) -> None:
     """3 of 10 t to landfill in 2025; after, all of it is recycled."""
     after = tmp_path / "after.csv"

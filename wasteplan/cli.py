@@ -45,7 +45,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
         "elements scenarios/phnom-penh --technology mass_burn_wte",
     ),
     (assessments.factors, "factors --weak --file lca/emission_factors.csv"),
-    (appraisals.appraise, "appraise out/two-city --out out/two-city-appraisal"),
+    (appraisals.appraise, "appraise out/phnom-penh --out out/appraisal"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),
     (explanations.explain, "explain scenarios/two-city plan.json --steps"),
     (explanations.switch, "switch scenarios/two-city waste --factors 0.8,1,1.2"),

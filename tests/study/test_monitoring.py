@@ -223,6 +223,24 @@ def test_sdg_indicators() -> None:
     assert found.loc["12.5.1", "low"] == 0
 
 
+def test_what_is_sorted_out_is_recycled_once() -> None:
+    """Of 1000 t, 300 t are sorted out, sold to a mill, and 250 t of it sold on; the
+    generators hand another 50 t to the mill themselves.
+    """
+    found = monitor(
+        scenario(),
+        evaluation(),
+        reports(
+            ("city", "yard", 950.0, "R12", "2030-12-01"),
+            ("city", "mill", 50.0, "R3", "2030-12-31"),
+            ("yard", "mill", 300.0, "R3", "2030-12-30"),
+            ("mill", "printer", 250.0, "R3", "2030-12-30"),
+        ),
+    ).sdg.set_index("indicator")
+
+    assert found.loc["12.5.1", "low"] == pytest.approx(0.35)
+
+
 def test_a_dump_without_control_counts_for_nothing() -> None:
     found = controlled_share(
         {"a": 50.0, "b": 50.0}, {"a": "basic", "b": "none"}, 100, 100

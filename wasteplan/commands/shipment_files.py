@@ -121,7 +121,7 @@ def check(
     """List every mistake of the files (exit code 2), and what the parties must mend."""
     from wasteplan.shipments.exceptions import exception_counts, exceptions
     from wasteplan.shipments.records import Permit
-    from wasteplan.study.shipment_reports import data_kind
+    from wasteplan.study.shipment_reports import data_kind, harmless
 
     key = ("facility", "waste_code", "first_year")
     limits = records_from(permits, Permit, key)
@@ -130,7 +130,7 @@ def check(
     counts = exception_counts(found)
     if out is not None:
         with file_written_whole(out) as temporary:
-            found.to_csv(temporary, index=False, lineterminator="\n")
+            harmless(found).to_csv(temporary, index=False, lineterminator="\n")
     if as_json:
         print_json(
             {
@@ -169,8 +169,10 @@ def convert(
     from wasteplan.shipments.formats import read_shipments
 
     wanted = to or _format_of_name(target)
+    if target.exists() and not overwrite:
+        raise WasteplanError(f"{target} exists; name a new file or add --overwrite")
     table = read(source, form)
-    write_whole(table, target, wanted, is_new=not overwrite)
+    write_whole(table, target, wanted)
     back = read_shipments(target, file_format=full_name(wanted, target)).table
     kept = table[table["id"].isin(back["id"])]
     lost = [
@@ -299,7 +301,7 @@ def _tell_check(
     kind = data_kind(table)
     typer.echo(f"{path}: {len(table):,} shipments, {total} t, {kind}")
     if found.empty:
-        typer.echo("no exceptions")
+        typer.echo("nothing to check" if table.empty else "no exceptions")
         return
     print_table(counts[counts["n"] > 0])
     if quiet:

@@ -25,6 +25,7 @@ from wasteplan.commands.terminal import (
     short_number,
     telling,
 )
+from wasteplan.errors import WasteplanError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +128,7 @@ def plan_input(
     from wasteplan.study.opening import opened
     from wasteplan.study.reports_to_plan import plan_input as estimated
     from wasteplan.study.result_files import write_frames
-    from wasteplan.study.shipment_reports import data_kind
+    from wasteplan.study.shipment_reports import data_kind, harmless
 
     with opened(scenario) as place, telling(quiet) as said:
         said.on_step("read")
@@ -145,7 +146,11 @@ def plan_input(
             "trends": found.fits.trends,
             "seasons": found.fits.seasons,
         }
-        kept = {k: f for k, f in tables.items() if not f.empty or k == "generation"}
+        kept = {
+            name: harmless(frame)
+            for name, frame in tables.items()
+            if not frame.empty or name == "generation"
+        }
         with written_whole(out, "generation.csv") as folder:
             write_frames(kept, folder)
             text = f"Generation estimated from {len(table)} {kind} shipments."
@@ -172,12 +177,13 @@ def reconcile(
 ) -> None:
     """Weigh declared against received tonnes (and ledgers); name gross errors."""
     from wasteplan.shipments.weighing import reconcile_shipments
+    from wasteplan.study.shipment_reports import harmless
 
     books = None if ledger is None else _ledger(ledger)
     found, flows = reconcile_shipments(read(path, form), books)
     if out is not None:
         with file_written_whole(out) as temporary:
-            flows.to_csv(temporary, index=False, lineterminator="\n")
+            harmless(flows).to_csv(temporary, index=False, lineterminator="\n")
     wrong = found.gross_errors
     if as_json:
         print_json(
@@ -242,9 +248,11 @@ def self_check(
     }
     table = read(path, form)
     found = checked(table, generator, year, **said)  # type: ignore[arg-type]
+    _moved_in(found)
     then = None
     if after is not None:
         then = checked(read(after, form), generator, year, **said)  # type: ignore[arg-type]
+        _moved_in(then)
     if as_json:
         content = {
             "generator": generator,
@@ -264,6 +272,17 @@ def self_check(
         _tell_change(found, then)
 
 
+def _moved_in(found: SelfCheck) -> None:
+    """Refuse a year in which the factory handed nothing over."""
+    years = sorted({int(y) for y in found.streams["year"]})
+    if found.year not in years:
+        listed = ", ".join(map(str, years))
+        raise WasteplanError(
+            f"no shipment of '{found.generator}' moved in {found.year}; some did in "
+            f"{listed}"
+        )
+
+
 def _check_content(found: SelfCheck) -> dict[str, Any]:
     """A self-check for JSON."""
     names = ("streams", "routes", "progress", "readiness")
@@ -275,7 +294,8 @@ def _check_content(found: SelfCheck) -> dict[str, Any]:
 
 
 def _tell_input(out: Path, kind: str, found: PlanInput) -> None:
-    print_table(found.fits.years[list(FITS_SHOWN)])
+    fits = found.fits.years
+    print_table(fits.loc[~fits["generator"].isin(found.unknown), list(FITS_SHOWN)])
     typer.echo("")
     print_table(found.coverage[list(COVERAGE_SHOWN)])
     typer.echo(f"{out}: {len(found.generation)} rows of generation from {kind} data")

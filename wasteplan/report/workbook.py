@@ -273,6 +273,9 @@ def _meanings(sheets: Sequence[_Sheet]) -> _Sheet:
 def _write_sheet(book: Any, sheet: _Sheet, head: Any) -> None:
     page = book.add_worksheet(sheet.name)
     page.freeze_panes(1, 0)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)  # all columns on one page, when printed
+    page.repeat_rows(0)
     widths = []
     for i, (heading, _) in enumerate(sheet.columns):
         page.write_string(0, i, heading, head)

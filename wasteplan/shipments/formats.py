@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +122,9 @@ def format_of(path: Path, problems: list[Problem]) -> str | None:
         header = next(csv.reader(head.splitlines()[:1]), [])
         return "allbaro" if "handover_no" in header else "own_csv"
     if suffix in JSON_SUFFIXES:
+        if suffix == ".json" and len(head) < LOOKED_AT and (why := _no_json(head)):
+            problems.append(Problem(path.name, None, "", why))
+            return None
         keys = {"us_emanifest": '"wastes"', "england_receipt": '"wasteItems"'}
         keys_first = {"us_emanifest": '"manifestTrackingNumber"'}
         for name, key in (*keys_first.items(), *keys.items()):
@@ -132,6 +136,17 @@ def format_of(path: Path, problems: list[Problem]) -> str | None:
     message = f"ends in none of {', '.join(SUFFIXES)}; name its format"
     problems.append(Problem(path.name, None, "", message))
     return None
+
+
+def _no_json(text: str) -> str:
+    """Why a whole file is no JSON; empty if it is."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return f"is no JSON ({error.msg}, line {error.lineno}); export it again"
+    except RecursionError:
+        return "is nested too deeply"
+    return ""
 
 
 def _files(paths: list[Path]) -> list[Path]:

@@ -76,12 +76,22 @@ def sdg_rows(
             label = f"hazardous waste: {name.replace('_', ' ')}"
             rows.append((year, "12.4.2 b", label, value, value, "-"))
         solid = [s.id for s in scenario.streams if not s.is_effluent]
-        of_solid = first[first["stream"].isin(solid) & (first["fate"] == "recycling")]
-        recycled = float(of_solid["waste_t"].sum())
+        effluents = {s.id for s in scenario.streams} - set(solid)
+        seen = loads[(loads["year"] == year) & ~loads["stream"].isin(effluents)]
         made = sum(tonnes[s] for s in solid)
-        rate = recycling_rate(recycled, 0.0, 0.0, made)
+        rate = recycling_rate(_recycled_t(seen), 0.0, 0.0, made)
         rows.append((year, "12.5.1", "recycled of all generated", rate, rate, "-"))
     return pd.DataFrame(rows, columns=list(SDG_COLUMNS))
+
+
+def _recycled_t(loads: pd.DataFrame) -> float:
+    """What arrived to be recycled, from generators or sorted out on the way.  [t]
+
+    What a recycler hands on was counted when it arrived there.
+    """
+    recycling = loads[loads["fate"] == "recycling"]
+    onward = recycling["origin"].isin(set(recycling["facility"]))
+    return float(recycling.loc[~onward, "waste_t"].sum())
 
 
 def _stream_t(scenario: Scenario, stream: str, year: int) -> float:

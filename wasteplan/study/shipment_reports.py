@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 from pydantic import Field
 
 from wasteplan.shipments.mistakes import ShipmentError
@@ -19,6 +20,9 @@ from wasteplan.shipments.returns import (
 from wasteplan.shipments.table import ShipmentTable
 from wasteplan.study.simulated_shipments import SCHEME
 from wasteplan.units import Amount, Record, Unit
+
+DECIMALS = 9  # of tonnes and shares in files: sums end in no noise
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads these as formulas
 
 
 class Intake(Record):
@@ -83,7 +87,7 @@ def report_frames(table: ShipmentTable, year: int) -> dict[str, pd.DataFrame]:
     first = ["facility", *[c for c in ledger.columns if c != "facility"]]
     kind = data_kind(table)
     months = diversion_table(table, span="month")
-    return {
+    frames = {
         "generator_report": generator_report(table, year=year).assign(data=kind),
         "facility_ledger": ledger[first].assign(data=kind),
         "flow_matrix": flow_matrix(table, year=year).reset_index(),
@@ -92,6 +96,34 @@ def report_frames(table: ShipmentTable, year: int) -> dict[str, pd.DataFrame]:
         "quarterly_form": _quarters(table, year).assign(data=kind),
         "months": months[months["span"].str.startswith(f"{year}-")].assign(data=kind),
     }
+    return {name: harmless(_rounded(f)) for name, f in frames.items()}
+
+
+def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    numbers = frame.select_dtypes("number").columns
+    made = frame.copy()
+    made[numbers] = made[numbers].round(DECIMALS)
+    return made
+
+
+def harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table whose texts no spreadsheet takes for a formula when it opens the CSV.
+
+    >>> harmless(pd.DataFrame({"generator": ["=1+1", "a"], "-b": [-1, 2]}))
+      generator  '-b
+    0     '=1+1   -1
+    1         a    2
+    """
+    made = frame.rename(columns=_quoted)
+    for name in made.columns:
+        if not (is_numeric_dtype(made[name]) or is_datetime64_any_dtype(made[name])):
+            made[name] = made[name].map(_quoted, na_action="ignore")
+    return made
+
+
+def _quoted(value: Any) -> Any:
+    is_risky = isinstance(value, str) and value.startswith(RISKY)
+    return f"'{value}" if is_risky else value
 
 
 def _quarters(table: ShipmentTable, year: int) -> pd.DataFrame:
