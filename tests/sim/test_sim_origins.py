@@ -9,6 +9,8 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.scenario.records import Target
 from wasteplan.sim import simulate
 from wasteplan.sim.origins import OriginBook, diverted_by_scope
+from wasteplan.study.loop_experience import found_by
+from wasteplan.study.loop_result import targets_in_practice
 from wasteplan.study.simulated_targets import simulated_targets
 
 YEAR = {"days": 364, "warm_up_d": 28, "replications": 1}
@@ -115,3 +117,17 @@ def test_a_target_of_a_region_is_judged_by_its_own_waste(least, verdict):
 def test_without_a_target_or_a_plan_by_region_only_streams_are_told_apart():
     result = simulate(network(YEAR), all_to_the_burner())
     assert list(rates(result)) == [("", "msw")]
+
+
+def test_the_loop_judges_a_region_by_its_own_simulated_waste():
+    """A burner half as large as needed: what is lost differs from region to region."""
+    scenario = regional(burner_t_per_y=18_250, burner={"bunker_d": 2})
+    mine = all_to_the_burner()
+    evaluation, simulation = evaluate(scenario, mine), simulate(scenario, mine)
+    (one,) = targets_in_practice(
+        scenario, mine, evaluation, found_by(evaluation, simulation), simulation, 0.005
+    )
+
+    assert one.simulated == rates(simulation)["south", ""]
+    assert one.planned == pytest.approx(0.8)
+    assert not one.is_met

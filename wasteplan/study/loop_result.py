@@ -17,6 +17,7 @@ from wasteplan.scenario.records import Target
 from wasteplan.sim.result import SimulationResult
 from wasteplan.sim.statistics import Interval, interval
 from wasteplan.study.loop_experience import DIVERSION, Found, expected, explained
+from wasteplan.study.simulated_targets import simulated_diversion
 from wasteplan.superstructure.experience import Experience
 
 SHARE_DIGITS = 4  # of routes, when plans are told apart
@@ -66,7 +67,7 @@ class TargetInPractice:
     period: str
     planned: float
     simulated: float
-    """Of a region or stream: planned less its part of what was lost.  [-]"""
+    """Mean of its own waste, or planned less its part of what was lost.  [-]"""
     is_met: bool
 
     @property
@@ -218,13 +219,15 @@ def targets_in_practice(
     plan: Plan,
     evaluation: Evaluation,
     found: Found,
+    simulation: SimulationResult,
     tolerance: float,
 ) -> tuple[TargetInPractice, ...]:
     """Every diversion target that speaks of a simulated period.
 
     A target counts as met if the simulated mean misses it by no more than the
-    tolerance.  Of a region or stream, what was lost at a gate is counted for those
-    whose waste was sent there; the rest is shared alike.
+    tolerance.  Of a region or stream it is that of its own waste; where the simulation
+    does not tell it apart, what was lost at a gate is counted for those whose waste was
+    sent there and the rest shared alike.
     """
     known = explained(found)
     said = []
@@ -235,7 +238,9 @@ def targets_in_practice(
             planned = reached(scenario, plan, evaluation, target, period)
             if planned is None:
                 continue
-            value = expected(evaluation, known, period, target.region, target.stream)
+            scope = (period, target.region, target.stream)
+            own = simulated_diversion(simulation, *scope)
+            value = expected(evaluation, known, *scope) if own is None else own[0]
             least = -float("inf") if target.min is None else target.min
             most = float("inf") if target.max is None else target.max
             is_met = least - tolerance <= value <= most + tolerance

@@ -198,7 +198,12 @@ class Loop:
                 self.experience,
                 found,
                 targets_in_practice(
-                    self.scenario, plan, evaluation, found, self.tolerance
+                    self.scenario,
+                    plan,
+                    evaluation,
+                    found,
+                    simulation,
+                    self.tolerance,
                 ),
                 cost_as_it_ran(self.scenario, plan, found, simulation),
                 eased,

@@ -72,7 +72,7 @@ def _judged(
     if value is None or limit is None:
         return None
     sign = 1 if target.min is not None else -1
-    own = _simulated(simulation, period, target.region, target.stream)
+    own = simulated_diversion(simulation, period, target.region, target.stream)
     if own is not None:
         mean, half = own
         spread = half if is_known(half) else 0.0
@@ -81,7 +81,7 @@ def _judged(
         if room < -spread - TOLERANCE:
             verdict = "missed"
         return InSimulation(target, period, limit, verdict, mean, half, value - mean)
-    overall = _simulated(simulation, period)
+    overall = simulated_diversion(simulation, period)
     if overall is None:
         return None
     mean, half = overall
@@ -92,7 +92,7 @@ def _judged(
     return InSimulation(target, period, limit, verdict, mean, half, loss)
 
 
-def _simulated(
+def simulated_diversion(
     simulation: SimulationResult, period: str, region: str = "", stream: str = ""
 ) -> tuple[float, float] | None:
     """Mean and half-width of the diversion of a scope, if it was simulated.  [-]"""
