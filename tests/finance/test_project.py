@@ -143,7 +143,7 @@ def test_a_centre_that_earns_nothing_has_its_debt_served_by_others():
 
 
 def test_a_tariff_that_rises_earns_as_much_more():
-    """50, 52, 54 and 56 a year at the tariffs of a path; needed: 100 of 212, x 0.4717."""
+    """50, 52, 54, 56 a year along a path; to earn back 100 of 212, x 0.4717."""
     sold = np.array([0.0, 50, 52, 54, 56])
     made = project(fee=0.0)
     made = project(fee=0.0, real={**made.real, "electricity": sold})

@@ -216,12 +216,12 @@ def test_unknown_terms_are_named():
     with pytest.raises(WasteplanError, match=r"no loan terms 'korea_edfp' \(did you"):
         appraised(cases=("korea_edfp",))
     lost = Loan(id="x", terms="handshake", share=0.5)
-    with pytest.raises(WasteplanError, match=r"x, terms: no packaged terms 'handshake'"):
+    with pytest.raises(WasteplanError, match=r"x, terms: no .* terms 'handshake'"):
         appraised(loans=(lost,))
     much = tuple(
         case.LOAN.model_copy(update={"id": i, "share": 0.6}) for i in ("a", "b")
     )
-    with pytest.raises(WasteplanError, match=r"b, share: with it case 'loans' bears 120%"):
+    with pytest.raises(WasteplanError, match=r"b, share: with it case .* bears 120%"):
         appraised(loans=much)
 
 

@@ -17,7 +17,7 @@ NONE = float("nan")
 STEPS_MAX = 100
 NEAR = 1e-12  # of a root, and of a value beside those at the ends
 NEVER_BACK = "the money never all comes back: no rate of 0 % or more fits"
-"""PV = sum_t S_t (v^t - v^(t+1)) + S_n v^n with running totals S: below 0 if all are."""
+"""PV = sum_t S_t (v^t - v^(t+1)) + S_n v^n with running totals S: < 0 if all are."""
 Floats = NDArray[np.float64]
 
 
