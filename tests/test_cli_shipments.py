@@ -110,6 +110,32 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "False"
 
 
+# Clocks ------------------------------------------------------------------------------
+
+
+def test_a_clock_can_be_set(tmp_path: Path) -> None:
+    """Received, not confirmed after three days: late by the two days of the default."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "id,generator,facility,declared_t,received_t,received_at,state\n"
+        "a,mill,works,1,1,2025-03-03,received\n"
+    )
+    asked = ("shipments", "check", path, "--now", "2025-03-06")
+    late = as_json(*asked)["exceptions"]
+    assert [e["kind"] for e in late] == ["overdue_confirmation"]
+    assert as_json(*asked, "--clock", "confirm_days=3")["exceptions"] == []
+
+
+def test_clocks_that_are_none_are_all_told() -> None:
+    wrong = ("confirm_day=3", "fix_days=soon", "ship_days=nan", "transit_days=-1")
+    options = [part for text in wrong for part in ("--clock", text)]
+    code, _, err = shipments("check", FILES / "own_good.csv", *options)
+    assert code == 2
+    assert "did you mean 'confirm_days'" in err
+    for text in wrong[1:]:
+        assert f"--clock {text}: must be days, 0 or more" in err
+
+
 # Bad input --------------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from wasteplan.shipments.formats import Reading
+    from wasteplan.shipments.states import Clocks
     from wasteplan.shipments.table import ShipmentTable
     from wasteplan.units import Record
 
@@ -112,6 +113,13 @@ def check(
     permits: Annotated[
         Path | None, typer.Option("--permits", help="CSV of permits of facilities.")
     ] = None,
+    clock: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--clock",
+            help="ship_days, transit_days, confirm_days, fix_days: confirm_days=3.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="CSV file for all exceptions.")
     ] = None,
@@ -124,9 +132,9 @@ def check(
     from wasteplan.study.shipment_reports import data_kind, harmless
 
     key = ("facility", "waste_code", "first_year")
-    limits = records_from(permits, Permit, key)
+    limits, clocks = records_from(permits, Permit, key), clocks_from(clock or [])
     reading = reading_of(path, form)
-    found = exceptions(reading.table, now=now, permits=limits)
+    found = exceptions(reading.table, now=now, permits=limits, clocks=clocks)
     counts = exception_counts(found)
     if out is not None:
         with file_written_whole(out) as temporary:
@@ -150,6 +158,35 @@ def check(
             error = ShipmentFileError(str(path), reading.problems)
             typer.echo(str(error), err=True)
         raise typer.Exit(EXIT_INPUT)
+
+
+def clocks_from(texts: Sequence[str]) -> Clocks:
+    """The clocks, those named (`confirm_days=3`) set; all mistakes at once."""
+    from pydantic import ValidationError
+
+    from wasteplan.shipments.states import Clocks
+    from wasteplan.wording import did_you_mean
+
+    halves = (text.partition("=") for text in texts)
+    stated = {name.strip(): days.strip() for name, _, days in halves}
+    names = Clocks.model_fields
+    wrong = [
+        f"--clock {name}: none of {', '.join(names)}{did_you_mean(name, names)}"
+        for name in stated
+        if name not in names
+    ]
+    days = {name: text for name, text in stated.items() if name in names}
+    try:
+        clocks = Clocks.model_validate_strings(days)
+    except ValidationError as error:
+        wrong += [
+            f"--clock {e['loc'][0]}={e['input']}: must be days, 0 or more, as "
+            f"{e['loc'][0]}=3"
+            for e in error.errors()
+        ]
+    if wrong:
+        raise WasteplanError("\n".join(wrong))
+    return clocks
 
 
 def convert(
