@@ -17,6 +17,23 @@ def test_a_binding_target_in_words():
     assert "costs 24,000 USD of present value" in said
 
 
+def test_of_a_capacity_more_saves_and_less_costs():
+    """A plant of 15 for a tip of 40: each tonne that it takes saves 25, and it is full
+    at 30 of 60 kt."""
+    case = two_generators(
+        technologies=(
+            technology("plant", "storage", variable_om_per_t=15.0),
+            technology("tip", variable_om_per_t=40.0),
+        ),
+        sizes=(size("plant", 30_000.0), size("tip", 100_000.0)),
+    )
+
+    (said,) = prices_of(case, solve(case))["says"]
+
+    assert "binds: one t/y less costs" in said
+    assert "one t/y more would save" in said
+
+
 def test_a_target_overshot_by_lumpy_sizes_is_not_called_free():
     """The plant comes as 60 kt or nothing, and must be full: 75 % are diverted."""
     case = two_generators(

@@ -3,10 +3,10 @@
 from itertools import combinations, pairwise
 
 import pytest
-from networks import two_generators
+from networks import size, two_generators
 from test_alternatives import FIXED, KM, RATE, TONNES, four_sites
 
-from wasteplan.errors import WasteplanError
+from wasteplan.errors import NoAnswer, WasteplanError
 from wasteplan.network.places import Outlet
 from wasteplan.study.switch_points import drivers_of, scaled, switch_points
 
@@ -45,6 +45,23 @@ def test_waste_growth_switches_where_enumeration_says():
 
 def test_the_same_plants_all_along_are_no_switch():
     assert switch_points(four_sites(), "waste", factors=(0.99, 1.0, 1.01)) == []
+
+
+def test_where_no_plan_is_possible_the_others_still_answer():
+    """Of 80 kt/y at x 1 plant and dump take 150 kt/y together: enough to x 1.875.
+    Once 80 kt/y are more than the dump holds (x 1.25 for 100 kt/y) the plant is
+    built."""
+    case = two_generators(sizes=(size("plant", 50_000.0), size("tip", 100_000.0)))
+    without: list[float] = []
+
+    found = switch_points(case, "waste", factors=(1.0, 2.0), on_no_plan=without.append)
+
+    assert min(without) == pytest.approx(1.875, abs=0.02)
+    assert min(without) >= 1.875
+    (switch,) = found
+    assert switch.below <= 1.25 <= switch.above
+    with pytest.raises(NoAnswer):
+        switch_points(case, "waste", factors=(1.0, 2.0))
 
 
 def test_what_can_be_scaled():

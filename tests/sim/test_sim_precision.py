@@ -105,6 +105,15 @@ def test_a_steady_state_finds_its_warm_up():
     assert "terminating" in short.summary()
 
 
+def test_a_steady_state_does_not_measure_how_containers_fill():
+    """The bunker settles at once, containers do not: measured from the first day they
+    would hide landfilled slag. All is burnt, 0.2 of it is slag: diversion 0.8."""
+    scenario = network({"days": 14, "warm_up_d": 28, "replications": 2})
+    steady = simulate(scenario, all_to_the_burner(), kind="steady_state")
+    assert steady.warm_up_d == 28
+    assert steady.kpi("landfill_diversion_rate") == pytest.approx(0.8, abs=0.01)
+
+
 def test_what_never_settles_is_told():
     """110 t/d come, 50 t/d are burnt, room for ever: the stock rises all the time."""
     scenario = network(

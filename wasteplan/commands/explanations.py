@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import math
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +19,10 @@ from wasteplan.commands.terminal import (
     rows_of,
     telling,
 )
+
+if TYPE_CHECKING:
+    from wasteplan.scenario.model import Scenario
+    from wasteplan.study.switch_points import Switch
 
 
 def explain(
@@ -58,6 +63,10 @@ def explain(
         return
     for text in table["says"]:
         typer.echo(f"{text}.")
+    if table.empty:
+        typer.echo("nothing binds: no requirement has a price")
+    if steps and not moved:
+        typer.echo("no step to make: the scenario has no targets")
     for step in moved:
         typer.echo(f"{step.target} at {step.limit:g}, all decided anew: {step.says}.")
 
@@ -84,11 +93,10 @@ def switch(
     A change counts only if the old builds would cost more than the gap of the new plan.
     """
     from wasteplan.scenario.loading import load_scenario
-    from wasteplan.study.naming import place_name
     from wasteplan.study.opening import opened
     from wasteplan.study.switch_points import switch_points
-    from wasteplan.study.wording import money
 
+    without: list[float] = []
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
         found = switch_points(
@@ -98,20 +106,42 @@ def switch(
             gap=gap,
             time_limit_s=time_limit,
             on_factor=lambda f: said.on_step(f"{driver} x {f:g}"),
+            on_no_plan=without.append,
         )
+    without.sort()
     if as_json:
-        print_json({"driver": driver, "switches": [vars(s) for s in found]})
+        switches = [vars(s) for s in found]
+        print_json({"driver": driver, "switches": switches, "no_plan_at": without})
         return
-    if not found:
+    _print_switches(case, driver, factors, found, without)
+
+
+def _print_switches(
+    case: Scenario,
+    driver: str,
+    factors: str,
+    found: list[Switch],
+    without: list[float],
+) -> None:
+    from wasteplan.study.naming import place_name
+    from wasteplan.study.wording import money
+
+    if without:
+        at = ", ".join(f"x {f:.4g}" for f in without)
+        typer.echo(f"{driver}: no plan meets all requirements at {at}")
+    elif not found:
         typer.echo(f"{driver}: the same plants are built all along ({factors})")
     currency = case.settings.scenario.currency
     for one in found:
         drops = ", ".join(place_name(case, p) for p in one.drops) or "nothing"
         adds = ", ".join(place_name(case, p) for p in one.adds) or "nothing"
+        kept = "the old builds would not meet all requirements"
+        if math.isfinite(one.saves):
+            more = money(one.saves, currency)
+            kept = f"keeping the old builds would cost {more} more"
         typer.echo(
             f"{driver} between x {one.below:.3g} and x {one.above:.3g}: drops {drops}; "
-            f"adds {adds}; keeping the old builds would cost "
-            f"{money(one.saves, currency)} more (gap {money(one.gap, currency)})"
+            f"adds {adds}; {kept} (gap {money(one.gap, currency)})"
         )
 
 

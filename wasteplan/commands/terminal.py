@@ -77,7 +77,7 @@ SteadyState = Annotated[
     bool | None,
     typer.Option(
         "--steady-state/--terminating",
-        help="Find the warm-up from the run (MSER-5), or take the stated one.",
+        help="Warm up until stocks settle (MSER-5), or for the stated time.",
     ),
 ]
 Workers = Annotated[

@@ -58,6 +58,8 @@ class ShadowPrice:
     """The price holds at least as far as this when loosened.  [unit]"""
     valid_tighter: float
     """The price holds at least as far as this when tightened.  [unit]"""
+    is_floor: bool = False
+    """Whether it asks for at least so much: less of it gives room; else more does."""
 
     @property
     def binds(self) -> bool:
@@ -77,6 +79,7 @@ class _Row:
     per_unit: float
     """Model units in one unit of the requirement."""
     is_target: bool = False
+    is_floor: bool = False
 
 
 def shadow_prices(scenario: Scenario, plan: Plan) -> tuple[ShadowPrice, ...]:
@@ -177,6 +180,7 @@ def _priced(
         tighter=tighter if tighter > floor else 0.0,
         valid_looser=abs(loose_end - bound) / row.per_unit,
         valid_tighter=abs(tight_end - bound) / row.per_unit,
+        is_floor=row.is_floor,
     )
 
 
@@ -222,14 +226,14 @@ def _targets(p: Problem) -> Iterator[_Row]:
         "emissions_cap": EMISSION_METRICS,
     }
     for family, names in metrics.items():
-        for k, (target, t, _, _) in enumerate(rows_of_metric(data, names)):
+        for k, (target, t, side, _) in enumerate(rows_of_metric(data, names)):
             row = p.row_of.get((family, k))
             if row is None:
                 continue
             unit, per = "t CO2e/y", KT_PER_T
             if family != "emissions_cap":
                 unit, per = POINT, 0.01 * most_generated_kt(data, target, t)
-            yield _Row(row, family, target.id, spans[t], unit, per, is_target=True)
+            yield _Row(row, family, target.id, spans[t], unit, per, True, side == "min")
     limits = [x for x in data.s.scenario.targets if x.metric in HORIZON_METRICS]
     for k, target in enumerate(x for x in limits if x.max is not None):
         row = p.row_of.get(("horizon_limits", k))

@@ -94,10 +94,10 @@ class SolveSettings(Record):
 class SimulationSettings(Record):
     """`[simulation]`: how long, how often, which chance.
 
-    `terminating` measures what happens after `warm_up_d`; `steady_state` finds the
-    warm-up itself. With `half_width_target` replications go on until the 95 % intervals
-    of the indicators in `half_width_of` are that narrow, or `replications_max` is
-    reached.
+    `terminating` measures what happens after `warm_up_d`; `steady_state` lengthens the
+    warm-up until stocks have settled. With `half_width_target` replications go on until
+    the 95 % intervals of the indicators in `half_width_of` are that narrow, or
+    `replications_max` is reached.
     """
 
     seed: Annotated[int, Field(ge=0), Unit("-")] = 1

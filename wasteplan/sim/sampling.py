@@ -106,7 +106,7 @@ def sample(
     assembled
         Makes the cases of all periods for a warm-up of so many days.
     warm_up_d
-        The stated warm-up; in a steady state pilot runs begin with it.  [d]
+        The stated warm-up, the least in a steady state.  [d]
 
     Returns
     -------
@@ -116,7 +116,9 @@ def sample(
     notes: list[str] = []
     if sampling.kind == "steady_state":
         found_d, notes = settled_after(cases, seed, workers)
-        cases = assembled(found_d)
+        # containers fill too, and what lies in them is not seen: no less than stated
+        if found_d > warm_up_d:
+            cases = assembled(found_d)
     wish = sampling.precision
     if wish is None:
         n = sampling.replications

@@ -34,8 +34,8 @@ def simulate(
 
     Every run starts with empty bunkers before 1 January, and only what happens from
     then on is measured: after the stated `warm_up_d` days if the run is terminating,
-    after those that MSER-5 finds if a steady state is declared. The same scenario, plan
-    and seed give the same result to the last digit, whatever the number of workers.
+    after as many more as MSER-5 finds in a steady state. The same scenario, plan and
+    seed give the same result to the last digit, whatever the number of workers.
 
     Parameters
     ----------

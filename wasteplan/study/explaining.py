@@ -81,13 +81,15 @@ def sentence(scenario: Scenario, price: ShadowPrice) -> str:
                 f"{over}. That is not to say that it costs nothing"
             )
         return f"{name} does not bind, {over} are left"
-    saved = f"{one} less would save {money(price.looser, currency)}"
+    loosens, tightens = ("less", "more") if price.is_floor else ("more", "less")
+    saved = f"{one} {loosens} would save {money(price.looser, currency)}"
     if math.isinf(price.tighter):
         return f"{name} binds: {saved}; nothing tighter can be met with these builds"
     return (
-        f"{name} binds: {one} more costs {money(price.tighter, currency)} of present "
-        f"value, {saved}; so for at least {three_digits(price.valid_tighter)} more and "
-        f"{three_digits(price.valid_looser)} less"
+        f"{name} binds: {one} {tightens} costs {money(price.tighter, currency)} of "
+        f"present value, {saved}; so for at least "
+        f"{three_digits(price.valid_tighter)} {tightens} and "
+        f"{three_digits(price.valid_looser)} {loosens}"
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from wasteplan.errors import WasteplanError
+from wasteplan.errors import NoAnswer, WasteplanError
 from wasteplan.optimize.alternatives import plants_of
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import problem
@@ -94,28 +94,44 @@ def switch_points(
     gap: float | None = None,
     time_limit_s: float | None = None,
     on_factor: Callable[[float], None] | None = None,
+    on_no_plan: Callable[[float], None] | None = None,
 ) -> list[Switch]:
     """Where the plants that are built change as a driver is scaled.
+
+    Parameters
+    ----------
+    on_no_plan
+        Told of factors at which no plan meets all requirements; the search goes on
+        between the others and narrows down where plans end. Without it they are errors.
 
     Returns
     -------
     list of Switch
         By rising factor; empty if the same plants are built all along.
     """
-    known: dict[float, Plan] = {}
+    known: dict[float, Plan | None] = {}
 
-    def plan_at(factor: float) -> Plan:
-        if factor not in known:
-            if on_factor is not None:
-                on_factor(factor)
-            near = min(known, key=lambda f: abs(f - factor), default=None)
+    def plan_at(factor: float) -> Plan | None:
+        if factor in known:
+            return known[factor]
+        case = scaled(scenario, driver, factor)
+        if on_factor is not None:
+            on_factor(factor)
+        solved = [(abs(f - factor), plan) for f, plan in known.items() if plan]
+        near = min(solved, key=lambda pair: pair[0], default=(0.0, None))[1]
+        try:
             known[factor] = solve(
-                scaled(scenario, driver, factor),
+                case,
                 gap=gap,
                 time_limit_s=time_limit_s,
-                incumbent=None if near is None else known[near],
+                incumbent=near,
                 explains=False,
             )
+        except NoAnswer:
+            if on_no_plan is None:
+                raise
+            on_no_plan(factor)
+            known[factor] = None
         return known[factor]
 
     found: list[Switch] = []
@@ -130,10 +146,16 @@ def _between(
     driver: str,
     low: float,
     high: float,
-    plan_at: Callable[[float], Plan],
+    plan_at: Callable[[float], Plan | None],
 ) -> list[Switch]:
     """The switches between two factors, narrowed down."""
     before, after = plan_at(low), plan_at(high)
+    if before is None and after is None:
+        return []
+    if before is None or after is None:
+        if high - low <= NARROW:
+            return []
+        return _halves(scenario, driver, low, high, plan_at)
     saves = _regret(scenario, driver, high, before, after)
     if saves is None:
         return []
@@ -151,6 +173,16 @@ def _between(
                 after.proof.gap,
             )
         ]
+    return _halves(scenario, driver, low, high, plan_at)
+
+
+def _halves(
+    scenario: Scenario,
+    driver: str,
+    low: float,
+    high: float,
+    plan_at: Callable[[float], Plan | None],
+) -> list[Switch]:
     middle = 0.5 * (low + high)
     return [
         *_between(scenario, driver, low, middle, plan_at),
