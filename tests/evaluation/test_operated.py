@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from evaluation_cases import takes
+from evaluation_cases import plan, route, takes
 from test_assessment import PLAN, town
 
 from wasteplan.errors import WasteplanError
@@ -66,3 +66,22 @@ def test_a_log_without_its_columns_and_a_folder_without_one(tmp_path: Path) -> N
         operated_plan(town(), PLAN, log().drop(columns=["outcome"]))
     with pytest.raises(WasteplanError, match="holds no simulation"):
         trips_of(tmp_path)
+
+
+def test_a_route_of_all_streams_stays_for_those_that_no_trip_tells_of() -> None:
+    """Everything goes to the tip by one route; half of the dry is burnt instead."""
+    scenario = open_tip()
+    every = plan(
+        route("town", "hole.tip"), route("works.burner", "hole.tip", product="slag")
+    )
+    trips = log(
+        ("p1", "town", "works.burner", "dry", "tipped", 50.0),
+        ("p1", "town", "hole.tip", "dry", "tipped", 50.0),
+    )
+    found = operated_plan(scenario, every, trips)
+    taken = evaluate(scenario, found.plan).flows.query("product == 'raw'")
+    by_end = taken.groupby(["stream", "destination"])["t_per_y"].sum()
+
+    assert by_end["wet", "hole.tip"] == pytest.approx(600)
+    assert by_end["dry", "hole.tip"] == pytest.approx(500)
+    assert by_end["dry", "works.burner"] == pytest.approx(500)

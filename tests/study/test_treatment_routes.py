@@ -122,3 +122,12 @@ def test_a_taker_that_is_not_there_is_refused_by_name() -> None:
         route_emissions(
             scenario(), STREAM, Route("far", {STREAM: "moon"}), grid_kg_co2e_per_kwh=0.5
         )
+
+
+def test_a_route_that_runs_in_a_circle_is_refused() -> None:
+    here = "rdf_plant"
+    takes = dict.fromkeys((STREAM, "rdf", "rejects", "recyclate_metal"), here)
+    with pytest.raises(WasteplanError, match="circle: rdf_plant -> rdf_plant"):
+        route_emissions(
+            scenario(), STREAM, Route("loop", takes), grid_kg_co2e_per_kwh=0.5
+        )

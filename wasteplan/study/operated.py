@@ -127,7 +127,7 @@ def _kept(
         found = [k for k in keys if k in told]
         for key in found:
             planned.setdefault(key, set()).add(route.destination)
-        if not found:
+        if len(found) < len(keys):  # a told stream's own route goes before this one
             kept.append(route)
     return kept, planned
 

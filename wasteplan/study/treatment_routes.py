@@ -56,6 +56,8 @@ class _Step:
     item: str
     material: Material
     t_per_t: float
+    passed: tuple[str, ...] = ()
+    """Technologies that it comes from, first to last."""
 
 
 def route_emissions(
@@ -96,7 +98,8 @@ def route_emissions(
     Raises
     ------
     WasteplanError
-        If the route does not say where a product goes, or names what is not there.
+        If the route does not say where a product goes, names what is not there, or
+        runs in a circle.
     """
     first = material(scenario, stream) if waste is None else waste
     start = _Step(stream, first, 1.0)
@@ -155,12 +158,20 @@ def _followed(
                 outlet_kind=scenario.outlet[at].kind,
             )
         else:
+            _require_onward(route, at, step)
             changed = cells.get(at, {})
             technology = scenario.technology[at].model_copy(update=dict(changed))
             found = _treated(scenario, technology, step.material, grid)
             queue += _made(scenario, technology, step)
         rows += [_row(route.name, at, step, e, weights) for e in found]
     return rows
+
+
+def _require_onward(route: Route, at: str, step: _Step) -> None:
+    """Refuse a circle: its tonnes would never come to an end."""
+    if at in step.passed:
+        circle = " -> ".join((*step.passed[step.passed.index(at) :], at))
+        raise WasteplanError(f"route '{route.name}' runs in a circle: {circle}")
 
 
 def _taker(scenario: Scenario, route: Route, item: str) -> str:
@@ -191,7 +202,7 @@ def _made(scenario: Scenario, technology: Technology, step: _Step) -> list[_Step
     table = fractions(scenario)
     prepared = conversion(technology, scenario.yields, scenario.products, table)
     return [
-        _Step(product, out, step.t_per_t * share)
+        _Step(product, out, step.t_per_t * share, (*step.passed, technology.id))
         for product, (share, out) in outputs(prepared, step.material, table).items()
         if out is not None
     ]
