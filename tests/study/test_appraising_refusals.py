@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from wasteplan.errors import WasteplanError
+from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.finance.chance import group_correlations
 from wasteplan.finance.loans import LoanTerms
 from wasteplan.scenario.finance_settings import FinanceSettings
@@ -59,3 +60,18 @@ def test_a_loan_that_may_become_free_of_interest_has_that_in_its_range():
     one = SimpleNamespace(cases=(SimpleNamespace(debt=(fund,)),))
     found = _interest(one)
     assert (found.low, found.high) == pytest.approx((-0.01, 0.02))
+
+
+def test_reserves_that_only_the_plan_saves_are_told_beside_the_increment():
+    """4 % of 2,000,000 for closure, saved in 2027-2030, undiscounted: 80,000."""
+    scenario = case.scenario(rate=0.0, closure_share=0.04)
+    baseline = evaluate(scenario, case.status_quo())
+    found = appraise(scenario, case.plan(), baseline=baseline, risk=False)
+    assert found is not None
+    told = [w for w in found.warnings if "renewal and closure" in w]
+    words = "sets 80,000 USD aside for renewal and closure (present value)"
+    assert len(told) == 1
+    assert words in told[0]
+    plain = appraise(case.scenario(), case.plan(), baseline=baseline, risk=False)
+    assert plain is not None
+    assert not [w for w in plain.warnings if "renewal and closure" in w]

@@ -14,7 +14,7 @@ from wasteplan.finance.project import Business, Project, ProjectCash
 from wasteplan.finance.project_cash import project_cash
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.study.appraisal_accounts import actor_table
+from wasteplan.study.appraisal_accounts import actor_table, reconciliation
 from wasteplan.study.appraisal_checks import checks
 from wasteplan.study.appraisal_increments import (
     increment_lines,
@@ -98,7 +98,7 @@ def appraise(
         recyclers=recycler_table(scenario.recyclers),
         lender=lender_table(scenario, financed, tables["indicators"], dangers),
         risk=dangers,
-        warnings=_warnings(scenario, financed, baseline),
+        warnings=_warnings(ledgers, financed, baseline),
     )
 
 
@@ -166,12 +166,13 @@ def _today(
 
 
 def _warnings(
-    scenario: Scenario, financed: Sequence[Financed], baseline: Evaluation | None
+    ledgers: Ledgers, financed: Sequence[Financed], baseline: Evaluation | None
 ) -> tuple[str, ...]:
-    year = scenario.settings.scenario.base_year
+    year = ledgers.scenario.settings.scenario.base_year
     found = [
         *financing_warnings([one.source for one in financed], year),
         *_about_status_quo(baseline),
+        *_about_reserves(ledgers, baseline),
         *(note for one in financed for note in _shortened(one.notes)),
     ]
     return tuple(dict.fromkeys(found))
@@ -204,6 +205,19 @@ def _about_status_quo(baseline: Evaluation | None) -> list[str]:
         return []
     what = ", ".join(broken).replace("_", " ")
     return [f"the status quo cannot go on as it is ({what}): its cost is too low"]
+
+
+def _about_reserves(ledgers: Ledgers, baseline: Evaluation | None) -> list[str]:
+    """What only the plan is charged with: it may turn the sign of an increment."""
+    parts = reconciliation(ledgers)
+    saved = parts["replacement"] + parts["closure"]
+    if baseline is None or saved <= 0:
+        return []
+    money = ledgers.scenario.settings.scenario.currency
+    return [
+        f"the plan sets {saved:,.0f} {money} aside for renewal and closure (present "
+        "value), the status quo nothing: all of it is in the increment"
+    ]
 
 
 def _shortened(notes: Sequence[str]) -> list[str]:
