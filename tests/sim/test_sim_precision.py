@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,12 +13,18 @@ from typer.testing import CliRunner
 from wasteplan.cli import app
 from wasteplan.errors import PlanError
 from wasteplan.sim import simulate
-from wasteplan.sim.comparing import compare_simulated
+from wasteplan.sim.comparing import _Runs, compare_simulated
 from wasteplan.sim.precision import half_widths, replications_enough
 from wasteplan.sim.ranking import eta, rank
 from wasteplan.sim.statistics import interval
 
 NOISY = {"volume_m3": 1.0, "variation": 1.5}
+
+
+def test_a_value_without_end_is_never_precise():
+    wide = half_widths([5.0, 5.0, math.inf, 5.0])
+    assert wide[1:].tolist() == [0.0, math.inf, math.inf]
+    assert replications_enough([math.inf] * 20, target=0.5) is None
 
 
 def test_half_widths_are_those_of_the_intervals():
@@ -237,6 +244,16 @@ def test_a_comparison_needs_plans_and_a_known_indicator():
         compare_simulated(network(), plans(), indicator="happiness", indifference=1)
     with pytest.raises(PlanError, match="p9"):
         compare_simulated(network(), plans(), period="p9", indifference=1)
+
+
+def test_a_plan_whose_landfill_is_never_full_is_not_ranked_by_its_years():
+    """Infinite in every replication: no difference says which is better."""
+    runs = _Runs([SimpleNamespace(plan="a")], "airspace_years", 1.0)
+    assert runs.keep([(0, 0)], [3.0]) == [3.0]
+    with pytest.raises(PlanError, match="a has no finite value of airspace_years"):
+        runs.keep([(0, 1)], [math.inf])
+    with pytest.raises(PlanError, match="a has no value of airspace_years"):
+        runs.keep([(0, 1)], [math.nan])
 
 
 def test_plans_are_ranked_on_the_command_line(tmp_path):

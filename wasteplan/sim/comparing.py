@@ -189,9 +189,11 @@ class _Runs:
         """Note values of (case, replication) pairs; hand them on, larger is better."""
         found = []
         for (case, _), value in zip(pairs, values, strict=True):
-            if math.isnan(value):
+            if not math.isfinite(value):
+                what = "no value" if math.isnan(value) else "no finite value"
                 raise PlanError(
-                    f"plan {self.cases[case].plan} has no value of {self.indicator}"
+                    f"plan {self.cases[case].plan} has {what} of {self.indicator}: it "
+                    "cannot be ranked by it"
                 )
             self.seen.setdefault(case, []).append(value)
             found.append(self.sign * value)

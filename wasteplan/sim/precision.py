@@ -90,17 +90,19 @@ def replications_enough(
 def half_widths(values: Sequence[float], confidence: float = 0.95) -> np.ndarray:
     """Half-width over |mean| after 1, 2, ... replications; shape (replications,).  [-]
 
-    Infinite where there are fewer than two values, or the mean is 0 but not all are.
+    Infinite where there are fewer than two values, or the mean is 0 but not all are,
+    and from the first infinite value on.
     """
     data = np.asarray(values, dtype=float)
-    seen = ~np.isnan(data)
+    seen = np.isfinite(data)
+    is_finite = ~np.isinf(data).cumsum().astype(bool)
     n = seen.cumsum()
     first = data[seen][0] if seen.any() else 0.0
-    shifted = np.where(seen, data - first, 0.0)  # keeps digits of nearly equal values
+    shifted = np.where(seen, data, first) - first  # keeps digits of nearly equal values
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = shifted.cumsum() / n
         squares = (shifted**2).cumsum() - n * mean**2
         error = np.sqrt(np.maximum(squares, 0.0) / (n - 1) / n)
         wide = stdtrit(n - 1, (1 + confidence) / 2) * error
         relative = np.where(wide > 0, wide / np.abs(mean + first), 0.0)
-    return np.where(n >= 2, relative, math.inf)
+    return np.where((n >= 2) & is_finite, relative, math.inf)
