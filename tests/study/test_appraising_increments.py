@@ -191,6 +191,7 @@ def test_a_path_of_inflation_and_a_path_of_exchange():
     scenario = with_rows(case.scenario(loans=(yen,)), rates=rates)
     found = appraised_with(scenario)
     cash = lines(found)
+    assert found.price_rise() == "10.0% a year in 2025, 20.0% in 2026"
     assert cash["capex"].loc[[2025, 2026]].tolist() == pytest.approx([1.1e6, 1.32e6])
     assert cash["project_real"].loc[2028] == pytest.approx(450_000)
     loans = found.loans[found.loans["tranche"] == "soft"].set_index("year")

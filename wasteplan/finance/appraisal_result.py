@@ -353,6 +353,16 @@ class AppraisalResult:
     basis: Basis | None = None
     """Fills the workbook's live financial sheets; without it there are none."""
 
+    def price_rise(self) -> str:
+        """How prices rise, in words: one rate, or the ends of a stated path."""
+        path = self.basis.business.inflation_path if self.basis is not None else ()
+        if not path:
+            return f"{self.inflation:.1%} a year"
+        (first, then), (last, at_last) = path[0], path[-1]
+        if first == last:
+            return f"{then:.1%} a year"
+        return f"{then:.1%} a year in {first}, {at_last:.1%} in {last}"
+
     def indicator(self, id: str, place: str = POOL, case: str = "") -> float:
         """One figure; KeyError if there is no such row.  NaN if it does not exist."""
         table = self.indicators

@@ -105,14 +105,13 @@ def _limit(subject: Subject) -> float:
 def _lead(subject: Subject, found: AppraisalResult) -> str:
     n = len(found.places)
     rate = percent_text(found.discount_rate)
-    inflation = percent_text(found.inflation)
     return (
         f"What is built is appraised as {n} "
         f"{'business' if n == 1 else 'businesses'}, each with its own loans, under "
         f"{number_text(len(found.cases), 0)} financing "
         f"{'case' if len(found.cases) == 1 else 'cases'}. Pictures show the first, "
         f"“{case_name(found.cases[0])}”, unless another is chosen. Cash is in money "
-        f"of its year, with prices rising by {inflation} a year; present values are "
+        f"of its year, with prices rising by {found.price_rise()}; present values are "
         f"in money of {found.price_year}, at {rate} real before finance. The sheet "
         "“investment” of results.xlsx calculates all of it again from its inputs."
     )

@@ -105,7 +105,7 @@ def heading(found: AppraisalResult) -> str:
     return (
         f"Appraisal of {found.plan} in {found.scenario}: million {found.currency} of "
         f"{found.price_year} at the end of {found.base_year}; discount rate "
-        f"{found.discount_rate:.1%} real, prices rise {found.inflation:.1%} a year"
+        f"{found.discount_rate:.1%} real, prices rise {found.price_rise()}"
     )
 
 
