@@ -14,6 +14,7 @@ from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.result import FLOW_COLUMNS, Evaluation
 from wasteplan.indicators.sdg import controlled_share
 from wasteplan.network.places import Centre, Site, WasteGenerator
+from wasteplan.scenario.measure_records import InformalTrade
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Generation, Period
 from wasteplan.shipments.table import ShipmentTable, shipment_table
@@ -221,6 +222,21 @@ def test_sdg_indicators() -> None:
     assert (row["low"], row["high"]) == (pytest.approx(0.42), pytest.approx(1))
     assert found.loc["12.4.2 a", "low"] == 0
     assert found.loc["12.5.1", "low"] == 0
+
+
+def test_what_informal_trades_take_is_said_to_be_missing() -> None:
+    """No shipment tells of it, so the rate has to."""
+    pickers = InformalTrade(
+        id="pickers", kind="picker", generator_class="other", fraction="paper",
+        capture=0.1, price_per_t=50,
+    )  # fmt: skip
+    labels = {}
+    for trades in ((), (pickers,)):
+        case = replace(scenario(), informal=trades)
+        found = monitor(case, evaluation(), reports(*THIRTY_BELOW)).sdg
+        labels[trades] = found.set_index("indicator").loc["12.5.1", "label"]
+    assert labels[()] == "recycled of all generated"
+    assert labels[pickers,].endswith("without what informal trades take unreported")
 
 
 def test_what_is_sorted_out_is_recycled_once() -> None:

@@ -29,6 +29,11 @@ SDG_COLUMNS = {
 }
 
 
+RECYCLED = "recycled of all generated"
+RECYCLED_BESIDE_TRADES = f"{RECYCLED}, without what informal trades take unreported"
+"""What trades take before collection is on no shipment."""
+
+
 class AssessedFacility(Record):
     """How well a facility is controlled, as somebody saw it on the spot."""
 
@@ -80,7 +85,8 @@ def sdg_rows(
         seen = loads[(loads["year"] == year) & ~loads["stream"].isin(effluents)]
         made = sum(tonnes[s] for s in solid)
         rate = recycling_rate(_recycled_t(seen), 0.0, 0.0, made)
-        rows.append((year, "12.5.1", "recycled of all generated", rate, rate, "-"))
+        label = RECYCLED_BESIDE_TRADES if scenario.informal else RECYCLED
+        rows.append((year, "12.5.1", label, rate, rate, "-"))
     return pd.DataFrame(rows, columns=list(SDG_COLUMNS))
 
 
