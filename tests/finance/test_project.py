@@ -155,3 +155,11 @@ def test_a_tariff_that_rises_earns_as_much_more():
         made, ALL_EQUITY, BUSINESS, shock=Shock(electricity_price=needed.value)
     )
     assert float(owners_npv(low, BUSINESS)) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_loan_life_cover_is_from_the_year_in_which_most_is_owed():
+    """40 at 10 % over 2 y, 60 a year: (60 / 1.1 + 60 / 1.21) / 40 = 2.6033."""
+    loan = Case("c", (Fund("l", "commercial", 0.4, LoanTerms(0.10, 2)),))
+    cash = project_cash(project(), loan, BUSINESS)
+    found = {m.id: m.value for m in measures(cash, BUSINESS)}
+    assert found["llcr"] == pytest.approx(60 * (1 / 1.1 + 1 / 1.21) / 40)
