@@ -352,6 +352,16 @@ def test_a_year_without_shipments_names_those_that_have_some(year: Path) -> None
     assert said == "no shipment of 'mill' moved in 2030; some did in 2024, 2025"
 
 
+def test_a_move_to_an_unknown_end_is_not_sure(year: Path, tmp_path: Path) -> None:
+    """Before 3 of 10 t landfilled; after all 3 stored (R13): 70 % for sure."""
+    after = tmp_path / "after.csv"
+    after.write_text(year.read_text().replace("3,3,D5", "3,3,R13"))
+    chosen = ("self-check", year, "--generator", "mill", "--year", 2025)
+    _, out, _ = shipments(*chosen, "--after", after)
+    assert "mill moves off landfill" in out
+    assert "the last step of 30.0% is unknown" in out
+
+
 def test_a_file_that_exists_names_the_option_that_replaces_it(
     year: Path, tmp_path: Path
 ) -> None:

@@ -340,6 +340,9 @@ def _tell_change(before: SelfCheck, after: SelfCheck) -> None:
     moves = "moves" if moves_off_landfill(before, after) else "does not move"
     limit = f"(on it: more than {LANDFILL_MAX:.0%} of its waste)"
     typer.echo(f"{before.generator} {moves} off landfill {limit}")
+    unknown = after.diversion.high - after.diversion.low
+    if moves == "moves" and after.diversion.low < 1 - LANDFILL_MAX:
+        typer.echo(f"not shown for sure: the last step of {unknown:.1%} is unknown")
 
 
 def _ledger(path: Path) -> pd.DataFrame:
