@@ -33,9 +33,9 @@ class Operated:
         """One line for people."""
         share = self.diverted_t / self.tipped_t if self.tipped_t else 0.0
         return (
-            f"as simulated: {self.tipped_t:,.0f} t tipped, {100 * share:.1f} % of it "
-            f"elsewhere than planned, {self.untreated_t:,.0f} t taken by nobody (left "
-            "out)"
+            f"as simulated: {self.tipped_t:,.0f} t tipped on the measured days, "
+            f"{100 * share:.1f} % of it elsewhere than planned, "
+            f"{self.untreated_t:,.0f} t taken by nobody (left out)"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def front_table(scenario: Scenario, front: Front) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _more(value: float, reference: float) -> float:
+    """The difference, 0 where it is rounding only.
+
+    >>> _more(73_000.0, 73_000.0 + 3e-9), _more(2.0, 1.5)
+    (0.0, 0.5)
+    """
+    is_same = math.isclose(value, reference, rel_tol=1e-12)
+    return 0.0 if is_same else value - reference
+
+
 def alternatives_table(scenario: Scenario, plans: Sequence[Plan]) -> pd.DataFrame:
     """A row a plan, the best first: its totals, what it costs more, what it avoids.
 
@@ -70,7 +81,7 @@ def alternatives_table(scenario: Scenario, plans: Sequence[Plan]) -> pd.DataFram
             {
                 "plan": plan.name,
                 **values,
-                **{f"more_{m}": values[m] - reference[m] for m in DIFFERENCES},
+                **{f"more_{m}": _more(values[m], reference[m]) for m in DIFFERENCES},
                 "gap": plan.proof.gap if plan.proof else float("nan"),
                 "status": plan.proof.status if plan.proof else "",
                 "diversion": found.kpi(LAST_RATE, scenario.periods[-1].id),
