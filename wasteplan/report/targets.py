@@ -54,7 +54,8 @@ def doubted_targets(subject: Subject) -> list[str]:
     ]
     own = [
         f"diversion of {percent_text(f.limit)} of "
-        f"{scope_name(subject.scenario, f.target)} in {subject.period_label(f.period)} is {_IN_WORDS[f.verdict]} ({_mean(f)})"
+        f"{scope_name(subject.scenario, f.target)} in "
+        f"{subject.period_label(f.period)} is {_IN_WORDS[f.verdict]} ({_mean(f)})"
         for f in found
         if f.verdict != "at risk"
     ]
