@@ -193,7 +193,7 @@ def test_the_event_log_holds_every_tonne(tmp_path):
     assert kinds.get("turn away", 0) == refused
     assert kinds["depart"] == len(trips) - lost
     tipped = sum(
-        a["value"]
+        float(a["value"])
         for e in found["events"]
         if e["type"] == "tip"
         for a in e["attributes"]

@@ -1,8 +1,10 @@
 """The trips of a simulation as an object-centric event log, OCEL 2.0 JSON.
 
 Format: Berti et al. (2023), OCEL 2.0 Specification, https://www.ocel-standard.org,
-arXiv:2403.01975. Objects are loads, places (generators and rounds too) and vehicle
-types; a load that was turned away is a new load on its next way.
+arXiv:2403.01975, whose JSON schema (section 8.2) has every value as text; the declared
+type of the attribute says how to read it. Objects are loads, places (generators and
+rounds too) and vehicle types; a load that was turned away is a new load on its next
+way.
 """
 
 from __future__ import annotations
@@ -90,7 +92,7 @@ def _objects(rows: Rows, starts: dict[str, datetime]) -> Iterator[dict[str, Any]
             "id": _load(i),
             "type": LOAD,
             "attributes": [
-                {"name": name, "time": when, "value": row[name]} for name in values
+                {"name": name, "time": when, "value": str(row[name])} for name in values
             ],
             "relationships": [
                 {"objectId": f"vehicle:{row['vehicle']}", "qualifier": "carried by"}
@@ -101,14 +103,15 @@ def _objects(rows: Rows, starts: dict[str, datetime]) -> Iterator[dict[str, Any]
 def _events(rows: Rows, starts: dict[str, datetime]) -> Iterator[dict[str, Any]]:
     for i, row in enumerate(rows):
         origin, there = f"place:{row['origin']}", f"place:{row['destination']}"
-        tonnes = {"name": "tonnes", "value": row["tonnes"]}
+        tonnes = {"name": "tonnes", "value": str(row["tonnes"])}
         end: tuple[str, list[dict[str, Any]]]
         if row["outcome"] == UNTREATED:
             end = (GIVE_UP, [tonnes])
         elif row["outcome"] == TIPPED:
-            end = (TIP, [tonnes, {"name": "wait_h", "value": row["wait_h"]}])
+            end = (TIP, [tonnes, {"name": "wait_h", "value": str(row["wait_h"])}])
         else:
-            end = (TURN_AWAY, [tonnes, {"name": "cause", "value": row["outcome"]}])
+            cause = {"name": "cause", "value": str(row["outcome"])}
+            end = (TURN_AWAY, [tonnes, cause])
         steps = [
             (DEPART, "start_h", origin, "from", []),
             (ARRIVE, "arrive_h", there, "at", []),
