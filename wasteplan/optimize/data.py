@@ -328,7 +328,9 @@ class PlanningData:
         direct = feeds.emissions[:, t] * np.where(inside | credits, 1.0, 0.0)
         out = direct + (feeds.credits[:, t] if credits else 0.0)
         for f in np.flatnonzero(np.isnan(out)):
-            name = self.s.commodities[feeds.commodity[f]].name
+            commodity = self.s.commodities[feeds.commodity[f]]
+            streams = sorted({self.s.origins[o].stream for o in commodity.origins})
+            name = f"{', '.join(streams)} ({commodity.product})"
             raise WasteplanError(
                 f"an emission target needs the carbon of {name}, which is unknown: "
                 "give the properties of its fractions"

@@ -13,7 +13,7 @@ from wasteplan.report.numbers import is_known
 
 Style = Literal[
     "plain", "title", "head", "money", "share", "factor", "year", "input", "total",
-    "input_share", "input_year", "note", "good", "count",
+    "input_share", "input_year", "note", "good", "count", "cover",
 ]  # fmt: skip
 LABEL, UNIT, SUM = 0, 1, 2
 TEXT_MAX = 32_767
@@ -161,6 +161,8 @@ def formats(book: Any) -> dict[Style, Any]:
         "money": {"num_format": "#,##0;[Red]-#,##0;-"},
         "share": {"num_format": "0.00%", "align": "right"},
         "factor": {"num_format": "#,##0.0##", "align": "right"},
+        # -567 times a tiny service says nothing that "below 0" does not
+        "cover": {"num_format": '[<0]"below 0";#,##0.00', "align": "right"},
         "year": {"bold": True, "bottom": 1, "num_format": "0", "align": "right"},
         "input": {**blue, "num_format": "#,##0.####;[Red]-#,##0.####"},
         "total": {**line, "num_format": "#,##0;[Red]-#,##0;-"},
