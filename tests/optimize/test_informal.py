@@ -229,10 +229,7 @@ def test_arrays_and_plain_pyomo_are_one_matrix_with_trades(seed):
 @pytest.mark.parametrize("seed", range(2))
 def test_random_plans_with_trades_are_agreed_on_and_floors_held(seed):
     scenario = _random(seed)
-    try:
-        plan = solve(scenario)
-    except NoAnswer:
-        pytest.skip("no plan meets the targets")
+    plan = solve(scenario)  # these seeds have one
 
     found = evaluate(scenario, plan)
 

@@ -10,7 +10,6 @@ from measure_cases import Fate, Target, against, with_leakage
 from networks import FractionProperty
 from random_measures import measured
 
-from wasteplan.errors import NoAnswer
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.reaching import reached
@@ -53,10 +52,7 @@ def direct_t(scenario, plan):
 @pytest.mark.parametrize("seed", range(1, 2))
 def test_least_landfilled_uses_every_measure_that_helps(seed):
     scenario = aimed(measured(seed), "landfilled_total_t")
-    try:
-        plan = solve(scenario)
-    except NoAnswer:
-        pytest.skip("no plan meets the target")
+    plan = solve(scenario)  # these seeds have one
 
     assert {m.measure for m in plan.measures} >= {"cut"}
 
