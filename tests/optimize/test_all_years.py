@@ -25,6 +25,8 @@ from wasteplan.optimize import solve
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.solving import TIE
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.pareto import aimed
+from wasteplan.study.pareto import limited as within
 from wasteplan.superstructure.assembly import superstructure
 
 MIXED = 0.01  # what real blends may change before a plan is sought again
@@ -32,21 +34,8 @@ THREE_YEARS = (Period(id="p1", first_year=2025, last_year=2027),)
 TOTALS = ("cost_total", "co2e_total_t", "co2e_direct_total_t", "landfilled_total_t")
 
 
-def aimed(scenario: Scenario, objective: str, **weights: float) -> Scenario:
-    chosen = scenario.settings.solve.model_copy(
-        update={"objective": objective, **weights}
-    )
-    return replace(
-        scenario, settings=scenario.settings.model_copy(update={"solve": chosen})
-    )
-
-
 def limited(scenario: Scenario, **limits: float) -> Scenario:
-    more = tuple(
-        Target(id=f"limit_{metric}", metric=metric, max=most)
-        for metric, most in limits.items()
-    )
-    return replace(scenario, targets=(*scenario.targets, *more))
+    return within(scenario, limits)
 
 
 def test_a_limit_on_landfilled_tonnes_counts_every_year():

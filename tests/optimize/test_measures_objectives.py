@@ -3,8 +3,6 @@
 `solve` has every plan re-computed and refuses one on whose objective the two differ.
 """
 
-from dataclasses import replace
-
 import pytest
 from measure_cases import Fate, Target, against, with_leakage
 from networks import FractionProperty
@@ -14,6 +12,7 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.reaching import reached
 from wasteplan.optimize import solve
+from wasteplan.study.pareto import aimed
 
 CARBON = {
     "moisture_tropical_mixed": 0.2,
@@ -24,12 +23,6 @@ CARBON = {
     "nitrogen_dry": 0.0,
     "ash_dry": 0.1,
 }
-
-
-def aimed(scenario, objective):
-    chosen = scenario.settings
-    solving = chosen.solve.model_copy(update={"objective": objective})
-    return replace(scenario, settings=chosen.model_copy(update={"solve": solving}))
 
 
 def burning(*targets):

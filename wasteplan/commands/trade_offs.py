@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from wasteplan.commands.terminal import Telling
-    from wasteplan.optimize.running import Stop
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
     from wasteplan.study.pareto import Front
 
+Limits = tuple[float | None, float | None, int | None]
+"""Gap, time limit [s] and threads, as asked."""
 SHOWN_APART = ["builds", "plan"]
 
 
@@ -150,7 +151,7 @@ def alternatives(
     target = out or Path("out") / f"{output_name(scenario)}-alternatives"
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
-        plans = _plans(case, _stop(case, gap, time_limit, threads), count, share, said)
+        plans = _plans(case, (gap, time_limit, threads), count, share, said)
         table = alternatives_table(case, plans)
         write_trade_off(
             target,
@@ -171,26 +172,14 @@ def alternatives(
     typer.echo(f"page: {target / 'alternatives.html'}")
 
 
-def _stop(
-    case: Scenario, gap: float | None, time_limit: float | None, threads: int | None
-) -> Stop:
-    from wasteplan.optimize.running import Stop
-
-    own = case.settings.solve
-    return Stop(
-        own.gap if gap is None else gap,
-        own.time_limit_s if time_limit is None else time_limit,
-        threads or own.threads,
-    )
-
-
 def _plans(
-    case: Scenario, stop: Stop, count: int, share: float | None, said: Telling
+    case: Scenario, limits: Limits, count: int, share: float | None, said: Telling
 ) -> list[Plan]:
     """The best plan and others; without a share of cost, the next best."""
     from wasteplan.optimize.alternatives import nearly_as_good, next_best
-    from wasteplan.optimize.solving import solve
+    from wasteplan.optimize.solving import solve, stop_of
 
+    stop = stop_of(case, *limits)
     said.on_step("the best plan")
     best = solve(
         case,

@@ -24,7 +24,7 @@ from wasteplan.optimize.decisions import Term
 from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.own import Decisions, Own
 from wasteplan.optimize.running import Stop, Watch, run
-from wasteplan.optimize.solving import solve
+from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.records import Plan, plant_id
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.assembly import superstructure
@@ -104,18 +104,10 @@ def next_best(
     Each differs from all before it in at least one opening (time and size included) or
     closure; what costs nothing to open does not count.  Ends when there is no other.
     """
-    used, cuts = stop or _stop_of(scenario), [unlike(best, "0")]
+    used, cuts = stop or stop_of(scenario), [unlike(best, "0")]
     for k in range(1, count + 1):
         try:
-            plan = solve(
-                scenario,
-                gap=used.gap_of_gross,
-                time_limit_s=used.time_limit_s,
-                threads=used.threads,
-                name=f"next_{k}",
-                explains=False,
-                own=cuts,
-            )
+            plan = _search(scenario, used, f"next_{k}", cuts)
         except (NoAnswer, StoppedWithoutPlan):
             return
         yield plan
@@ -145,7 +137,7 @@ def nearly_as_good(
         search.  Ends when nothing more can be avoided.
     """
     assert best.proof is not None
-    used = stop or _stop_of(scenario)
+    used = stop or stop_of(scenario)
     budget = within(best.proof.objective + share * best.proof.gross_cost)
     base = superstructure(scenario)
     seen = [best]
@@ -155,14 +147,11 @@ def nearly_as_good(
         if least is None:
             return
         try:
-            plan = solve(
+            plan = _search(
                 scenario,
-                gap=used.gap_of_gross,
-                time_limit_s=used.time_limit_s,
-                threads=used.threads,
-                name=f"alternative_{k}",
-                explains=False,
-                own=[budget, reusing_at_most(seen, least)],
+                used,
+                f"alternative_{k}",
+                [budget, reusing_at_most(seen, least)],
             )
         except (NoAnswer, StoppedWithoutPlan):
             return
@@ -192,6 +181,13 @@ def columns_of(p: Problem, expression: Term) -> Floats:
     return weight
 
 
-def _stop_of(scenario: Scenario) -> Stop:
-    chosen = scenario.settings.solve
-    return Stop(chosen.gap, chosen.time_limit_s, chosen.threads)
+def _search(scenario: Scenario, stop: Stop, name: str, own: Sequence[Own]) -> Plan:
+    return solve(
+        scenario,
+        gap=stop.gap_of_gross,
+        time_limit_s=stop.time_limit_s,
+        threads=stop.threads,
+        name=name,
+        explains=False,
+        own=own,
+    )

@@ -73,7 +73,7 @@ def solve(
     PlanDisagreement
         The independent evaluation contradicts the solver: a bug.
     """
-    stop = _stop(scenario, gap, time_limit_s, threads)
+    stop = stop_of(scenario, gap, time_limit_s, threads)
     options = superstructure(scenario, experience=experience)
     search = Search(stop, progress, incumbent, explains, tuple(own))
     plan = real_answer(options, search, name)
@@ -83,8 +83,11 @@ def solve(
     return cheapest_as_good(scenario, plan, again, experience)
 
 
-def _stop(
-    scenario: Scenario, gap: float | None, time_limit_s: float | None, n: int | None
+def stop_of(
+    scenario: Scenario,
+    gap: float | None = None,
+    time_limit_s: float | None = None,
+    n: int | None = None,
 ) -> Stop:
     """When to stop, as asked or as the scenario says."""
     chosen = scenario.settings.solve
