@@ -163,11 +163,11 @@ def run(watch: Watch, start: Floats | None = None) -> Outcome:
     h.cbSimplexInterrupt.subscribe(watch.obey)
     h.cbIpmInterrupt.subscribe(watch.obey)
     with listening(watch):
-        _run_beside(h)
+        run_beside(h)
     return _outcome(h, watch)
 
 
-def _run_beside(h: highspy.Highs) -> None:
+def run_beside(h: highspy.Highs) -> None:
     """Run in a worker thread and wait, waking often enough to notice a signal."""
     worker = threading.Thread(target=h.run, daemon=True)
     worker.start()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
+from wasteplan.optimize.clash import clash, lines_of
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import Problem, problem
@@ -33,6 +34,7 @@ from wasteplan.superstructure.model import Floats
 CLUSTER_SHARE_OF_TIME = 0.4
 QUICK_SHARE_OF_TIME = 0.2
 EXPLAIN_S = 60.0
+CLASH_S = 60.0
 NOTHING_FITS = "no plan meets all requirements"
 NO_PLAN = "{} after {:.0f} s, before any plan was found; {}"
 BY_HAND = ("stopped by Ctrl-C", "let it run longer")
@@ -143,4 +145,8 @@ def in_words(data: PlanningData) -> str:
         f"{name}: no plan meets all requirements together. The least that must give "
         "way, at the least cost:"
     ]
-    return "\n".join([*lines, *(f"  - {r.text}" for r in found)])
+    lines += [f"  - {r.text}" for r in found]
+    together = clash(data, CLASH_S)
+    if together is not None:
+        lines += lines_of(together)
+    return "\n".join(lines)
