@@ -12,6 +12,7 @@ from scipy import sparse
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import problem
+from wasteplan.optimize.recourse import Recourse
 from wasteplan.optimize.rendering import as_pyomo
 from wasteplan.superstructure.assembly import superstructure
 
@@ -64,6 +65,9 @@ def of_arrays(p):
         start = p.n_before + n_t * p.block.n_first + t * p.block.n_later
         for a in range(p.block.n_later):
             names[start + a] = f"sent[{a},{t}]"
+        start = p.n_before + n_t * (p.block.n_first + p.block.n_later)
+        for i in range(p.block.n_unserved):
+            names[start + t * p.block.n_unserved + i] = f"left[{i},{t}]"
     assert data is not None
     m = p.matrix.tocsr()
     rows = []
@@ -116,3 +120,12 @@ def assert_same_matrix(data):
 @example(1625)  # a bound of 88.8480682835: sums in two orders round either way
 def test_both_give_the_same_matrix(seed):
     assert_same_matrix(PlanningData(superstructure(random_network(seed))))
+
+
+@how(max_examples=6, deadline=None)
+@given(st.integers(0, 10_000))
+def test_both_give_the_same_matrix_with_recourse(seed):
+    options = superstructure(random_network(seed))
+    cost = assert_same_matrix(PlanningData(options, recourse=Recourse(300.0, 5.0)))
+
+    assert any(name.startswith("unplaced") for name in cost)

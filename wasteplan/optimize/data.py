@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from wasteplan.errors import WasteplanError
+from wasteplan.optimize.recourse import FAMILIES, Recourse
 from wasteplan.scenario.derived import fractions, outlet_works_in
 from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Ints, Superstructure
 from wasteplan.waste.material import blend_property
@@ -40,6 +41,24 @@ class PlanningData:
     single: frozenset[SingleDestination] = field(default_factory=frozenset)
     own: tuple[Callable[[Any], Iterable[tuple[str, object]]], ...] = ()
     """The user's own constraints (`own.py`)."""
+    recourse: Recourse | None = None
+    """Prices of what is missed, where a plan is fixed before the future is known."""
+
+    def gives_way(self, family: str) -> bool:
+        """Whether requirements of a family have a slack."""
+        return self.is_elastic or (self.recourse is not None and family in FAMILIES)
+
+    @property
+    def may_leave_waste(self) -> bool:
+        """Whether waste may stay without a place."""
+        return self.is_elastic or self.recourse is not None
+
+    @cached_property
+    def scopes(self) -> list[tuple[str, str]]:
+        """(region, stream) pairs of the sources, in a fixed order."""
+        return sorted(
+            set(zip(self.s.sources.region, self.s.sources.stream, strict=True))
+        )
 
     @cached_property
     def aim(self) -> dict[str, float]:

@@ -64,6 +64,12 @@ def declare(m: pyo.ConcreteModel, data: PlanningData) -> None:
         m.haul_co2 = pyo.Var(m.PERIODS, domain=pyo.NonNegativeReals)
     if data.haul_totals:
         m.haul_total = pyo.Var(data.haul_totals, domain=pyo.NonNegativeReals)
+    if data.recourse is not None:
+        m.UNPLACED = pyo.Set(
+            initialize=[(k, t) for k in range(len(data.scopes)) for t in periods],
+            dimen=2,
+        )
+        m.unplaced = pyo.Var(m.UNPLACED, domain=pyo.NonNegativeReals)
     m.slack = pyo.VarList(domain=pyo.NonNegativeReals)
     m.slack_names = []
 
@@ -132,12 +138,12 @@ def slack(
     period: int,
     size: float,
 ) -> Term:
-    """Room for a requirement to give way: 0, or a named variable in an elastic model.
+    """Room for a requirement to give way: 0, or a named variable where it may.
 
     `size` is what the requirement is measured against, in its own unit; `period` is -1
     for a requirement on all years together.
     """
-    if not data.is_elastic:
+    if not data.gives_way(family):
         return 0.0
     m.slack_names.append(Slack(family, place, period, max(float(size), 1e-6)))
     return m.slack.add()

@@ -113,6 +113,7 @@ def problem(data: PlanningData) -> Problem:
         haul_co2 if len(haul_co2) else None,
         {name: column_of[id(totals[name])] for name in data.haul_totals},
         _regime_columns(model, data, column_of),
+        _unplaced_columns(model, data, column_of),
     )
     cost_weight = data.aim.get(COST, 0.0)
     _single_destination_rows(data, block, model, column_of, n)
@@ -222,6 +223,18 @@ def _regime_columns(
     columns = np.full((len(data.s.regimes), data.s.n_periods), -1, dtype=np.int64)
     for (r, t), variable in model.regime.items():
         columns[r, t] = column_of[id(variable)]
+    return columns
+
+
+def _unplaced_columns(
+    model: pyo.ConcreteModel, data: PlanningData, column_of: dict[int, int]
+) -> Ints | None:
+    """(scopes, periods): the column of waste without a place, where any may be."""
+    if data.recourse is None:
+        return None
+    columns = np.zeros((len(data.scopes), data.s.n_periods), dtype=np.int64)
+    for (k, t), variable in model.unplaced.items():
+        columns[k, t] = column_of[id(variable)]
     return columns
 
 

@@ -105,6 +105,7 @@ def haul_block(
     haul_co2: Ints | None = None,
     haul_total: dict[str, int] | None = None,
     regimes: Ints | None = None,
+    unplaced: Ints | None = None,
 ) -> HaulBlock:
     """Columns and rows of all hauls.
 
@@ -122,41 +123,43 @@ def haul_block(
         Planner's column of each sum over all hauls and years that is needed.
     regimes
         (regimes, periods): planner's column of each regime, -1 where it cannot be.
+    unplaced
+        (scopes, periods): planner's column of waste without a place, if any may be.
     """
     s, n_t = data.s, data.s.n_periods
-    n_first, n_later, n_sources = len(s.first), len(s.later), len(s.sources.stream)
-    n_unserved = n_sources if data.is_elastic else 0
+    n_first, n_later = len(s.first), len(s.later)
+    n_unserved = len(s.sources.stream) if data.may_leave_waste else 0
     first, later, unserved = _numbered(n_before, n_t, (n_first, n_later, n_unserved))
     rows = Rows()
     _collect_everything(data, rows, first, unserved, regimes)
     _fill_feeds(data, rows, first, later, throughput)
     _balance_outputs(data, rows, later, throughput)
+    if unplaced is not None:
+        _sum_unplaced(data, rows, unserved, unplaced)
     links = _share_only_if_open(data, rows, first, opens)
     if haul_co2 is not None:
         _sum_emissions(data, rows, first, later, haul_co2)
     for name, column in (haul_total or {}).items():
         _sum_all_years(data, rows, first, later, name, column)
-    upper_first = data.is_there[s.first.tail].T.astype(float).ravel()
-    cost = np.concatenate(
-        [
-            first_cost(data).T.ravel(),
-            later_cost(data).T.ravel(),
-            np.zeros(unserved.size),
-        ]
-    )
+    hauls = [first_cost(data).T.ravel(), later_cost(data).T.ravel()]
+    cost = np.concatenate([*hauls, np.zeros(unserved.size)])
     return HaulBlock(
         cost=cost,
         gross=np.maximum(cost, 0.0),
         lower=np.zeros(len(cost)),
-        upper=np.concatenate(
-            [upper_first, np.full(later.size, np.inf), np.ones(unserved.size)]
-        ),
+        upper=_most(data, later.size, unserved.size),
         rows=rows,
         n_first=n_first,
         n_later=n_later,
         n_unserved=n_unserved,
         links=links,
     )
+
+
+def _most(data: PlanningData, n_later: int, n_unserved: int) -> Floats:
+    """Upper bounds: a share of what is there, any tonnage, a share.  [-, kt/y, -]"""
+    first = data.is_there[data.s.first.tail].T.astype(float).ravel()
+    return np.concatenate([first, np.full(n_later, np.inf), np.ones(n_unserved)])
 
 
 def _numbered(start: int, n_t: int, sizes: tuple[int, ...]) -> list[Ints]:
@@ -190,6 +193,19 @@ def _collect_everything(
         )
         if unserved.size:
             rows.put(index[some], unserved[t][some], np.ones(len(some)))
+
+
+def _sum_unplaced(
+    data: PlanningData, rows: Rows, unserved: Ints, unplaced: Ints
+) -> None:
+    """Waste without a place, by region and stream.  [kt/y]"""
+    s = data.s.sources
+    number = {scope: k for k, scope in enumerate(data.scopes)}
+    which = [number[pair] for pair in zip(s.region, s.stream, strict=True)]
+    for t in data.periods:
+        index = rows.new(np.zeros(len(number)), np.zeros(len(number)))
+        rows.put(index, unplaced[:, t], np.ones(len(number)))
+        rows.put(index[which], unserved[t], -s.collected_kt[:, t])
 
 
 def _fill_feeds(

@@ -18,6 +18,7 @@ from wasteplan.optimize.horizon import horizon_limits
 from wasteplan.optimize.informal import informal_income
 from wasteplan.optimize.landfill import airspace, site_airspace
 from wasteplan.optimize.measures import measures_go_on, one_regime
+from wasteplan.optimize.missed import missed_cost
 from wasteplan.optimize.own import own_constraints
 from wasteplan.optimize.single_destination import single_destination
 from wasteplan.optimize.siting import (
@@ -75,6 +76,7 @@ def planning_model(data: PlanningData) -> pyo.ConcreteModel:
         add(m, data)
     m.objective = pyo.Objective(
         expr=sum(weight * _aimed(m, data, name) for name, weight in data.aim.items())
+        + missed_cost(m, data)
     )
     return m
 

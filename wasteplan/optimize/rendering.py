@@ -31,7 +31,8 @@ def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
     -------
     pyomo.environ.ConcreteModel
         `share[a, t]` of first hauls [-] and `sent[a, t]` of later hauls [kt/y] beside
-        everything of the planning model.  Elastic models are not rendered.
+        everything of the planning model; with recourse also `left[i, t]`, the share
+        of a source without a place [-].  Elastic models are not rendered.
     """
     m = planning_model(data)
     s = data.s
@@ -45,6 +46,7 @@ def as_pyomo(data: PlanningData) -> pyo.ConcreteModel:
         bounds=lambda _, a, t: (0, int(data.is_there[s.first.tail[a], t])),
     )
     m.sent = pyo.Var(m.LATER, m.PERIODS, domain=pyo.NonNegativeReals)
+    _leave_unplaced(m, data)
     _collect_everything(m, data)
     _fill_feeds(m, data)
     _balance_outputs(m, data)
@@ -65,6 +67,22 @@ def _of_hauls(m: pyo.ConcreteModel, one: Floats, two: Floats) -> Term:
     return hauls + sum(two[a, t] * m.sent[a, t] for a in m.LATER for t in m.PERIODS)
 
 
+def _leave_unplaced(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    if data.recourse is None:
+        return
+    s = data.s.sources
+    m.left = pyo.Var(range(len(s.stream)), m.PERIODS, bounds=(0, 1))
+    of = defaultdict(list)
+    for i, scope in enumerate(zip(s.region, s.stream, strict=True)):
+        of[scope].append(i)
+
+    def balance(m: pyo.ConcreteModel, k: int, t: int) -> object:
+        left = sum(s.collected_kt[i, t] * m.left[i, t] for i in of[data.scopes[k]])
+        return m.unplaced[k, t] - left == 0
+
+    m.sum_unplaced = pyo.Constraint(m.UNPLACED, rule=balance)
+
+
 def _collect_everything(m: pyo.ConcreteModel, data: PlanningData) -> None:
     arcs = defaultdict(list)
     for a, tail in enumerate(data.s.first.tail):
@@ -74,9 +92,11 @@ def _collect_everything(m: pyo.ConcreteModel, data: PlanningData) -> None:
         regime = int(data.s.sources.regime[i])
         if not data.is_there[i, t]:
             return pyo.Constraint.Skip
-        if not arcs[i] and regime == NO_REGIME:
+        if not arcs[i] and regime == NO_REGIME and data.recourse is None:
             return pyo.Constraint.Infeasible
-        return sum(m.share[a, t] for a in arcs[i]) == at_work(m, data, regime, t)
+        left = m.left[i, t] if data.recourse is not None else 0.0
+        sent = sum(m.share[a, t] for a in arcs[i])
+        return sent + left == at_work(m, data, regime, t)
 
     sources = range(len(data.s.sources.stream))
     m.collect_everything = pyo.Constraint(sources, m.PERIODS, rule=whole)

@@ -36,6 +36,7 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
             return pyo.Constraint.Skip
         feeds = counted_feeds(data, LOST, target.region, target.stream)
         lost = leaked + m.nothing + sum(m.throughput[f, t] for f in feeds)
+        lost = lost + unplaced_kt(m, data, t, target.region, target.stream)
         room = slack(m, data, "landfill_diversion", target.id, t, most)
         if side == "min":
             in_vain = _in_vain(m, data, target, t)
@@ -182,6 +183,23 @@ def sludge_made(
         share * m.throughput[f, t]
         for f, share in data.sludge_share.items()
         if _in_scope(data, f, region, stream)
+    )
+
+
+def unplaced_kt(
+    m: pyo.ConcreteModel, data: PlanningData, t: int, region: str = "", stream: str = ""
+) -> Term:
+    """Solid waste that stays without a place, which only recourse allows.  [kt/y]"""
+    if data.recourse is None:
+        return 0.0
+    s = data.s.sources
+    is_solid = s.generated_kt.sum(axis=1) > 0
+    places = zip(s.region, s.stream, is_solid, strict=True)
+    solid = {(where, what) for where, what, counts in places if counts}
+    return sum(
+        m.unplaced[k, t]
+        for k, scope in enumerate(data.scopes)
+        if scope in solid and region in ("", scope[0]) and stream in ("", scope[1])
     )
 
 
