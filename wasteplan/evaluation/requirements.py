@@ -161,6 +161,7 @@ CHECKS: tuple[Callable[[Results], Iterator[Violation]], ...] = (
     site.site_permit,
     site.site_airspace,
     site.builds,
+    site.sizes,
     targets,
     choices,
     single_sourcing,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from wasteplan.evaluation.assets import CENTRE
+from wasteplan.evaluation.assets import CENTRE, Asset
 from wasteplan.evaluation.books import Books
 from wasteplan.evaluation.checking import Results, is_above
 from wasteplan.evaluation.result import Violation
@@ -14,6 +14,7 @@ from wasteplan.scenario.derived import (
     opening_is_possible,
     site_is_open_in,
 )
+from wasteplan.scenario.model import Scenario
 from wasteplan.units import words
 
 
@@ -109,6 +110,37 @@ def builds(r: Results) -> Iterator[Violation]:
             yield Violation(
                 "closing", closure.facility, closure.period, 1, 0, "closures"
             )
+
+
+def sizes(r: Results) -> Iterator[Violation]:
+    """One new size of a technology at a site; further lines beside it, as many as may.
+
+    Cells of landfills may be several.
+    """
+    scenario = r.books.scenario
+    for plant, found in r.books.assets.items():
+        technology = scenario.technology.get(found[0].technology)
+        if technology is None or technology.kind == "disposal":
+            continue
+        first_of = {a.size: _first_of(scenario, a) for a in found}
+        for t in range(len(r.books.years)):
+            at_work = [a for a in found if a.works[t]]
+            new = [a for a in at_work if a.build and not first_of[a.size]]
+            if len(new) > 1:
+                yield Violation("one_size", plant, r.period(t), len(new), 1, "sizes")
+            lines = Counter(a.size for a in at_work if first_of[a.size])
+            there = {a.size for a in at_work}
+            for size, n in sorted(lines.items()):
+                most = scenario.size[found[0].technology, size].modules_max
+                allowed = most if first_of[size] in there else 0
+                if n > allowed:
+                    where = f"{plant}: {size}"
+                    yield Violation("modules", where, r.period(t), n, allowed, "lines")
+
+
+def _first_of(scenario: Scenario, asset: Asset) -> str:
+    """The size whose further line an asset is; empty for one of its own."""
+    return scenario.size[asset.technology, asset.size].module_of
 
 
 def _lead_time_y(books: Books, name: str) -> float:

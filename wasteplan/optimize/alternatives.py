@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term
 from wasteplan.optimize.handover import Problem, problem
-from wasteplan.optimize.own import Decisions, Own
+from wasteplan.optimize.own import Decisions, Own, line_name
 from wasteplan.optimize.running import Stop, Watch, run
 from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.records import Plan, plant_id
@@ -39,16 +39,26 @@ Opening = tuple[str, str, str]
 """(plant, size, period)."""
 
 
-def openings_of(plan: Plan) -> frozenset[Opening]:
-    """What a plan opens, when."""
-    return frozenset(
-        (
-            b.site if b.technology == CENTRE else plant_id(b.site, b.technology),
-            b.size,
-            b.period,
-        )
-        for b in plan.builds
-    )
+def openings_of(
+    plan: Plan, lines: Collection[tuple[str, str]] = ()
+) -> frozenset[Opening]:
+    """What a plan opens, when.
+
+    Parameters
+    ----------
+    lines
+        (plant, size) of further lines: equal ones are numbered in order of opening
+        (builds of one place and size are in the order of periods).
+    """
+    found: list[Opening] = []
+    built: Counter[tuple[str, str]] = Counter()
+    for b in plan.builds:
+        place = b.site if b.technology == CENTRE else plant_id(b.site, b.technology)
+        key = (place, b.size)
+        copy = built[key] if key in lines else 0
+        built[key] += 1
+        found.append((place, line_name(b.size, copy), b.period))
+    return frozenset(found)
 
 
 def plants_of(plan: Plan) -> frozenset[str]:
@@ -63,7 +73,8 @@ def unlike(plan: Plan, name: str) -> Own:
     """
 
     def cut(d: Decisions) -> Iterator[tuple[str, object]]:
-        there, shut = openings_of(plan), {(c.facility, c.period) for c in plan.closures}
+        there = openings_of(plan, d.lines)
+        shut = {(c.facility, c.period) for c in plan.closures}
         terms: list[Term] = [
             1 - x if key in there else x for key, x in d.openings()
         ] + [1 - x if key in shut else x for key, x in d.closings()]

@@ -146,6 +146,15 @@ class PlanningData:
         rank[order] = np.arange(len(order))
         return arcs[start[order]], rank[which]
 
+    def new_sizes_of(self, plant: int) -> list[int]:
+        """Options that can be built at a plant, but for further lines of others."""
+        known = self.s.options
+        return [
+            o
+            for o in self.options_of[plant]
+            if not known[o].facility and not known[o].module_of
+        ]
+
     def is_landfill(self, plant: int) -> bool:
         """Whether cells can be added one after the other."""
         return self.s.plants[plant].kind == "disposal"
@@ -170,21 +179,35 @@ class PlanningData:
                 out[p] = self.outlet_limit_kt(p)
                 continue
             for t in self.periods:
-                standing, new = [0.0], [0.0]
-                for o in self.options_of[p]:
-                    option = self.s.options[o]
-                    if not option.works[: t + 1, t].any():
-                        continue
-                    times = 1
-                    if self.is_landfill(p) and not option.facility:
-                        times = sum(option.may_open[: t + 1])
-                    if not option.facility and not any(option.may_open[: t + 1]):
-                        continue
-                    where = standing if option.facility else new
-                    where.append(option.capacity_kt * times)
-                adds = sum(new) if self.is_landfill(p) else max(new)
-                out[p, t] = sum(standing) + adds
+                out[p, t] = self._capacity_kt(p, t)
         return out
+
+    def _capacity_kt(self, plant: int, t: int) -> float:
+        """All that stands, the largest new size (all cells) and its lines.  [kt/y]"""
+        standing: dict[str, float] = defaultdict(float)
+        lines: dict[str, float] = defaultdict(float)
+        new = {"": 0.0}
+        for o in self.options_of[plant]:
+            option = self.s.options[o]
+            may_open = option.facility or any(option.may_open[: t + 1])
+            if not may_open or not option.works[: t + 1, t].any():
+                continue
+            if option.facility:
+                standing[option.size] += option.capacity_kt
+            elif option.module_of:
+                lines[option.module_of] += option.capacity_kt
+            else:
+                new[option.size] = option.capacity_kt
+                if self.is_landfill(plant):
+                    new[option.size] *= sum(option.may_open[: t + 1])
+        there = sum(standing.values())
+        if self.is_landfill(plant):
+            return there + sum(new.values())
+        grown = [
+            kt + sum(lines[size] for size in {first, *standing} if size in lines)
+            for first, kt in new.items()
+        ]
+        return there + max(grown)
 
     def capacity_share(self, plant: int, t: int) -> float:
         """What a plant's lines can take in practice, of what is planned with.  [-]"""

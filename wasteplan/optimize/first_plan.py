@@ -195,7 +195,8 @@ def bettered(trials: Trials, cost: float) -> float:
 def opening_changes(p: Problem) -> Iterator[Change]:
     """Open an option in one period or never, in place of the plant's other sizes.
 
-    Likewise for the closing of a standing facility.
+    A further line takes nobody's place.  Likewise for the closing of a standing
+    facility.
     """
     works, closed = _columns(p, "works"), _columns(p, "closed")
     for o, columns in works.items():
@@ -203,7 +204,7 @@ def opening_changes(p: Problem) -> Iterator[Change]:
         rivals = [
             c
             for other in p.data.options_of[plant]
-            if other != o
+            if other != o and not p.data.s.options[o].module_of
             for c in works.get(other, [])
         ]
         for never_before in range(len(columns)):

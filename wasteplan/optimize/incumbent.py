@@ -6,7 +6,7 @@ import numpy as np
 
 from wasteplan.optimize.handover import Problem
 from wasteplan.plan.records import Plan
-from wasteplan.superstructure.model import CENTRE, Floats
+from wasteplan.superstructure.model import CENTRE, Floats, Superstructure
 
 
 def decisions_of(p: Problem, plan: Plan) -> Floats:
@@ -16,17 +16,7 @@ def decisions_of(p: Problem, plan: Plan) -> Floats:
     """
     s = p.data.s
     period = {span.id: t for t, span in enumerate(s.spans)}
-    opened: dict[int, list[int]] = {}
-    option_of = {}
-    for o, option in enumerate(s.options):
-        plant = s.plants[option.plant]
-        size = CENTRE if plant.technology == CENTRE else option.size
-        if not option.facility:
-            option_of[plant.place, plant.technology, size] = o
-    for build in plan.builds:
-        found = option_of.get((build.site, build.technology, build.size))
-        if found is not None and build.period in period:
-            opened.setdefault(found, []).append(period[build.period])
+    opened = _openings(s, plan, period)
     closed = {c.facility: period.get(c.period, s.n_periods) for c in plan.closures}
     guess = np.zeros(len(p.cost))
     for (o, t), variable in p.model.works.items():
@@ -38,3 +28,27 @@ def decisions_of(p: Problem, plan: Plan) -> Floats:
         since = closed.get(s.options[o].facility, s.n_periods)
         guess[p.column_of[id(variable)]] = float(t >= since)
     return guess
+
+
+def _openings(
+    s: Superstructure, plan: Plan, period: dict[str, int]
+) -> dict[int, list[int]]:
+    """Option -> periods in which it opens; equal lines are opened in their order."""
+    options: dict[tuple[str, str, str], list[int]] = {}
+    for o, option in enumerate(s.options):
+        plant = s.plants[option.plant]
+        size = CENTRE if plant.technology == CENTRE else option.size
+        if not option.facility:
+            key = (plant.place, plant.technology, size)
+            options.setdefault(key, []).append(o)
+    starts: dict[tuple[str, str, str], list[int]] = {}
+    for build in plan.builds:
+        key = (build.site, build.technology, build.size)
+        if key in options and build.period in period:
+            starts.setdefault(key, []).append(period[build.period])
+    opened: dict[int, list[int]] = {}
+    for key, times in starts.items():
+        for k, t in enumerate(sorted(times)):
+            which = options[key][k % len(options[key])]
+            opened.setdefault(which, []).append(t)
+    return opened

@@ -14,6 +14,7 @@ from wasteplan.optimize.capacity import (
 from wasteplan.optimize.choices import forbidden, forced
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, declare
+from wasteplan.optimize.growth import modules_beside_first, modules_in_order
 from wasteplan.optimize.horizon import horizon_limits
 from wasteplan.optimize.informal import informal_income
 from wasteplan.optimize.landfill import airspace, site_airspace
@@ -42,6 +43,8 @@ CONSTRAINTS = (
     stays_active,
     stays_closed,
     one_size,
+    modules_beside_first,
+    modules_in_order,
     open_if_active,
     site_room,
     permit,

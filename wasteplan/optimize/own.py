@@ -46,6 +46,14 @@ class Decisions:
         """Ids of plants (`site.technology`), centres and outlets."""
         return tuple(self._plant)
 
+    @property
+    def lines(self) -> frozenset[tuple[str, str]]:
+        """(plant, size) of all further lines of plants."""
+        s = self._data.s
+        return frozenset(
+            (s.plants[o.plant].id, o.size) for o in s.options if o.module_of
+        )
+
     def works(self, plant: str, period: str, size: str = "") -> Term:
         """How many sizes of a plant work in a period; of one size, if named.  [-]
 
@@ -84,9 +92,7 @@ class Decisions:
     def built(self, plant: str) -> Term:
         """Whether anything new is built at a plant; of cells their share.  [0..1]"""
         p = self._of(plant, self._plant, "plant")
-        new = [
-            o for o in self._data.options_of[p] if not self._data.s.options[o].facility
-        ]
+        new = self._data.new_sizes_of(p)
         terms = [
             opened(self._m, self._data, o, t)
             for o in new
@@ -96,7 +102,10 @@ class Decisions:
         return sum(terms) if once else sum(terms) / max(len(terms), 1)
 
     def openings(self) -> Iterator[tuple[tuple[str, str, str], Term]]:
-        """((plant, size, period), whether it opens) of all that costs to open."""
+        """((plant, size, period), whether it opens) of all that costs to open.
+
+        Equal further lines of a plant are told apart as `size`, `size~2`, `size~3`.
+        """
         s = self._data.s
         for o, option in enumerate(s.options):
             is_free = not option.capital_m.any() and not option.fixed_om_m.any()
@@ -104,6 +113,7 @@ class Decisions:
                 continue
             plant = s.plants[option.plant]
             size = CENTRE if plant.technology == CENTRE else option.size
+            size = line_name(size, option.copy)
             for t in self._data.first_openings(o):
                 key = (plant.id, size, s.spans[t].id)
                 yield key, opened(self._m, self._data, o, t)
@@ -122,11 +132,12 @@ class Decisions:
         return total(self._m, self._data, metric)
 
     def _options(self, plant: int, size: str) -> list[int]:
-        options = self._data.options_of[plant]
-        names = {self._data.s.options[o].size: o for o in options}
+        known, options = self._data.s.options, self._data.options_of[plant]
         if not size:
             return options
-        return [self._of(size, names, f"size of {self._data.s.plants[plant].id}")]
+        names = {known[o].size: o for o in options}
+        self._of(size, names, f"size of {self._data.s.plants[plant].id}")
+        return [o for o in options if known[o].size == size]
 
     def _at(self, period: str) -> int:
         return self._of(period, self._period, "period")
@@ -136,6 +147,15 @@ class Decisions:
             there = ", ".join(known) or "none"
             raise WasteplanError(f"no {what} '{name}'; there is: {there}")
         return known[name]
+
+
+def line_name(size: str, copy: int) -> str:
+    """A size, numbered from the second of equal lines on.
+
+    >>> line_name("line", 0), line_name("line", 1)
+    ('line', 'line~2')
+    """
+    return f"{size}~{copy + 1}" if copy else size
 
 
 Own = Callable[[Decisions], Iterable[tuple[str, object]]]

@@ -43,10 +43,14 @@ def _steps(times: list[int]) -> list[tuple[int, int]]:
 
 
 def one_size(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """At most one new size of a technology at a site; a landfill one cell a period."""
+    """At most one new size of a technology at a site; a landfill one cell a period.
+
+    sum(active) <= 1 over new sizes, sum(opened) <= 1 over cells.  Further lines of a
+    size (`growth.py`) are not counted.  [-]
+    """
 
     def limit(m: pyo.ConcreteModel, p: int, t: int) -> object:
-        new = [o for o in data.options_of[p] if not data.s.options[o].facility]
+        new = data.new_sizes_of(p)
         take = opened if data.is_landfill(p) else active
         terms = [take(m, data, o, t) for o in new]
         if all(isinstance(x, float) for x in terms):

@@ -22,7 +22,8 @@ def open_takers(m: pyo.ConcreteModel, data: PlanningData) -> None:
     Redundant for integers: a minimum load forces some throughput.  If whatever the
     plant takes yields the product, some of it leaves; it goes to an open plant, and
     the right-hand side is at least 1.  The left-hand side is at most 1, as only one new
-    size of a technology works at a site.  A standing facility has a row of its own.
+    size of a technology works at a site, further lines of it (`growth.py`) aside, which
+    work only beside it.  A standing facility has a row of its own.
     Without these rows, part of a burner comes with a sliver of the landfill cell for
     its ash.  Left out of elastic models, where the minimum load may give way.
     """
@@ -59,7 +60,7 @@ def _loaded(data: PlanningData, plant: int) -> list[list[int]]:
     if data.is_landfill(plant):  # many cells of a landfill work at a time
         return []
     loaded = [o for o in data.options_of[plant] if data.s.options[o].heat_min_tj > 0]
-    new = [o for o in loaded if not data.s.options[o].facility]
+    new = [o for o in loaded if o in data.new_sizes_of(plant)]
     alone = [[o] for o in loaded if data.s.options[o].facility]
     return [new, *alone] if new else alone
 

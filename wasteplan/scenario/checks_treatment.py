@@ -82,6 +82,45 @@ def every_size_has_its_cost(scenario: Scenario) -> Iterator[Finding]:
             yield about("sizes", row, "fixed_om_per_y", message)
 
 
+@reads("technologies", "sizes")
+def modules_have_a_first_line(scenario: Scenario) -> Iterator[Finding]:
+    """A further line names a size of its technology that is a plant of its own."""
+    for row in scenario.sizes:
+        if not row.module_of:
+            if row.modules_max > 1:
+                message = "is more than 1, but module_of does not say of what"
+                yield about("sizes", row, "modules_max", message)
+            continue
+        first = scenario.size.get((row.technology, row.module_of))
+        if first is None:
+            message = f"'{row.technology}' has no size '{row.module_of}'"
+            yield about("sizes", row, "module_of", message)
+        elif first.module_of:
+            message = f"'{row.module_of}' is a further line itself: name its first size"
+            yield about("sizes", row, "module_of", message)
+        technology = scenario.technology.get(row.technology)
+        if technology is not None and technology.kind == "disposal":
+            message = "landfills grow by cells, any number of them: leave it empty"
+            yield about("sizes", row, "module_of", message)
+        if first is not None and _is_rated(first) != _is_rated(row):
+            message = f"is given for one of '{row.id}' and '{first.id}' only"
+            yield about("sizes", row, "lhv_design_mj_per_kg", message)
+
+
+def _is_rated(size: Size) -> bool:
+    return size.lhv_design_mj_per_kg is not None
+
+
+@reads("technologies", "sizes", "facilities")
+def nothing_stands_as_a_module(scenario: Scenario) -> Iterator[Finding]:
+    """What stands today is a size of its own: lines beside it are decisions."""
+    for row in scenario.facilities:
+        size = scenario.size.get((row.technology, row.size))
+        if size is not None and size.module_of:
+            message = f"'{row.size}' is a further line: name a size without module_of"
+            yield about("facilities", row, "size", message)
+
+
 @reads("technologies", "sizes", "sites", "facilities")
 def airspace_has_a_compaction(scenario: Scenario) -> Iterator[Finding]:
     """Where airspace is limited, tonnes per cubic metre are known."""
@@ -290,6 +329,8 @@ TREATMENT_RULES: tuple[Rule, ...] = (
     technology_has_a_size,
     technology_is_complete,
     every_size_has_its_cost,
+    modules_have_a_first_line,
+    nothing_stands_as_a_module,
     airspace_has_a_compaction,
     airspace_is_known_of_all_or_none,
     yields_sum_to_one,

@@ -163,6 +163,10 @@ class Option:
     fixed_om_m: Floats
     """Present value of fixed O&M of each period at work.  [M money]"""
     may_close: bool = False
+    module_of: str = ""
+    """The size whose further line this is; empty for a size of its own."""
+    copy: int = 0
+    """Number of the line among equal ones at the plant, from 0."""
 
 
 @dataclass(frozen=True)

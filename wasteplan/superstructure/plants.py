@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -78,9 +79,7 @@ def options(
         ):
             for size in scenario.sizes:
                 if size.technology == technology.id:
-                    made.append(
-                        _candidate(scenario, p, site, technology, size, periods)
-                    )
+                    made += _candidates(scenario, p, site, technology, size, periods)
     return tuple(made)
 
 
@@ -137,6 +136,24 @@ def _works(
             for o, opened in enumerate(periods)
         ]
     )
+
+
+def _candidates(
+    scenario: Scenario,
+    plant: int,
+    site: Site,
+    technology: Technology,
+    size: Size,
+    periods: tuple[Span, ...],
+) -> list[Option]:
+    """A size as an option; a module as one option for each time it may be built."""
+    first = _candidate(scenario, plant, site, technology, size, periods)
+    if not size.module_of:
+        return [first]
+    return [
+        replace(first, id=f"{first.id}~{k + 1}", module_of=size.module_of, copy=k)
+        for k in range(size.modules_max)
+    ]
 
 
 def _candidate(

@@ -67,7 +67,10 @@ class Size(SourcedRecord):
     """One size in which a technology can be built.
 
     An empty `capex` or `fixed_om_per_y` follows from the catalogue's chosen cost
-    function, converted to the scenario's currency and price year.
+    function, converted to the scenario's currency and price year.  A row with
+    `module_of` is a further line of a plant: it is built only where the named size of
+    the technology works, at most `modules_max` times at a site, in the same or later
+    periods.  Costs that come once a site belong into the first size's row.
     """
 
     technology: Annotated[Id, Reference("technologies")]
@@ -80,6 +83,8 @@ class Size(SourcedRecord):
     airspace_m3: Annotated[Amount | None, Unit("m3")] = None
     capex_low: Annotated[Amount | None, Unit("money")] = None
     capex_high: Annotated[Amount | None, Unit("money")] = None
+    module_of: str = ""
+    modules_max: Annotated[int, Field(ge=1, le=20), Unit("modules a site")] = 1
 
 
 class Product(SourcedRecord):
