@@ -126,6 +126,8 @@ def test_both_give_the_same_matrix(seed):
 @given(st.integers(0, 10_000))
 def test_both_give_the_same_matrix_with_recourse(seed):
     options = superstructure(random_network(seed))
-    cost = assert_same_matrix(PlanningData(options, recourse=Recourse(300.0, 5.0)))
+    cost = assert_same_matrix(
+        PlanningData(options, recourse=Recourse(300.0, 400.0, 5.0))
+    )
 
     assert any(name.startswith("unplaced") for name in cost)

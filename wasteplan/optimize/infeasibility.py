@@ -72,6 +72,11 @@ def explain(data: PlanningData, time_limit_s: float) -> tuple[Relaxation, ...]:
     cheapest = run(Watch(held, replace(stop, gap_of_gross=0.01), None))
     if cheapest.solution is not None:
         solution = cheapest.solution
+    return relaxations(p, solution)
+
+
+def relaxations(p: Problem, solution: Floats) -> tuple[Relaxation, ...]:
+    """What gives way in a solution of a problem with slacks, and by how much."""
     return (*_requirements(p, solution), *_left_lying(p, solution))
 
 

@@ -25,7 +25,7 @@ def missed_cost(m: pyo.ConcreteModel, data: PlanningData) -> Term:
         price_of(data, data.recourse, about) * variable
         for variable, about in zip(m.slack.values(), m.slack_names, strict=True)
     )
-    per_kt = data.recourse.per_t * M_PER_KT
+    per_kt = data.recourse.per_t_left * M_PER_KT
     left = sum(
         per_kt * float(data.s.spans[t].discount.sum()) * m.unplaced[k, t]
         for k, t in m.UNPLACED

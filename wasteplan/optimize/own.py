@@ -127,6 +127,12 @@ class Decisions:
             before[o] = closed
             yield (s.options[o].facility, s.spans[t].id), since
 
+    def whole(self) -> Iterator[tuple[str, Term]]:
+        """(name in the model, variable) of every whole decision."""
+        for variable in self._m.component_data_objects(pyo.Var, active=True):
+            if variable.is_integer() or variable.is_binary():
+                yield variable.name, variable
+
     def total(self, metric: str) -> Term:
         """A sum over all years (`cost_total`, ...).  [M money, kt CO2e or kt]"""
         return total(self._m, self._data, metric)

@@ -31,7 +31,9 @@ class Recourse:
     """Prices of what is missed."""
 
     per_t: float
-    """Of a tonne short of a target, over a cap, short of a least load, or without a
-    place, in each year of its period, discounted.  [money/t]"""
+    """Of a tonne short of a target or a least load, or over a cap, in each year of its
+    period, discounted.  [money/t]"""
+    per_t_left: float
+    """Of a tonne of waste without a place, likewise.  [money/t]"""
     per_money: float
     """Of a unit of money over a budget or short of an income.  [-]"""
