@@ -14,7 +14,8 @@ import highspy
 import numpy as np
 
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.handover import Problem, problem, solver
+from wasteplan.optimize.handover import Problem, solver
+from wasteplan.optimize.holding import posed
 from wasteplan.optimize.horizon import ALL_YEARS
 from wasteplan.optimize.infeasibility import WORDS
 from wasteplan.optimize.running import run_beside
@@ -137,7 +138,7 @@ def clash(data: PlanningData, time_limit_s: float) -> Clash | None:
     Clash or None
         None if nothing clashes or the time did not suffice.
     """
-    p = problem(replace(data, is_elastic=True, own=()))
+    p = posed(replace(data, is_elastic=True, own=()))
     found = requirements(p)
     trial = _Trial(p, found, time.monotonic() + time_limit_s)
     if not trial.clashes(found):

@@ -12,6 +12,7 @@ import numpy as np
 
 from wasteplan.errors import WasteplanError
 from wasteplan.optimize.recourse import FAMILIES, Recourse
+from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import fractions, outlet_works_in
 from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Ints, Superstructure
 from wasteplan.waste.material import blend_property
@@ -41,6 +42,8 @@ class PlanningData:
     single: frozenset[SingleDestination] = field(default_factory=frozenset)
     own: tuple[Callable[[Any], Iterable[tuple[str, object]]], ...] = ()
     """The user's own constraints (`own.py`)."""
+    held: Plan | None = None
+    """A plan of the first periods that stays as it is (`holding.py`)."""
     recourse: Recourse | None = None
     """Prices of what is missed, where a plan is fixed before the future is known."""
 

@@ -27,6 +27,18 @@ def decisions_of(p: Problem, plan: Plan) -> Floats:
     for (o, t), variable in p.model.closed.items():
         since = closed.get(s.options[o].facility, s.n_periods)
         guess[p.column_of[id(variable)]] = float(t >= since)
+    measures: dict[int, set[str]] = {t: set() for t in p.data.periods}
+    for m in plan.measures:
+        if m.period in period:
+            measures[period[m.period]].add(m.measure)
+    for (r, t), variable in p.model.regime.items():
+        offered = {
+            measure
+            for other in p.data.regimes_of[s.regimes[r].generator_class]
+            for measure in s.regimes[other].measures
+        }
+        is_chosen = set(s.regimes[r].measures) == measures[t] & offered
+        guess[p.column_of[id(variable)]] = float(is_chosen)
     return guess
 
 

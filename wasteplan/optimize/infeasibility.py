@@ -13,7 +13,8 @@ import numpy as np
 from scipy import sparse
 
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.handover import Problem
+from wasteplan.optimize.holding import posed
 from wasteplan.optimize.horizon import ALL_YEARS
 from wasteplan.optimize.running import Stop, Watch, run
 from wasteplan.optimize.totals import UNITS
@@ -57,7 +58,7 @@ def explain(data: PlanningData, time_limit_s: float) -> tuple[Relaxation, ...]:
         Empty if the time did not suffice to find out.
     """
     elastic = replace(data, is_elastic=True)
-    p = problem(elastic)
+    p = posed(elastic)
     stop = Stop(0.001, time_limit_s / 3)
     held, solution = p, None
     for measure in (_unserved(p), _violation(p)):

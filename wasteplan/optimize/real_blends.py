@@ -19,7 +19,8 @@ from wasteplan.evaluation.horizon import objective_value
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.optimize.agreement import agree
 from wasteplan.optimize.data import PlanningData, SingleDestination
-from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.handover import Problem
+from wasteplan.optimize.holding import posed
 from wasteplan.optimize.proportional import one_blend
 from wasteplan.optimize.reading import (
     discounted_tonnes,
@@ -74,7 +75,9 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     """The plan of a superstructure, with real blends, and its proof."""
     started = time.monotonic()
     stop, progress = search.stop, search.progress
-    p, outcome = solved(PlanningData(s, own=search.own), search, started=started)
+    p, outcome = solved(
+        PlanningData(s, own=search.own, held=search.held), search, started=started
+    )
     first = judged(p, outcome, name)
     allowed = s.scenario.settings.solve.unmixing_max
     if first.is_clean and first.error <= allowed:
@@ -92,7 +95,7 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
             if _is_enough(best_of(found), first, stop):
                 break
         single = more
-        bound = problem(PlanningData(s, single=single, own=search.own))
+        bound = posed(PlanningData(s, single=single, own=search.own, held=search.held))
         near = fixed_builds(bound, most_go(bound, p, outcome))
         if near.solution is not None:
             found.append(judged(bound, near, name))

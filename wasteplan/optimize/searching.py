@@ -13,6 +13,7 @@ from wasteplan.optimize.clash import clash, lines_of
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.holding import posed
 from wasteplan.optimize.incumbent import decisions_of
 from wasteplan.optimize.infeasibility import explain
 from wasteplan.optimize.model import planning_model
@@ -55,13 +56,15 @@ class Search:
     """Say what clashes if there is no plan; takes time."""
     own: tuple[Own, ...] = ()
     """The user's own constraints."""
+    held: Plan | None = None
+    """What the first periods decided, which stays."""
 
 
 def solved(
     data: PlanningData, search: Search, started: float | None = None
 ) -> tuple[Problem, Outcome]:
     """The problem and a solution; an exception if there is none."""
-    p = problem(data)
+    p = posed(data)
     watch = Watch(p, search.stop, search.progress, started=started or time.monotonic())
     outcome = run(watch, _start(watch, search.incumbent))
     if outcome.status == "infeasible":
@@ -113,7 +116,7 @@ def start_from_clusters(
     watch: Watch, data: PlanningData, n_clusters: int
 ) -> Floats | None:
     """Cluster, solve, fix the builds, find exact flows: a start for a large case."""
-    small = replace(data, s=clustered(data.s, n_clusters))
+    small = replace(data, s=clustered(data.s, n_clusters), held=None)
     q = problem(small)
     stop = replace(
         watch.stop, time_limit_s=watch.stop.time_limit_s * CLUSTER_SHARE_OF_TIME

@@ -8,6 +8,7 @@ from dataclasses import replace
 from wasteplan.errors import StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import objective_value
+from wasteplan.optimize.foresight import short_sighted
 from wasteplan.optimize.own import Own
 from wasteplan.optimize.real_blends import real_answer
 from wasteplan.optimize.running import Stop
@@ -74,8 +75,22 @@ def solve(
         The independent evaluation contradicts the solver: a bug.
     """
     stop = stop_of(scenario, gap, time_limit_s, threads)
-    options = superstructure(scenario, experience=experience)
     search = Search(stop, progress, incumbent, explains, tuple(own))
+    if scenario.settings.solve.foresight == "perfect" or len(scenario.periods) == 1:
+        return _answer(scenario, search, name, experience)
+
+    def step(seen: Scenario, before: Plan | None) -> Plan:
+        so_far = replace(search, held=before, incumbent=before or incumbent)
+        return _answer(seen, so_far, name, experience)
+
+    return short_sighted(scenario, step, experience)
+
+
+def _answer(
+    scenario: Scenario, search: Search, name: str, experience: Experience
+) -> Plan:
+    """The best plan, and where money was left to chance a cheap one."""
+    options = superstructure(scenario, experience=experience)
     plan = real_answer(options, search, name)
     if plan.proof is None or plan.proof.of in ("cost_total", "weighted"):
         return plan

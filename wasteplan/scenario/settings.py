@@ -70,6 +70,7 @@ class SolveSettings(Record):
     """`[solve]`: what the optimizer makes least, and when it stops.
 
     `weighted` is the cost plus the two weights times their tonnes over all years.
+    `myopic` decides period by period, knowing nothing of later ones.
     """
 
     objective: Literal[
@@ -81,7 +82,7 @@ class SolveSettings(Record):
     ] = "cost_total"
     weight_co2e_per_t: Annotated[Amount, Unit("money/t CO2e")] = 0.0
     weight_landfilled_per_t: Annotated[Amount, Unit("money/t")] = 0.0
-
+    foresight: Literal["perfect", "myopic"] = "perfect"
     gap: Annotated[Share, Unit("- of gross cost")] = 0.005
     time_limit_s: Annotated[float, Field(gt=0), Unit("s")] = 60.0
     threads: Annotated[int, Field(ge=1), Unit("threads")] = 1
