@@ -98,6 +98,7 @@ def test_where_waste_went_stays_so():
     """
     case = two_generators(
         periods=TWO_YEARS,
+        sites=(site("clean", ""), site("dump", "")),
         sizes=(size("plant", 60_000.0), size("tip", 100_000.0)),
         technologies=(
             technology("plant", "storage", variable_om_per_t=40.0),
