@@ -78,9 +78,14 @@ def solve(
     search = Search(stop, progress, incumbent, explains, tuple(own))
     if scenario.settings.solve.foresight == "perfect" or len(scenario.periods) == 1:
         return _answer(scenario, search, name, experience)
+    return _period_by_period(scenario, search, name, experience)
 
+
+def _period_by_period(
+    scenario: Scenario, search: Search, name: str, experience: Experience
+) -> Plan:
     def step(seen: Scenario, before: Plan | None) -> Plan:
-        so_far = replace(search, held=before, incumbent=before or incumbent)
+        so_far = replace(search, held=before, incumbent=before or search.incumbent)
         return _answer(seen, so_far, name, experience)
 
     return short_sighted(scenario, step, experience)
