@@ -19,6 +19,10 @@ from wasteplan.optimize.totals import COST
 from wasteplan.superstructure.model import Floats, Ints
 
 
+ROWWISE = int(highspy.MatrixFormat.kRowwise)
+LEAST = int(highspy.ObjSense.kMinimize)
+
+
 @dataclass(eq=False)
 class Problem:
     """A mixed-integer program in arrays, with the way back to names.
@@ -100,7 +104,7 @@ def problem(data: PlanningData) -> Problem:
     column_of = {id(v): i for i, v in enumerate(variables)}
     n = len(variables)
     info = LinearStandardFormCompiler().write(model, mixed_form=True)
-    top = _top_rows(info, column_of, n)
+    top = _top_rows(info, column_of)
     throughput, opens = _columns(model, data, column_of)
     co2 = getattr(model, "haul_co2", {})
     haul_co2 = np.array([column_of[id(v)] for v in co2.values()], dtype=np.int64)
@@ -122,7 +126,11 @@ def problem(data: PlanningData) -> Problem:
         cost[j] = v
     lower = np.array([_or(v.lb, -np.inf) for v in variables])
     upper = np.array([_or(v.ub, np.inf) for v in variables])
-    bottom = _bottom_rows(block, n + len(block.cost))
+    matrix, row_lower, row_upper = _stacked(top, block, n + len(block.cost))
+    whole = np.zeros(n + len(block.cost), dtype=bool)
+    whole[:n] = [v.is_integer() or v.is_binary() for v in variables]
+    n_shares = block.n_first * data.s.n_periods
+    whole[n : n + n_shares] = data.s.scenario.settings.solve.single_sourcing
     return Problem(
         data=data,
         model=model,
@@ -133,18 +141,10 @@ def problem(data: PlanningData) -> Problem:
         offset=float(np.ravel(info.c_offset)[0]) + cost_weight * data.s.constant_m,
         lower=np.concatenate([lower, block.lower]),
         upper=np.concatenate([upper, block.upper]),
-        is_integer=np.array(
-            [v.is_integer() or v.is_binary() for v in variables]
-            + [data.s.scenario.settings.solve.single_sourcing]
-            * (block.n_first * data.s.n_periods)
-            + [False] * (len(block.cost) - block.n_first * data.s.n_periods),
-            dtype=bool,
-        ),
-        matrix=sparse.vstack(
-            [_widened(top[0], n + len(block.cost)), bottom[0]], format="csr"
-        ),
-        row_lower=np.concatenate([top[1], bottom[1]]),
-        row_upper=np.concatenate([top[2], bottom[2]]),
+        is_integer=whole,
+        matrix=matrix,
+        row_lower=row_lower,
+        row_upper=row_upper,
         column_of=column_of,
         constraints=[row.constraint for row in info.rows],
         block=block,
@@ -164,43 +164,48 @@ def _entries(
     return [column_of[id(columns[j])] for j in coo.col], coo.data
 
 
+Entries = tuple[Ints, Ints, Floats]
+"""Row, column and value of each entry of a matrix."""
+
+
 def _top_rows(
-    info: object, column_of: dict[int, int], n: int
-) -> tuple[sparse.csr_matrix, Floats, Floats]:
+    info: object, column_of: dict[int, int]
+) -> tuple[Entries, Floats, Floats]:
     """Rows of the Pyomo part: its columns re-numbered, unused variables put back.
 
     The compiler drops variables that stand in no row and splits range rows in two; two
     one-sided rows say the same as one range, so they are kept.
     """
     coo = sparse.coo_matrix(info.A)  # type: ignore[attr-defined]
-    new = np.array([column_of[id(v)] for v in info.columns], dtype=np.int64)  # type: ignore[attr-defined]
-    matrix = sparse.csr_matrix(
-        (coo.data, (coo.row, new[coo.col])), shape=(coo.shape[0], n)
-    )
+    new = np.array([column_of[id(v)] for v in info.columns], dtype=np.int32)  # type: ignore[attr-defined]
     rhs: Floats = np.array(list(info.rhs), dtype=np.float64)  # type: ignore[attr-defined]
     kind = np.array([entry.bound_type for entry in info.rows])  # type: ignore[attr-defined]
     lower = np.where(kind == 1, -np.inf, rhs)
     upper = np.where(kind == -1, np.inf, rhs)
-    return matrix, lower, upper
+    return (coo.row, new[coo.col], coo.data), lower, upper
 
 
-def _bottom_rows(
-    block: HaulBlock, n_columns: int
+def _stacked(
+    top: tuple[Entries, Floats, Floats], block: HaulBlock, n_columns: int
 ) -> tuple[sparse.csr_matrix, Floats, Floats]:
-    rows = block.rows
-    if not rows.row:
-        return sparse.csr_matrix((0, n_columns)), np.zeros(0), np.zeros(0)
-    entries = (np.concatenate(rows.row), np.concatenate(rows.column))
-    matrix = sparse.csr_matrix(
-        (np.concatenate(rows.value), entries), shape=(rows.n, n_columns)
+    """Planner-facing rows, then those of the hauls, whose own lists are given back."""
+    (row, column, value), lower, upper = top
+    rows, n = block.rows, len(lower)
+    found = sparse.csr_matrix(
+        (
+            np.concatenate([value, *rows.value]),
+            (
+                np.concatenate([row, *(part + n for part in rows.row)], dtype=np.int32),
+                np.concatenate([column, *rows.column], dtype=np.int32),
+            ),
+        ),
+        shape=(n + rows.n, n_columns),
     )
-    return matrix, np.concatenate(rows.lower), np.concatenate(rows.upper)
-
-
-def _widened(matrix: sparse.csr_matrix, n_columns: int) -> sparse.csr_matrix:
-    return sparse.csr_matrix(
-        (matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], n_columns)
-    )
+    limits = [
+        np.concatenate([a, *b]) for a, b in ((lower, rows.lower), (upper, rows.upper))
+    ]
+    rows.forget()
+    return found, limits[0], limits[1]
 
 
 def _columns(
@@ -286,20 +291,27 @@ def _single_destination_rows(
 
 def solver(p: Problem, *, as_lp: bool = False) -> highspy.Highs:
     """A HiGHS object holding the problem, handed over in one `passModel`."""
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(p.cost), p.matrix.shape[0]
-    lp.col_cost_ = p.cost
-    lp.offset_ = p.offset
-    lp.col_lower_, lp.col_upper_ = p.lower, p.upper
-    lp.row_lower_, lp.row_upper_ = p.row_lower, p.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = p.matrix.indptr
-    lp.a_matrix_.index_ = p.matrix.indices
-    lp.a_matrix_.value_ = p.matrix.data
-    if p.is_integer.any() and not as_lp:
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(i)] for i in p.is_integer]
     h = highspy.Highs()
     h.setOptionValue("output_flag", False)
-    h.passModel(lp)
+    a, (n_rows, n) = p.matrix, p.matrix.shape
+    columns = (p.cost, p.lower, p.upper, p.is_integer)
+    assert {len(x) for x in columns} == {n}  # the solver reads arrays unchecked
+    assert len(p.row_lower) == len(p.row_upper) == n_rows
+    h.passModel(
+        n,
+        n_rows,
+        a.nnz,
+        ROWWISE,
+        LEAST,
+        p.offset,
+        p.cost,
+        p.lower,
+        p.upper,
+        p.row_lower,
+        p.row_upper,
+        np.asarray(a.indptr, dtype=np.int32),
+        np.asarray(a.indices, dtype=np.int32),
+        a.data,
+        p.is_integer.astype(np.int32) * int(not as_lp),
+    )
     return h

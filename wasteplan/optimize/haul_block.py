@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.scenario.derived import price
@@ -22,12 +23,16 @@ SHARE_LINKS_MAX = 250_000
 """Above this many, the strong links share <= open are left to the aggregated bounds."""
 
 
+Shorts = NDArray[np.int32]
+"""Row and column numbers as the solver takes them."""
+
+
 @dataclass
 class Rows:
     """Rows of a sparse matrix while they are collected."""
 
-    row: list[Ints] = field(default_factory=list)
-    column: list[Ints] = field(default_factory=list)
+    row: list[Shorts] = field(default_factory=list)
+    column: list[Shorts] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
     lower: list[Floats] = field(default_factory=list)
     upper: list[Floats] = field(default_factory=list)
@@ -35,7 +40,7 @@ class Rows:
 
     def new(self, lower: Floats, upper: Floats) -> Ints:
         """Indices of new rows with their bounds."""
-        index = np.arange(self.n, self.n + len(lower), dtype=np.int64)
+        index = np.arange(self.n, self.n + len(lower))
         self.n += len(lower)
         self.lower.append(np.asarray(lower, dtype=float))
         self.upper.append(np.asarray(upper, dtype=float))
@@ -43,9 +48,14 @@ class Rows:
 
     def put(self, row: Ints, column: Ints, value: Floats) -> None:
         """Entries of the matrix."""
-        self.row.append(np.asarray(row, dtype=np.int64))
-        self.column.append(np.asarray(column, dtype=np.int64))
+        self.row.append(np.asarray(row, dtype=np.int32))
+        self.column.append(np.asarray(column, dtype=np.int32))
         self.value.append(np.asarray(value, dtype=float))
+
+    def forget(self) -> None:
+        """Give back what has been made a matrix; the number of rows stays."""
+        for part in (self.row, self.column, self.value, self.lower, self.upper):
+            part.clear()
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def _with_shares(
         cost=np.append(p.cost, np.zeros(n_new)),
         lower=np.append(lower, np.zeros(n_new)),
         upper=np.append(upper, np.ones(n_new)),
+        is_integer=np.append(p.is_integer, np.zeros(n_new, dtype=bool)),
         matrix=sparse.vstack([wide, more], format="csr"),
         row_lower=np.append(p.row_lower, none),
         row_upper=np.append(p.row_upper, none),
