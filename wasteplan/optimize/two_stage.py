@@ -165,7 +165,7 @@ def two_stage(
     StoppedWithoutPlan
         Time ran out before there was any plan.
     """
-    likely = _chances(len(samples), chances)
+    likely = chances_of(len(samples), chances)
     before = time.process_time()
     problems = [problem(sampled(s, recourse)) for s in samples]
     best = np.array([o.total for o in own]) if own else None
@@ -200,7 +200,8 @@ def _followed(flows: Flows, decisions: Floats) -> Followed:
     return found
 
 
-def _chances(n: int, chances: Floats | None) -> Floats:
+def chances_of(n: int, chances: Floats | None) -> Floats:
+    """Chances as given, or alike.  [-]"""
     if not n:
         raise WasteplanError("a plan over samples needs at least one sample")
     if chances is None:

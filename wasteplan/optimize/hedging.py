@@ -1,0 +1,252 @@
+"""Two-stage siting on a cluster: progressive hedging by `mpi-sppy`, run under MPI.
+
+Progressive hedging solves every sample apart and draws their first decisions together:
+each sample's cost gets w x + (rho / 2) (x - mean)^2 per decision, and w grows by
+rho (x - mean) (Rockafellar and Wets, 1991, Scenarios and policy aggregation in
+optimization under uncertainty, Mathematics of Operations Research 16, 119-147).  For
+binaries x^2 = x, so the square is linear and HiGHS solves each sample as it is.  With
+whole decisions it is a heuristic; the weights w of its iterations give Lagrangian
+bounds (Gade, Hackebeil, Ryan, Watson, Wets and Woodruff, 2016, Obtaining lower bounds
+from the progressive hedging algorithm for stochastic mixed-integer programs,
+Mathematical Programming 157, 47-67), and trying the decisions of one sample in all
+others gives plans.
+
+Three MPI ranks at least: one for progressive hedging, one for bounds, one for plans.
+`mpi-sppy`: Knueven, Mildebrath, Muir, Siirola, Watson and Woodruff, 2023, A parallel
+hub-and-spoke system for large-scale scenario-based optimization under uncertainty,
+Mathematical Programming Computation 15, 591-619.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.repn import generate_standard_repn
+
+from wasteplan.errors import WasteplanError
+from wasteplan.optimize.first_stage import FOLLOWS
+from wasteplan.optimize.recourse import Recourse
+from wasteplan.optimize.rendering import as_pyomo
+from wasteplan.optimize.two_stage import chances_of, sampled
+from wasteplan.scenario.model import Scenario
+from wasteplan.superstructure.model import Floats
+
+SOLVER = "highs"
+CYLINDERS = 3
+"""Kinds of work: progressive hedging, bounds, plans."""
+PULL = 0.1
+"""rho over the cost of a decision: small, so that samples do not agree on the first
+decisions they all can bear before the weights have told them what others need."""
+RHO_MIN = 1e-3
+"""Of the mean cost of a decision: the least pull on one that costs next to nothing."""
+
+
+@dataclass(frozen=True)
+class Hedged:
+    """What progressive hedging found; the same on every rank."""
+
+    names: tuple[str, ...]
+    decisions: Floats
+    objective: float
+    """Expected cost of the best plan tried, misses priced.  [M money]"""
+    bound: float
+    """No plan can do better.  [M money]"""
+    ranks: int
+
+
+def is_installed() -> bool:
+    """Whether mpi-sppy and mpi4py are there (`pip install wasteplan[mpi]`)."""
+    return all(importlib.util.find_spec(name) for name in ("mpisppy", "mpi4py"))
+
+
+def scenario_creator(
+    name: str,
+    *,
+    samples: Sequence[Scenario],
+    recourse: Recourse,
+    chances: Floats | None = None,
+) -> pyo.ConcreteModel:
+    """One sample as `mpi-sppy` takes it: a plain Pyomo model with its first decisions.
+
+    Parameters
+    ----------
+    name
+        `sample_1`, `sample_2`, ...
+    samples
+        Scenarios that differ in numbers only.
+    recourse
+        Prices of what is missed.
+    chances
+        (samples,): of each sample; alike if not given.  [-]
+
+    Returns
+    -------
+    pyomo.environ.ConcreteModel
+        Of `as_pyomo`, costs in M money, with the attributes of `mpi-sppy`.
+    """
+    from mpisppy.utils import sputils
+
+    index = int(name.rpartition("_")[2]) - 1
+    model = as_pyomo(sampled(samples[index], recourse))
+    model._mpisppy_probability = float(chances_of(len(samples), chances)[index])
+    sputils.attach_root_node(model, 0.0, first_decisions(model))
+    return model
+
+
+def first_decisions(model: pyo.ConcreteModel) -> list[Any]:
+    """The whole decisions of a rendered model that are taken before the flows."""
+    return [
+        v
+        for v in model.component_data_objects(pyo.Var, active=True)
+        if v.is_integer() or v.is_binary()
+        if v.parent_component().local_name not in (*FOLLOWS, "share")
+    ]
+
+
+def pulls(model: pyo.ConcreteModel, pull: float = PULL) -> list[tuple[int, float]]:
+    """(id of a decision, rho): the pull to the mean, in proportion to its cost.
+
+    rho = pull x |cost| (Watson and Woodruff, 2011, Progressive hedging innovations for a class
+    of stochastic mixed-integer resource allocation problems, Computational Management
+    Science 8, 355-370).
+    """
+    objective = next(model.component_data_objects(pyo.Objective, active=True))
+    found = generate_standard_repn(objective.expr, compute_values=True, quadratic=False)
+    cost = {
+        id(v): abs(float(c))
+        for v, c in zip(found.linear_vars, found.linear_coefs, strict=True)
+    }
+    decisions = first_decisions(model)
+    mean = float(np.mean([cost.get(id(v), 0.0) for v in decisions] or [1.0]))
+    least = RHO_MIN * (mean or 1.0)
+    return [(id(v), pull * max(cost.get(id(v), 0.0), least)) for v in decisions]
+
+
+def hedge(
+    samples: Sequence[Scenario],
+    recourse: Recourse,
+    *,
+    chances: Floats | None = None,
+    iterations: int = 50,
+    gap: float = 0.01,
+    sample_gap: float = 1e-4,
+    pull: float = PULL,
+    time_limit_s: float | None = None,
+) -> Hedged:
+    """Progressive hedging with bounds and plans beside it; call it on every rank.
+
+    Parameters
+    ----------
+    samples, recourse, chances
+        As `scenario_creator`.
+    iterations
+        Of progressive hedging, at most.
+    gap
+        Stop when (plan - bound) / plan is at most this.  [-]
+    sample_gap
+        Gap to which each sample is solved.  [-]
+    pull
+        See `pulls`.  [-]
+    time_limit_s
+        Stop after.  [s]
+
+    Raises
+    ------
+    WasteplanError
+        `mpi-sppy` is not installed, or the ranks are not three or a multiple.
+    """
+    if not is_installed():
+        raise WasteplanError(
+            "progressive hedging needs mpi-sppy and MPI: pip install 'wasteplan[mpi]'"
+        )
+    with contextlib.redirect_stdout(sys.stderr):  # its progress is no result
+        return _spun(
+            samples,
+            {"samples": samples, "recourse": recourse, "chances": chances},
+            _settings(iterations, gap, sample_gap, time_limit_s),
+            functools.partial(pulls, pull=pull),
+        )
+
+
+def _settings(
+    iterations: int, gap: float, sample_gap: float, time_limit_s: float | None
+) -> Any:
+    """What `mpi-sppy` asks to be told."""
+    from mpisppy.utils import config
+
+    cfg = config.Config()
+    for group in ("popular", "two_sided", "ph", "lagrangian", "xhatshuffle"):
+        getattr(cfg, f"{group}_args")()
+    cfg.solver_name = SOLVER
+    cfg.max_iterations = iterations
+    cfg.default_rho = 1.0
+    cfg.rel_gap = gap
+    cfg.solver_options = f"mip_rel_gap={sample_gap}"
+    cfg.linearize_binary_proximal_terms = True
+    if time_limit_s is not None:
+        cfg.time_limit = int(time_limit_s)
+    return cfg
+
+
+def _spun(
+    samples: Sequence[Scenario], kwargs: dict[str, Any], cfg: Any, rho: Any
+) -> Hedged:
+    from mpi4py import MPI
+    from mpisppy.spin_the_wheel import WheelSpinner
+    from mpisppy.utils import cfg_vanilla as vanilla
+
+    world = MPI.COMM_WORLD
+    if world.size % CYLINDERS:
+        raise WasteplanError(
+            f"{world.size} MPI ranks; 3 or a multiple of 3 are needed: "
+            "mpirun -np 3 wasteplan hedge ..."
+        )
+    names = [f"sample_{k}" for k in range(1, len(samples) + 1)]
+    every = (cfg, scenario_creator, _nothing_after, names)
+    own = {"scenario_creator_kwargs": kwargs, "rho_setter": rho}
+    hub = vanilla.ph_hub(*every, **own)
+    bounds = vanilla.lagrangian_spoke(*every, **own)
+    plans = vanilla.xhatshuffle_spoke(*every, scenario_creator_kwargs=kwargs)
+    wheel = WheelSpinner(hub, [bounds, plans])
+    wheel.spin()
+    return _gathered(wheel, world)
+
+
+def _nothing_after(_rank: int, _name: str, _model: Any) -> None:
+    """There is nothing to be done with a sample at the end."""
+
+
+def _gathered(wheel: Any, world: Any) -> Hedged:
+    """The best plan, wherever it was found, on every rank."""
+    found: list[tuple[str, float]] = []
+    wheel.write_first_stage_solution("", _keeper(found))
+    plans = [kept for kept in world.allgather(found) if kept]
+    ends = (wheel.BestInnerBound, wheel.BestOuterBound) if wheel.on_hub() else None
+    objective, bound = next(e for e in world.allgather(ends) if e is not None)
+    if not plans:
+        raise WasteplanError("progressive hedging found no plan: allow more iterations")
+    return Hedged(
+        tuple(name for name, _ in plans[0]),
+        np.array([value for _, value in plans[0]]),
+        float(objective),
+        float(bound),
+        world.size,
+    )
+
+
+def _keeper(found: list[tuple[str, float]]) -> Callable[[str, Any, bool], None]:
+    """A writer for `mpi-sppy` that keeps the decisions in a list."""
+
+    def keep(_file: str, scenario: Any, _bundling: bool) -> None:
+        root = scenario._mpisppy_node_list[0]
+        found.extend((v.name, float(pyo.value(v))) for v in root.nonant_vardata_list)
+
+    return keep
