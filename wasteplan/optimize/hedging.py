@@ -114,9 +114,9 @@ def first_decisions(model: pyo.ConcreteModel) -> list[Any]:
 def pulls(model: pyo.ConcreteModel, pull: float = PULL) -> list[tuple[int, float]]:
     """(id of a decision, rho): the pull to the mean, in proportion to its cost.
 
-    rho = pull x |cost| (Watson and Woodruff, 2011, Progressive hedging innovations for a class
-    of stochastic mixed-integer resource allocation problems, Computational Management
-    Science 8, 355-370).
+    rho = pull x |cost| (Watson and Woodruff, 2011, Progressive hedging innovations for
+    a class of stochastic mixed-integer resource allocation problems, Computational
+    Management Science 8, 355-370).
     """
     objective = next(model.component_data_objects(pyo.Objective, active=True))
     found = generate_standard_repn(objective.expr, compute_values=True, quadratic=False)
