@@ -1,6 +1,6 @@
 """How long a model takes from arrays to the solver, and how much memory.
 
-    python benchmarks/handover.py                     # 50 thousand, 500 thousand, 1 million
+    python benchmarks/handover.py     # 50 thousand, 500 thousand, 1 million hauls
     python benchmarks/handover.py --arcs 50000 --ways raw wasteplan linopy
 
 One generated siting case (50 sites, 4 streams, 5 periods; columns of hauls counted) is

@@ -9,6 +9,7 @@ from typing import Any
 import highspy
 import numpy as np
 import pyomo.environ as pyo
+from numpy.typing import NDArray
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
@@ -17,7 +18,6 @@ from wasteplan.optimize.haul_block import HaulBlock, haul_block
 from wasteplan.optimize.model import planning_model
 from wasteplan.optimize.totals import COST
 from wasteplan.superstructure.model import Floats, Ints
-
 
 ROWWISE = int(highspy.MatrixFormat.kRowwise)
 LEAST = int(highspy.ObjSense.kMinimize)
@@ -164,7 +164,7 @@ def _entries(
     return [column_of[id(columns[j])] for j in coo.col], coo.data
 
 
-Entries = tuple[Ints, Ints, Floats]
+Entries = tuple[NDArray[np.int32], NDArray[np.int32], Floats]
 """Row, column and value of each entry of a matrix."""
 
 
