@@ -80,6 +80,8 @@ def test_two_deposits_by_hand() -> None:
         {"gas_capture": 0.5, "oxidation": 0.1},
         {"gas_capture": 0.6, "gas_capture_from_y": 2.5, "gas_capture_until_y": 12},
         {"methane_correction": 0.4, "assessment": {"decay": "ipcc2019"}},
+        {"landfill_phases": "us_typical"},
+        {"landfill_phases": "us_best", "methane_correction": 0.5},
     ],
 )
 def test_the_yearly_account_is_the_committed_one_later(cells: dict[str, Any]) -> None:

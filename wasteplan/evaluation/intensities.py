@@ -20,7 +20,8 @@ from wasteplan.lca.emissions import (
 from wasteplan.network.places import Centre
 from wasteplan.scenario.derived import grid_item
 from wasteplan.scenario.model import Scenario
-from wasteplan.treatment.performance import Performance, performance
+from wasteplan.scenario.treating import treating
+from wasteplan.treatment.performance import Performance
 from wasteplan.treatment.records import Technology
 from wasteplan.units import weakest
 
@@ -62,12 +63,10 @@ class Intensities:
         """Energy, volume and gas of a tonne in a technology."""
         key = (technology, material)
         if key not in self._performance:
-            self._performance[key] = performance(
+            self._performance[key] = treating(
+                self._scenario,
                 self._scenario.technology[technology],
                 self.materials.all[material],
-                self.materials.table,
-                self._scenario.settings.assessment.climate,
-                self._scenario.settings.assessment.decay,
             )
         return self._performance[key]
 

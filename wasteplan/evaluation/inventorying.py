@@ -100,7 +100,8 @@ def _pollutants(books: Books) -> Iterator[tuple[Release, Floats]]:
         if technology is None or load.place in books.scenario.outlet:
             continue
         made_of = materials.all[load.lot.material]
-        for e in process_pollutants(technology, made_of, materials.table):
+        work = books.intensities.performance(load.name, load.lot.material)
+        for e in process_pollutants(technology, made_of, materials.table, work):
             kind = EmissionKind(e.stage, e.substance, e.is_credit, e.status)
             origin = (load.lot.stream, load.lot.product == RAW)
             release = Release(load.period, load.place, load.name, *origin, True, kind)

@@ -24,7 +24,7 @@ from wasteplan.scenario.derived import fractions, material
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.decay import COMMITTED_YEARS, methane_between
 from wasteplan.treatment.gas import parameter
-from wasteplan.treatment.performance import capture_window_y
+from wasteplan.treatment.landfill import GasStep, gas_steps, phases_of
 from wasteplan.treatment.records import Technology
 from wasteplan.units import KG_PER_T
 from wasteplan.waste.material import Material
@@ -90,9 +90,7 @@ class _Landfill:
     """How a deposit's gas fares."""
 
     correction: float
-    capture: float
-    window_y: tuple[float, float]
-    oxidation: float
+    steps: tuple[GasStep, ...]
 
 
 _Deposit = tuple[str, str, _Landfill, Material, Mapping[int, float]]
@@ -138,7 +136,6 @@ def _gas_per_t(scenario: Scenario, landfill: _Landfill, made_of: Material) -> Fl
     chosen = scenario.settings.assessment
     table = fractions(scenario)
     ends = np.arange(1.0, COMMITTED_YEARS + 1)
-    start, stop = landfill.window_y
 
     def between(a: Floats, b: Floats) -> Floats:
         return methane_between(
@@ -146,9 +143,13 @@ def _gas_per_t(scenario: Scenario, landfill: _Landfill, made_of: Material) -> Fl
         )
 
     generated = between(ends - 1, ends)
-    reached = between(np.maximum(ends - 1, start), np.minimum(ends, stop))
-    captured = landfill.capture * reached
-    oxidised = landfill.oxidation * (generated - captured)
+    captured, oxidised = np.zeros(len(ends)), np.zeros(len(ends))
+    for step in landfill.steps:
+        formed = between(
+            np.maximum(ends - 1, step.from_y), np.minimum(ends, step.until_y)
+        )
+        captured += step.capture * formed
+        oxidised += step.oxidation * (1.0 - step.capture) * formed
     return np.stack(
         [generated, captured, oxidised, generated - captured - oxidised], axis=1
     )
@@ -163,11 +164,12 @@ def _deposits(books: Books) -> Iterator[_Deposit]:
             continue
         tonnes = dict(zip(books.years[load.period], load.tonnes, strict=True))
         made_of = materials[load.lot.material]
-        yield PLAN_DEPOSITS, load.place, _of(technology), made_of, tonnes
+        landfill = _of(books.scenario, technology)
+        yield PLAN_DEPOSITS, load.place, landfill, made_of, tonnes
     for load in leaked(books):
         if load.name in HEAPS:
             heap = parameter("mcf", heap_row(load.name))
-            open_air = _Landfill(heap, 0.0, (0.0, COMMITTED_YEARS), 0.0)
+            open_air = _Landfill(heap, (GasStep(0.0, COMMITTED_YEARS, 0.0, 0.0),))
             tonnes = dict(zip(books.years[load.period], load.tonnes, strict=True))
             yield LEAKED, load.place, open_air, materials[load.lot.material], tonnes
 
@@ -182,16 +184,14 @@ def _in_place(scenario: Scenario) -> Iterator[_Deposit]:
         technology = scenario.technology[row.technology]
         made_of = material(scenario, row.waste_in_place_stream)
         place = f"{row.site}.{row.technology}"
-        yield IN_PLACE, place, _of(technology), made_of, tonnes
+        yield IN_PLACE, place, _of(scenario, technology), made_of, tonnes
 
 
-def _of(technology: Technology) -> _Landfill:
+def _of(scenario: Scenario, technology: Technology) -> _Landfill:
     correction = technology.methane_correction
+    phases = phases_of(technology, scenario.landfill_phases)
     return _Landfill(
-        1.0 if correction is None else correction,
-        technology.gas_capture or 0.0,
-        capture_window_y(technology),
-        technology.oxidation or 0.0,
+        1.0 if correction is None else correction, gas_steps(technology, phases)
     )
 
 

@@ -40,7 +40,12 @@ __all__ = [
 
 CellStatus = Callable[[str], str]
 """How the number in a column of the technology's row is known."""
-CAPTURE_CELLS = ("gas_capture", "gas_capture_from_y", "gas_capture_until_y")
+CAPTURE_CELLS = (
+    "gas_capture",
+    "gas_capture_from_y",
+    "gas_capture_until_y",
+    "landfill_phases",
+)
 METHANE_CELLS = {
     "disposal": ("methane_correction", *CAPTURE_CELLS, "oxidation"),
     "effluent": ("methane_correction", "gas_capture", "cod_removal"),
@@ -51,6 +56,8 @@ GAS_CELLS = {
     "effluent": ("methane_correction", "gas_capture", "gas_to_engine"),
 }
 """Cells behind the gas from which electricity is made, by kind."""
+LEACHATE_CELLS = ("waste_height_m", "leachate_collected")
+"""Cells behind the electricity that treats leachate; only landfills state them."""
 ROTS_IN_WEEKS = frozenset({"food", "garden", "sludge", "wood_straw"})
 """Decay classes that biological treatment degrades, besides paper."""
 
@@ -255,6 +262,7 @@ def _energy(
     cells: tuple[str, ...] = ("electricity_kwh_per_t", "efficiency_electric_net")
     if technology.efficiency_electric_net:
         cells += GAS_CELLS.get(technology.kind, ())
+    cells += LEACHATE_CELLS
     electricity = Emission(
         "avoided" if is_export else "electricity",
         "co2e",

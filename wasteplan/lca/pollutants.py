@@ -7,6 +7,7 @@ is, so that a gap is visible and never a silent zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -38,16 +39,33 @@ INVENTORIED = (*SUBSTANCES, *POLLUTANTS)
 
 NH3_PER_N = 17.0 / 14.0  # molar masses of NH3 and N
 
+LEACHATE_STATUS = "assumption"
+"""Rain, height and concentrations of another country's landfills: no better."""
+
+
+class Leached(Protocol):
+    """What this room reads of a landfill's leachate."""
+
+    @property
+    def cod_kg_per_t(self) -> float:
+        """COD that reaches water and ground."""
+
+    @property
+    def nitrogen_kg_per_t(self) -> float:
+        """Nitrogen that reaches water and ground."""
+
+
 COVERED = {
     "combustion": "stack of a plant with gas cleaning",
     "open_burning": "garbage fires",
     "composting": "ammonia",
+    "leachate": "COD and nitrogen of landfills that state a height, phases and rain",
 }
 """Where pollutants are known."""
 
 NOT_COVERED = (
     "trucks and machines",
-    "landfill gas and leachate",
+    "landfill gas, and leachate of other landfills and heaps",
     "kilns, boilers and furnaces without gas cleaning",
     "power of the grid",
     "avoided production",
@@ -56,19 +74,34 @@ NOT_COVERED = (
 
 
 def process_pollutants(
-    technology: Technology, material: Material, table: FractionTable
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    leached: Leached | None = None,
 ) -> tuple[Emission, ...]:
-    """Air pollutants of treating one tonne.  [kg/t as received]
+    """Pollutants of air and water of treating one tonne.  [kg/t as received]
 
     Combustion: stack factors per tonne burnt.  Composting: ammonia from a share of the
-    nitrogen of what is treated, 17/14 kg per kg; NaN if its nitrogen is unknown.  Other
-    kinds: none are known.
+    nitrogen of what is treated, 17/14 kg per kg; NaN if its nitrogen is unknown.
+    Landfills: COD and nitrogen of the leachate that is lost or left after treatment.
+    Other kinds: none are known.
 
     Parameters
     ----------
     technology, material, table
         What treats what.
+    leached
+        What the leachate of a landfill carries off.
     """
+    if technology.kind == "disposal" and leached is not None:
+        return tuple(
+            Emission("landfill", substance, kg, False, LEACHATE_STATUS)
+            for substance, kg in (
+                ("cod", leached.cod_kg_per_t),
+                ("n_water", leached.nitrogen_kg_per_t),
+            )
+            if kg
+        )
     if technology.kind == "combustion" and not technology.is_batch:
         return tuple(
             Emission("process", name, f.value / G_PER_KG, False, f.status)

@@ -7,7 +7,11 @@ from collections import defaultdict
 from wasteplan.scenario.findings import row_name
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.remembering import remembered
+from wasteplan.treatment.landfill import phases_of
+from wasteplan.treatment.records import Technology
 from wasteplan.units import SourcedRecord, weakest
+
+PHASES = "landfill_phases"
 
 
 def cell_status(scenario: Scenario, table: str, row: SourcedRecord, column: str) -> str:
@@ -24,8 +28,12 @@ def cell_status(scenario: Scenario, table: str, row: SourcedRecord, column: str)
     Returns
     -------
     str
-        A status; a number without one counts as assumption.
+        A status; a number without one counts as assumption.  The phases of a landfill
+        are known as the weakest of their steps.
     """
+    if isinstance(row, Technology) and column == PHASES and row.landfill_phases:
+        steps = phases_of(row, scenario.landfill_phases)
+        return weakest(*(cell_status(scenario, PHASES, s, "value") for s in steps))
     name = row_name(table, row)
     filled = scenario.filled_cells.get((table, name, column))
     if filled is not None:

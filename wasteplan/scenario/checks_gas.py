@@ -9,7 +9,9 @@ from wasteplan.scenario.derived import fractions, material
 from wasteplan.scenario.findings import Finding, Rule, about, reads
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.decay import committed_methane_kg_per_t
+from wasteplan.treatment.landfill import SHARES, packaged_phases
 from wasteplan.waste.codes import known_codes
+from wasteplan.wording import did_you_mean
 
 
 @reads("technologies")
@@ -23,6 +25,62 @@ def gas_is_captured_in_a_span(scenario: Scenario) -> Iterator[Finding]:
         if (start, end) != (None, None) and row.gas_capture is None:
             message = "is empty, but the years of capture are given"
             yield about("technologies", row, "gas_capture", message)
+
+
+@reads("technologies", "landfill_phases")
+def landfill_phases_are_known(scenario: Scenario) -> Iterator[Finding]:
+    """Only landfills name phases, those that there are, and state capture once."""
+    known = {r.phases for r in (*scenario.landfill_phases, *packaged_phases())}
+    for row in scenario.technologies:
+        name = row.landfill_phases
+        if not name:
+            continue
+        if row.kind != "disposal":
+            message = f"is '{name}', but {row.id} is of kind {row.kind}, not disposal"
+            yield about("technologies", row, "landfill_phases", message)
+        if name not in known:
+            message = f"no phases '{name}'{did_you_mean(name, known)}"
+            yield about("technologies", row, "landfill_phases", message)
+        elif (row.gas_capture_from_y, row.gas_capture_until_y) != (None, None):
+            message = f"phases '{name}' say when gas is captured: leave it empty"
+            yield about("technologies", row, "gas_capture_from_y", message)
+
+
+@reads("technologies", "landfill_phases")
+def phases_are_shares_and_used(scenario: Scenario) -> Iterator[Finding]:
+    """Shares of phases are at most 1; phases that no landfill names are a warning."""
+    named = {t.landfill_phases for t in scenario.technologies}
+    for row in scenario.landfill_phases:
+        if row.quantity in SHARES and row.value > 1:
+            message = f"{row.value:g} is above 1, and {row.quantity} is a share"
+            yield about("landfill_phases", row, "value", message)
+        if row.phases not in named:
+            message = f"no technology names the phases '{row.phases}'"
+            yield about("landfill_phases", row, "phases", message, is_warning=True)
+
+
+@reads("technologies", "landfill_phases")
+def leachate_has_what_it_needs(scenario: Scenario) -> Iterator[Finding]:
+    """A height of waste needs rain, phases and compaction; the rest needs a height."""
+    rain = scenario.settings.assessment.rain_mm_per_y
+    for row in scenario.technologies:
+        if row.waste_height_m is None:
+            if row.leachate_collected is not None:
+                message = "is given without waste_height_m, so no leachate is counted"
+                yield about("technologies", row, "leachate_collected", message)
+            continue
+        lacking = [
+            text
+            for text, is_there in (
+                ("[assessment] rain_mm_per_y in scenario.toml", rain is not None),
+                ("landfill_phases", bool(row.landfill_phases)),
+                ("compaction_t_per_m3", row.compaction_t_per_m3 is not None),
+            )
+            if not is_there
+        ]
+        if lacking:
+            message = f"leachate needs {' and '.join(lacking)} too"
+            yield about("technologies", row, "waste_height_m", message)
 
 
 @reads("technologies")
@@ -80,6 +138,9 @@ def codes_say_what_streams_say(scenario: Scenario) -> Iterator[Finding]:
 
 GAS_RULES: tuple[Rule, ...] = (
     gas_is_captured_in_a_span,
+    landfill_phases_are_known,
+    phases_are_shares_and_used,
+    leachate_has_what_it_needs,
     only_furnaces_are_fed_in_batches,
     waste_in_place_is_known,
     codes_say_what_streams_say,

@@ -45,6 +45,7 @@ from wasteplan.scenario.settings import Settings
 from wasteplan.treatment.records import (
     Acceptance,
     BlendLimit,
+    LandfillPhase,
     Operation,
     Product,
     Size,
@@ -104,6 +105,7 @@ class Scenario:
     acceptance: tuple[Acceptance, ...] = ()
     blend_limits: tuple[BlendLimit, ...] = ()
     operations: tuple[Operation, ...] = ()
+    landfill_phases: tuple[LandfillPhase, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     fates: tuple[Fate, ...] = ()
     leakage: tuple[LeakageStep, ...] = ()

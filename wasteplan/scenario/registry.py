@@ -96,6 +96,12 @@ TABLES: tuple[TableSpec, ...] = (
         ("technology",),
         "how facilities work by hour",
     ),
+    TableSpec(
+        "landfill_phases",
+        treatment.LandfillPhase,
+        ("phases", "quantity", "from_y"),
+        "gas capture, oxidation and leachate by the age of a deposit",
+    ),
     TableSpec("outlets", places.Outlet, ("id",), "ways out across the boundary"),
     TableSpec("fates", records.Fate, ("id",), "where waste goes outside the system"),
     TableSpec(

@@ -51,7 +51,8 @@ class Assessment(Record):
 
     `credits` true is system expansion (avoided production is subtracted), false is
     cut-off.  `electricity_credit` names the grid factor of exported power; `decay` the
-    IPCC guidelines that say how much carbon decomposes in a landfill.
+    IPCC guidelines that say how much carbon decomposes in a landfill.  `rain_mm_per_y`
+    falls on landfills and makes leachate where they state a height and phases.
     """
 
     gwp: Literal["AR4", "AR5", "AR6"] = "AR6"
@@ -64,6 +65,7 @@ class Assessment(Record):
         "tropical_dry",
         "tropical_moist_wet",
     ] = "tropical_moist_wet"
+    rain_mm_per_y: Annotated[float | None, Field(ge=0), Unit("mm/y")] = None
 
 
 class SolveSettings(Record):

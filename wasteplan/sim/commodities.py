@@ -10,9 +10,9 @@ import numpy as np
 from wasteplan.plan.records import RAW
 from wasteplan.scenario.derived import accepted_by, fractions
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.treating import treating
 from wasteplan.sim.case import Commodity, Made
 from wasteplan.treatment.conversion import conversion, outputs
-from wasteplan.treatment.performance import performance
 from wasteplan.units import KG_PER_T
 from wasteplan.waste.material import Material, lhv_mj_per_kg
 
@@ -78,7 +78,6 @@ def _convert(book: Catalogue, name: str) -> None:
     table = fractions(scenario)
     prepared = conversion(technology, scenario.yields, scenario.products, table)
     accepted = accepted_by(scenario, name)
-    chosen = scenario.settings.assessment
     made: dict[int, tuple[Made, ...]] = {}
     electricity: dict[int, float] = {}
     for k in range(len(book.commodities)):
@@ -95,7 +94,7 @@ def _convert(book: Catalogue, name: str) -> None:
                 number = book.add(product, product, c.origin, out, row.is_hazardous)
             parts.append(Made(product, share, number))
         made[k] = tuple(parts)
-        done = performance(technology, what, table, chosen.climate, chosen.decay)
+        done = treating(scenario, technology, what)
         electricity[k] = done.electricity_kwh_per_t / KG_PER_T  # kWh -> MWh
     book.made[name] = made
     book.electricity_mwh_per_t[name] = electricity

@@ -14,6 +14,7 @@ from wasteplan.scenario.derived import (
 from wasteplan.scenario.model import Scenario
 from wasteplan.treatment.conversion import conversion
 from wasteplan.treatment.element_balance import element_balance, landfill_balance
+from wasteplan.treatment.landfill import phases_of
 from wasteplan.wording import did_you_mean
 
 
@@ -55,7 +56,15 @@ def element_tables(
                 continue
             what = material(scenario, name)
             if t.kind == "disposal":
-                balance = landfill_balance(t, what, table, chosen.climate, chosen.decay)
+                balance = landfill_balance(
+                    t,
+                    what,
+                    table,
+                    chosen.climate,
+                    chosen.decay,
+                    phases_of(t, scenario.landfill_phases),
+                    chosen.rain_mm_per_y,
+                )
             elif prepared.outputs:
                 balance = element_balance(prepared, what, table)
             else:

@@ -15,7 +15,7 @@ from wasteplan.scenario.derived import (
     material,
 )
 from wasteplan.scenario.model import Scenario
-from wasteplan.treatment.performance import performance
+from wasteplan.scenario.treating import treating
 from wasteplan.units import CO2_PER_C, KG_PER_T
 from wasteplan.waste.material import fossil_carbon, total_carbon
 
@@ -39,7 +39,6 @@ def power_intensity(scenario: Scenario) -> pd.DataFrame:
     first; streams whose carbon or heat is unknown are left out.
     """
     table = fractions(scenario)
-    settings = scenario.settings.assessment
     grid = _grid(scenario)
     rows = []
     for technology in scenario.technologies:
@@ -49,9 +48,7 @@ def power_intensity(scenario: Scenario) -> pd.DataFrame:
             if name not in described_streams(scenario):
                 continue
             what = material(scenario, name)
-            done = performance(
-                technology, what, table, settings.climate, settings.decay
-            )
+            done = treating(scenario, technology, what)
             fossil = fossil_carbon(what, table) * KG_PER_T
             kg = fossil * chosen("combustion_oxidation").value * CO2_PER_C
             kwh = done.electricity_kwh_per_t

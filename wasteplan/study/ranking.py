@@ -15,6 +15,8 @@ from wasteplan.indicators.headlines import counted_emissions
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import described_streams, fractions, material
 from wasteplan.scenario.model import Scenario
+from wasteplan.treatment.landfill import phases_of
+from wasteplan.treatment.records import LandfillPhase
 from wasteplan.waste.records import CompositionShare
 from wasteplan.waste.streams import MOISTURE_MAX
 
@@ -205,6 +207,7 @@ def assumptions_of(scenario: Scenario) -> tuple[Assumption, ...]:
             Assumption("polyester in fibre mixes", 0.0, share, 0.95, _with_polyester)
         )
     captures = [t.gas_capture for t in scenario.technologies if t.gas_capture]
+    captures += [p.value for p in _captures_by_age(scenario)]
     if captures:
         found.append(Assumption("gas capture", 0.0, max(captures), 0.9, _with_capture))
     return tuple(found)
@@ -220,7 +223,24 @@ def _with_capture(scenario: Scenario, share: float) -> Scenario:
         t.model_copy(update={"gas_capture": share}) if t.gas_capture else t
         for t in scenario.technologies
     )
-    return replace(scenario, technologies=tuple(rows))
+    by_age = (
+        p.model_copy(update={"value": share}) if p in _captures_by_age(scenario) else p
+        for p in _phases(scenario)
+    )
+    return replace(scenario, technologies=tuple(rows), landfill_phases=tuple(by_age))
+
+
+def _phases(scenario: Scenario) -> tuple[LandfillPhase, ...]:
+    """The phases that technologies name, the package's as rows of the scenario."""
+    named = {t.landfill_phases: t for t in scenario.technologies if t.landfill_phases}
+    found = (phases_of(t, scenario.landfill_phases) for t in named.values())
+    return tuple(row for rows in found for row in rows)
+
+
+def _captures_by_age(scenario: Scenario) -> tuple[LandfillPhase, ...]:
+    """Steps in which gas is captured."""
+    rows = _phases(scenario)
+    return tuple(p for p in rows if p.quantity == "gas_capture" and p.value)
 
 
 def _with_moisture(scenario: Scenario, times: float) -> Scenario:

@@ -14,8 +14,8 @@ from wasteplan.lca.factors import gwp_factors
 from wasteplan.lca.inventory import Emission
 from wasteplan.scenario.derived import fractions, material
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.treating import treating
 from wasteplan.treatment.conversion import conversion, outputs
-from wasteplan.treatment.performance import performance
 from wasteplan.treatment.records import Technology
 from wasteplan.waste.material import Material
 
@@ -111,12 +111,8 @@ def net_electricity_kwh_per_t(
     scenario: Scenario, technology: str, waste: Material
 ) -> float:
     """Net export of one tonne in a technology.  [kWh/t]"""
-    settings = scenario.settings.assessment
     row = scenario.technology[technology]
-    table = fractions(scenario)
-    return performance(
-        row, waste, table, settings.climate, settings.decay
-    ).electricity_kwh_per_t
+    return treating(scenario, row, waste).electricity_kwh_per_t
 
 
 def compare_routes(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -191,7 +187,7 @@ def _treated(
 ) -> tuple[Emission, ...]:
     settings = scenario.settings.assessment
     table = fractions(scenario)
-    work = performance(technology, waste, table, settings.climate, settings.decay)
+    work = treating(scenario, technology, waste)
     return process_emissions(
         technology, waste, table, work, gwp=settings.gwp, grid_kg_co2e_per_kwh=grid
     )

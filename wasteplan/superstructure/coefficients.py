@@ -14,7 +14,8 @@ from wasteplan.lca.emissions import (
 )
 from wasteplan.network.places import Centre, Outlet
 from wasteplan.scenario.model import Scenario
-from wasteplan.treatment.performance import Performance, performance
+from wasteplan.scenario.treating import treating
+from wasteplan.treatment.performance import Performance
 from wasteplan.treatment.records import Technology
 from wasteplan.waste.material import FractionTable, Material, blend_property
 
@@ -58,8 +59,7 @@ def of_technology(
     scenario: Scenario, technology: Technology, material: Material, table: FractionTable
 ) -> Coefficients:
     """Coefficients of a treatment technology."""
-    chosen = scenario.settings.assessment
-    done = performance(technology, material, table, chosen.climate, chosen.decay)
+    done = treating(scenario, technology, material)
     at = {g: _emissions(scenario, technology, material, table, done, g) for g in (0, 1)}
     heat = done.heat_mj_per_t
     return Coefficients(
@@ -114,8 +114,7 @@ def of_centre(scenario: Scenario, centre: Centre, table: FractionTable) -> Coeff
         diesel_l_per_t=centre.diesel_l_per_t,
     )
     any_material = _nothing(table)
-    chosen = scenario.settings.assessment
-    done = performance(station, any_material, table, chosen.climate, chosen.decay)
+    done = treating(scenario, station, any_material)
     at = {
         g: _emissions(scenario, station, any_material, table, done, g) for g in (0, 1)
     }

@@ -9,6 +9,7 @@ are those of the raw gas.  Oxygen of the air is no part of the balance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +19,9 @@ import pandas as pd
 from wasteplan.treatment.conversion import Conversion
 from wasteplan.treatment.decay import IPCC_2006, committed_methane_kg_per_t
 from wasteplan.treatment.gas import parameter
-from wasteplan.treatment.performance import performance
-from wasteplan.treatment.records import Technology
+from wasteplan.treatment.landfill import leachate
+from wasteplan.treatment.performance import airspace_m3_per_t, performance
+from wasteplan.treatment.records import LandfillPhase, Technology
 from wasteplan.treatment.split import water_by_output
 from wasteplan.units import CH4_PER_C, KG_PER_T
 from wasteplan.waste.material import FractionTable, Material
@@ -44,6 +46,7 @@ tables."""
 KEPT = "kept"
 """What stays in a landfill or a store."""
 LANDFILL_GAS = "landfill_gas"
+LEACHATE = "leachate"
 _OF_DRY = {
     "hydrogen": "hydrogen_dry",
     "oxygen": "oxygen_dry",
@@ -188,18 +191,21 @@ def landfill_balance(
     table: FractionTable,
     climate: str,
     guidelines: str = IPCC_2006,
+    phases: Sequence[LandfillPhase] = (),
+    rain_mm_per_y: float | None = None,
 ) -> ElementBalance:
-    """Elements of a deposit after 100 years: carbon in gas, everything else kept.
+    """Elements of a deposit after 100 years: carbon in gas, the rest kept or leached.
 
     Gas holds the carbon of the methane generated and of the carbon dioxide that comes
-    with it: C = CH4 (12/16) / F.  Carbon that air degrades in a badly managed site, and
-    water that leaves as leachate, are part of what is kept.
+    with it: C = CH4 (12/16) / F.  Leachate, where it is counted, takes the nitrogen of
+    its ammonium; its water is rain, and its carbon is not known.  Carbon that air
+    degrades in a badly managed site is part of what is kept.
 
     Parameters
     ----------
     technology
         Of kind `disposal`.
-    material, table, climate, guidelines
+    material, table, climate, guidelines, phases, rain_mm_per_y
         As for `performance`.
     """
     correction = technology.methane_correction
@@ -214,7 +220,14 @@ def landfill_balance(
     gas[1] = methane / CH4_PER_C / parameter("f", "landfill gas CH4")
     into = elements_of(material, table).sum(axis=0)
     out = np.vstack([gas, into - gas])
-    return ElementBalance(technology.id, into, (LANDFILL_GAS, KEPT), out)
+    volume = airspace_m3_per_t(technology)
+    water = leachate(technology, phases, rain_mm_per_y, volume)
+    if not water.m3:
+        return ElementBalance(technology.id, into, (LANDFILL_GAS, KEPT), out)
+    leached = np.zeros(len(ELEMENTS))
+    leached[ELEMENTS.index("nitrogen")] = water.nitrogen_leached_kg
+    out = np.vstack([gas, leached, into - gas - leached])
+    return ElementBalance(technology.id, into, (LANDFILL_GAS, LEACHATE, KEPT), out)
 
 
 def biogas_carbon_kg_per_t(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from wasteplan.treatment.decay import (
     COMMITTED_YEARS,
     IPCC_2006,
     committed_methane_kg_per_t,
+    methane_between,
 )
 from wasteplan.treatment.effluent import effluent_methane_kg_per_t
 from wasteplan.treatment.gas import (
@@ -17,7 +19,14 @@ from wasteplan.treatment.gas import (
     methane_lhv_mj_per_kg,
     methane_lhv_mj_per_m3,
 )
-from wasteplan.treatment.records import Technology
+from wasteplan.treatment.landfill import (
+    NO_LEACHATE,
+    Leachate,
+    capture_window_y,
+    gas_steps,
+    leachate,
+)
+from wasteplan.treatment.records import LandfillPhase, Technology
 from wasteplan.units import MJ_PER_KWH
 from wasteplan.waste.material import FractionTable, Material, lhv_mj_per_kg
 
@@ -50,6 +59,12 @@ class Performance:
     """Captured there, burnt in flare or engine.  [kg/t]"""
     biogas_m3_per_t: float = 0.0
     """From a digester.  [m3/t]"""
+    leachate_m3_per_t: float = 0.0
+    """Of a landfill that states rain and height, in 100 years.  [m3/t]"""
+    cod_kg_per_t: float = 0.0
+    """COD of its leachate that reaches water and ground.  [kg/t]"""
+    nitrogen_kg_per_t: float = 0.0
+    """Nitrogen of its leachate that reaches water and ground.  [kg/t]"""
 
 
 def performance(
@@ -58,11 +73,13 @@ def performance(
     table: FractionTable,
     climate: str,
     guidelines: str = IPCC_2006,
+    phases: Sequence[LandfillPhase] = (),
+    rain_mm_per_y: float | None = None,
 ) -> Performance:
     """What one tonne of a material does in a technology.
 
-    A cell that the technology leaves empty counts as none: no efficiency, no
-    electricity.  An unknown property that is needed makes the figure NaN.
+    An empty cell counts as none.  An unknown property that is needed makes the figure
+    NaN.
 
     Parameters
     ----------
@@ -75,6 +92,10 @@ def performance(
         IPCC climate zone, a key of the decay rates.
     guidelines
         `ipcc2006` or `ipcc2019`: the share of degradable carbon that decomposes.
+    phases
+        Life of a deposit by age (`landfill.phases_of`); none: the technology's columns.
+    rain_mm_per_y
+        Rain on a landfill, for its leachate.  [mm/y]
 
     Raises
     ------
@@ -85,16 +106,17 @@ def performance(
     biogas = organic_share(material, table) * (
         technology.biogas_m3_per_t_organic or 0.0
     )
-    emitted, captured = _methane(technology, material, table, climate, guidelines)
-    to_engine = captured * (technology.gas_to_engine or 0.0)
-    gas_mj = biogas * biogas_methane_share() * methane_lhv_mj_per_m3()
-    gas_mj += to_engine * methane_lhv_mj_per_kg()
-    burnt_mj = heat if technology.kind == "combustion" else gas_mj
+    emitted, captured = _methane(
+        technology, material, table, climate, guidelines, phases
+    )
+    water = _leachate(technology, phases, rain_mm_per_y)
+    burnt = _burnt_mj_per_t(technology, heat, biogas, captured)
     efficiency = technology.efficiency_electric_net or 0.0
-    made = burnt_mj * efficiency / MJ_PER_KWH if efficiency else 0.0
+    made = burnt * efficiency / MJ_PER_KWH if efficiency else 0.0
+    used = (technology.electricity_kwh_per_t or 0.0) + water.treatment_kwh
     displaced = technology.coal_displaced_gj_per_gj or 0.0
     return Performance(
-        electricity_kwh_per_t=made - (technology.electricity_kwh_per_t or 0.0),
+        electricity_kwh_per_t=made - used,
         diesel_l_per_t=technology.diesel_l_per_t or 0.0,
         heat_mj_per_t=heat,
         coal_displaced_gj_per_t=displaced * heat / 1000.0 if displaced else 0.0,
@@ -102,7 +124,31 @@ def performance(
         methane_committed_kg_per_t=emitted,
         methane_captured_kg_per_t=captured,
         biogas_m3_per_t=biogas,
+        leachate_m3_per_t=water.m3,
+        cod_kg_per_t=water.cod_kg,
+        nitrogen_kg_per_t=water.nitrogen_kg,
     )
+
+
+def _burnt_mj_per_t(
+    technology: Technology, heat: float, biogas_m3: float, captured_kg: float
+) -> float:
+    """Heat behind the electricity: of the waste in a burner, of gas elsewhere."""
+    if technology.kind == "combustion":
+        return heat
+    to_engine = captured_kg * (technology.gas_to_engine or 0.0)
+    of_biogas = biogas_m3 * biogas_methane_share() * methane_lhv_mj_per_m3()
+    return of_biogas + to_engine * methane_lhv_mj_per_kg()
+
+
+def _leachate(
+    technology: Technology,
+    phases: Sequence[LandfillPhase],
+    rain_mm_per_y: float | None,
+) -> Leachate:
+    if technology.kind != "disposal":
+        return NO_LEACHATE
+    return leachate(technology, phases, rain_mm_per_y, airspace_m3_per_t(technology))
 
 
 def airspace_m3_per_t(technology: Technology) -> float:
@@ -128,6 +174,7 @@ def _methane(
     table: FractionTable,
     climate: str,
     guidelines: str,
+    phases: Sequence[LandfillPhase],
 ) -> tuple[float, float]:
     """Methane emitted and captured: of a landfill in 100 years.  [kg/t]"""
     if technology.kind == "effluent":
@@ -136,6 +183,8 @@ def _methane(
         return 0.0, 0.0
     correction = technology.methane_correction
     site = 1.0 if correction is None else correction
+    if phases:
+        return _by_phases(technology, material, table, climate, guidelines, phases)
     generated = committed_methane_kg_per_t(
         material, table, climate, site, guidelines=guidelines
     )
@@ -152,11 +201,30 @@ def _methane(
     return (generated - captured) * (1.0 - (technology.oxidation or 0.0)), captured
 
 
-def capture_window_y(technology: Technology) -> tuple[float, float]:
-    """Ages of a deposit between which its gas is captured.  [y after deposit]
+def _by_phases(
+    technology: Technology,
+    material: Material,
+    table: FractionTable,
+    climate: str,
+    guidelines: str,
+    phases: Sequence[LandfillPhase],
+) -> tuple[float, float]:
+    """Methane emitted and captured where both change with the age of a deposit.
 
-    Without a statement from the first gas to the end of the committed 100 years.
+    sum over steps of G_i (1 - c_i) (1 - o_i) and of G_i c_i, G the gas formed between
+    two ages.  [kg/t]
     """
-    start = technology.gas_capture_from_y or 0.0
-    end = technology.gas_capture_until_y
-    return start, COMMITTED_YEARS if end is None else min(end, COMMITTED_YEARS)
+    found = gas_steps(technology, phases)
+    correction = technology.methane_correction
+    formed = methane_between(
+        material,
+        table,
+        climate,
+        1.0 if correction is None else correction,
+        np.array([s.from_y for s in found]),
+        np.array([s.until_y for s in found]),
+        guidelines,
+    )
+    capture = np.array([s.capture for s in found])
+    leaves = (1.0 - capture) * (1.0 - np.array([s.oxidation for s in found]))
+    return float(formed @ leaves), float(formed @ capture)

@@ -26,8 +26,10 @@ Positive = Annotated[float, Field(gt=0)]
 class Technology(SourcedRecord):
     """A kind of treatment.
 
-    `is_batch` marks a small furnace that is fed in batches and has no gas cleaning.  A
-    cell left empty is filled from the packaged catalogue row named in `catalogue`.
+    `is_batch` marks a small furnace that is fed in batches and has no gas cleaning.
+    `landfill_phases` names rows of that table, or of the package's, that say how gas
+    capture, oxidation and leachate change with the age of a deposit.  A cell left empty
+    is filled from the packaged catalogue row named in `catalogue`.
     """
 
     id: Id
@@ -57,6 +59,9 @@ class Technology(SourcedRecord):
     gas_capture: Annotated[Share | None, Unit("-")] = None
     gas_capture_from_y: Annotated[Amount | None, Unit("y after deposit")] = None
     gas_capture_until_y: Annotated[Amount | None, Unit("y after deposit")] = None
+    landfill_phases: str = ""
+    waste_height_m: Annotated[Positive | None, Unit("m")] = None
+    leachate_collected: Annotated[Share | None, Unit("-")] = None
     gas_to_engine: Annotated[Share | None, Unit("-")] = None
     oxidation: Annotated[Share | None, Unit("-")] = None
     cod_removal: Annotated[Share | None, Unit("-")] = None
@@ -119,6 +124,31 @@ class Yield(SourcedRecord):
     moisture_assumed: Annotated[Share | None, Unit("-")] = None
     low: Annotated[Share | None, Unit("-")] = None
     high: Annotated[Share | None, Unit("-")] = None
+
+
+PhaseQuantity = Literal[
+    "gas_capture",
+    "oxidation",
+    "rain_share",
+    "bod_kg_per_m3",
+    "cod_kg_per_m3",
+    "nitrogen_kg_per_m3",
+]
+
+
+class LandfillPhase(SourcedRecord):
+    """A step in the life of a deposit: what holds from an age on until the next step.
+
+    `rain_share` is the share of the rain on it that becomes leachate; the three
+    concentrations are those of the leachate.  Before its first step a quantity is 0.
+    """
+
+    phases: Id
+    quantity: PhaseQuantity
+    from_y: Annotated[Amount, Unit("y after deposit")]
+    value: Annotated[Amount, Unit("- or kg/m3")]
+    low: Annotated[Amount | None, Unit("- or kg/m3")] = None
+    high: Annotated[Amount | None, Unit("- or kg/m3")] = None
 
 
 class Acceptance(SourcedRecord):
