@@ -88,10 +88,8 @@ def performance(
         combustion, and of the heat of the gas in digesters and landfills.
     material, table
         What goes in.
-    climate
-        IPCC climate zone, a key of the decay rates.
-    guidelines
-        `ipcc2006` or `ipcc2019`: the share of degradable carbon that decomposes.
+    climate, guidelines
+        IPCC climate zone, and `ipcc2006` or `ipcc2019`, for decay.
     phases
         Life of a deposit by age (`landfill.phases_of`); none: the technology's columns.
     rain_mm_per_y
