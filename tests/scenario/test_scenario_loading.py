@@ -100,13 +100,13 @@ def test_a_column_that_nothing_reads_yet(
 
 
 def test_a_column_that_nothing_reads_yet_may_be_empty(tmp_path: Path) -> None:
-    header = "table,row,column,low,high,source,status,distribution\n"
-    row = "generation,zone/garment/2025,waste_t_per_y,9000,12000,survey,assumption,"
+    header = "site,criterion,kind,value,source,status,weight\n"
+    row = "north,flood,score,2,survey,assumption,"
     folder = write_case(tmp_path / "small")
-    (folder / "ranges.csv").write_text(header + row)
-    assert load_scenario(folder).ranges[0].high == 12000
-    (folder / "ranges.csv").write_text(header + row + "triangular")
-    assert "ranges.csv row 2, distribution: is not used yet" in message(folder)
+    (folder / "site_criteria.csv").write_text(header + row)
+    assert load_scenario(folder).site_criteria[0].value == 2
+    (folder / "site_criteria.csv").write_text(header + row + "0.5")
+    assert "site_criteria.csv row 2, weight: is not used yet" in message(folder)
 
 
 @pytest.mark.parametrize(

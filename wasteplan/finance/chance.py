@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from wasteplan.distributions import triangular_quantile
+
 Floats = NDArray[np.float64]
 
 
@@ -31,23 +33,6 @@ class Driver:
                 f"{self.name}: {self.planned:g} is not within {self.low:g} to "
                 f"{self.high:g}"
             )
-
-
-def triangular_quantile(share: Floats, low: float, mode: float, high: float) -> Floats:
-    """The value below which a share of a triangular distribution lies.
-
-    q(u) = a + sqrt(u (b - a) (m - a)) below the mode, mirrored above it.
-
-    >>> triangular_quantile(np.array([0.0, 0.5, 1.0]), 0.0, 1.0, 2.0).tolist()
-    [0.0, 1.0, 2.0]
-    """
-    span = high - low
-    if span == 0:
-        return np.full_like(share, mode)
-    turn = (mode - low) / span
-    rising = low + np.sqrt(share * span * (mode - low))
-    falling = high - np.sqrt((1.0 - share) * span * (high - mode))
-    return np.asarray(np.where(share < turn, rising, falling))
 
 
 def correlated_draws(

@@ -18,6 +18,7 @@ from wasteplan.scenario.checks_money import MONEY_RULES, ROW_RULES
 from wasteplan.scenario.checks_names import NAME_RULES
 from wasteplan.scenario.checks_network import HAUL_RULES, ROAD_RULES, SNAP_RULES
 from wasteplan.scenario.checks_operations import OPERATION_RULES
+from wasteplan.scenario.checks_ranges import RANGE_RULES
 from wasteplan.scenario.checks_treatment import TREATMENT_RULES
 from wasteplan.scenario.checks_waste import WASTE_RULES
 from wasteplan.scenario.findings import Finding, Origins, Rule, on_table
@@ -29,6 +30,7 @@ ROUNDS: tuple[tuple[Rule, ...], ...] = (
     (*SNAP_RULES, *MEASURE_RULES),
     (
         *MONEY_RULES,
+        *RANGE_RULES,
         *FINANCE_RULES,
         *TREATMENT_RULES,
         *EFFLUENT_RULES,

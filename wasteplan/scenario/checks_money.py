@@ -1,4 +1,4 @@
-"""Rules on time, prices, targets and ranges."""
+"""Rules on time, prices, targets and bounds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from wasteplan.scenario.findings import (
     about,
     on_table,
     reads,
-    row_name,
 )
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import (
@@ -24,7 +23,7 @@ from wasteplan.scenario.records import (
     RATE_METRICS,
     Target,
 )
-from wasteplan.scenario.registry import TABLE, TABLES
+from wasteplan.scenario.registry import TABLES
 from wasteplan.tables import columns_of
 from wasteplan.units import Record, words
 
@@ -241,34 +240,6 @@ def _outside(
         yield about(table, row, high, f"{above:g} is below {value} {middle:g}")
 
 
-@reads("ranges")
-def ranges_surround_their_cell(scenario: Scenario) -> Iterator[Finding]:
-    """Every cell that `ranges.csv` names is a number with low <= cell <= high.
-
-    A range of a whole column (`*`) must only be in order.
-    """
-    cells: dict[str, dict[str, Record]] = {}
-    for row in scenario.ranges:
-        if row.low > row.high:
-            message = f"{row.low:g} is above high {row.high:g}"
-            yield about("ranges", row, "low", message)
-            continue
-        spec = TABLE[row.table]
-        column = columns_of(spec.record)[row.column]
-        if not column.is_number:
-            message = f"'{row.column}' of {row.table} holds no numbers"
-            yield about("ranges", row, "column", message)
-            continue
-        if row.table not in cells:
-            rows = getattr(scenario, row.table, ())
-            cells[row.table] = {row_name(row.table, r): r for r in rows}
-        named = cells[row.table].get(row.row)
-        value = getattr(named, row.column) if named is not None else None
-        if value is not None and not row.low <= value <= row.high:
-            message = f"{row.low:g} to {row.high:g} does not hold the cell's {value:g}"
-            yield about("ranges", row, "low", message)
-
-
 ROW_RULES: tuple[Rule, ...] = (
     targets_are_shares,
     one_target_for_each_scope,
@@ -282,5 +253,4 @@ MONEY_RULES: tuple[Rule, ...] = (
     prices_are_there,
     prices_are_convertible,
     choices_can_be_followed,
-    ranges_surround_their_cell,
 )

@@ -9,7 +9,6 @@ from pydantic import Field
 from wasteplan.units import (
     Amount,
     Id,
-    NotYetUsed,
     Reference,
     Share,
     SourcedRecord,
@@ -226,15 +225,25 @@ class ProvenanceLine(SourcedRecord):
 
 
 class Range(SourcedRecord):
-    """The range of one number of the scenario."""
+    """The range of one number of the scenario, or of a whole column (row `*`).
+
+    `distribution` between low, the cell and high; empty: triangular.  Low and high are
+    ends, of a log-normal one the 2.5 and 97.5 % quantiles.  A discrete one takes one
+    of `values` (`0.5:2 0.7`: a value and its weight), without them low, the cell or
+    high.  Numbers of one `group` rise and fall together, those with `-` before it the
+    other way.
+    """
 
     table: str
     row: str
     column: str
     low: Annotated[float, Unit("the cell's own")]
     high: Annotated[float, Unit("the cell's own")]
-    distribution: Annotated[str, NotYetUsed("uncertainty studies")] = ""
-    group: Annotated[str, NotYetUsed("uncertainty studies")] = ""
+    distribution: Literal[
+        "", "triangular", "pert", "log_normal", "uniform", "discrete"
+    ] = ""
+    group: Annotated[str, Field(pattern=r"^(-?[a-z0-9][a-z0-9_]*)?$")] = ""
+    values: str = ""
 
 
 class Loan(SourcedRecord):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from wasteplan.distributions import Distribution
 from wasteplan.scenario.finance_settings import FinanceSettings
 from wasteplan.units import Amount, Id, Record, Share, Unit, Year
 
@@ -123,6 +124,18 @@ class LoopSettings(Record):
     time_limit_s: Annotated[float | None, Field(gt=0), Unit("s a later solve")] = None
 
 
+class UncertaintySettings(Record):
+    """`[uncertainty]`: how what is uncertain is drawn, where `ranges.csv` is silent.
+
+    `waste_moves_together`: tonnages of a `generator`'s stream in its years, of a whole
+    `stream` (all its generators: their ranges come from the same rate a worker), or
+    `all`.
+    """
+
+    distribution: Distribution = "triangular"
+    waste_moves_together: Literal["generator", "stream", "all"] = "stream"
+
+
 class Settings(Record):
     """All of `scenario.toml`."""
 
@@ -135,3 +148,4 @@ class Settings(Record):
     simulation: SimulationSettings = SimulationSettings.model_construct()
     loop: LoopSettings = LoopSettings.model_construct()
     finance: FinanceSettings = FinanceSettings.model_construct()
+    uncertainty: UncertaintySettings = UncertaintySettings.model_construct()

@@ -113,7 +113,7 @@ def _list_text(values: list[Any] | tuple[Any, ...], wide: int) -> str:
 
 
 def _key(key: str) -> str:
-    return key if BARE_KEY.match(key) else value_text(key)
+    return key if BARE_KEY.fullmatch(key) else value_text(key)
 
 
 def _not_finite(value: float) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Literal
-from zlib import crc32
 
 import numpy as np
+
+from wasteplan.chances import stream
 
 BLOCK = 1024  # draws fetched at a time; numpy is slow for single numbers
 
@@ -29,8 +30,7 @@ def chance(
     >>> a == chance(1, 0, "wte", "outage").random()
     True
     """
-    words = [seed, replication, crc32(entity.encode()), crc32(purpose.encode())]
-    return np.random.default_rng(words)
+    return stream(seed, replication, entity, purpose)
 
 
 @dataclass(frozen=True)

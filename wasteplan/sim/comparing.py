@@ -11,10 +11,10 @@ import pandas as pd
 
 from wasteplan.errors import PlanError
 from wasteplan.plan.records import Plan
+from wasteplan.processes import Workers
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.case import Case
 from wasteplan.sim.measures import KPIS, replicate
-from wasteplan.sim.processes import Workers
 from wasteplan.sim.ranking import Ranking, rank
 from wasteplan.sim.simulating import assemble_all, periods_asked
 from wasteplan.sim.statistics import interval

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from itertools import product
 from multiprocessing import get_context
 
+from wasteplan.processes import in_order
 from wasteplan.sim.case import Case
 from wasteplan.sim.measures import Replication, replicate
-from wasteplan.sim.processes import in_order
 from wasteplan.sim.progress import TELL_EVERY_S, Listener, Teller
 
 Task = tuple[int, int, int]

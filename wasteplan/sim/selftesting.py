@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from wasteplan.processes import in_order
 from wasteplan.sim.chance import chance
 from wasteplan.sim.closed_form_models import MODELS, Estimates
 from wasteplan.sim.closed_forms import ClosedForm, closed_forms
 from wasteplan.sim.machine_shop import PUBLISHED, machine_shop
 from wasteplan.sim.on_off_bunker import on_off_bunker
-from wasteplan.sim.processes import in_order
 from wasteplan.sim.statistics import interval, mser5, standard_error
 
 STANDARD_ERRORS_MAX = 4.0
