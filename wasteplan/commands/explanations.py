@@ -16,11 +16,15 @@ from wasteplan.commands.terminal import (
     ScenarioPath,
     TimeLimit,
     print_json,
+    print_table,
     rows_of,
     telling,
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
     from wasteplan.study.switch_points import Switch
 
@@ -34,6 +38,16 @@ def explain(
             "--steps", help="Also move each target one step and decide all anew."
         ),
     ] = False,
+    recycling: Annotated[
+        float | None,
+        typer.Option(
+            "--recycling",
+            min=0.0,
+            max=1.0,
+            help="Also say whether plants would lack waste if this share of all waste "
+            "were recycled, by year (without it: at the recycling targets).",
+        ),
+    ] = None,
     gap: Gap = None,
     time_limit: TimeLimit = None,
     as_json: Json = False,
@@ -58,8 +72,10 @@ def explain(
             moved = explaining.steps(
                 case, chosen, gap=gap, time_limit_s=time_limit, on_step=said.on_step
             )
+        locked = _lock_in(case, chosen, recycling)
     if as_json:
-        print_json({"prices": rows_of(table), "steps": [vars(s) for s in moved]})
+        found = {"prices": rows_of(table), "steps": [vars(s) for s in moved]}
+        print_json({**found, "lock_in": rows_of(locked)})
         return
     for text in table["says"]:
         typer.echo(f"{text}.")
@@ -69,6 +85,25 @@ def explain(
         typer.echo("no step to make: the scenario has no targets")
     for step in moved:
         typer.echo(f"{step.target} at {step.limit:g}, all decided anew: {step.says}.")
+    _say_lock_in(locked)
+
+
+def _lock_in(case: Scenario, plan: Plan, recycling: float | None) -> pd.DataFrame:
+    from wasteplan.evaluation.evaluating import evaluate
+    from wasteplan.study.lock_in import lock_in_table
+
+    asked = None if recycling is None else dict.fromkeys(case.years, recycling)
+    return lock_in_table(case, plan, evaluate(case, plan), asked)
+
+
+def _say_lock_in(locked: pd.DataFrame) -> None:
+    if locked.empty:
+        return
+    from wasteplan.study.lock_in import lock_in_said
+
+    typer.echo("")
+    typer.echo(f"{lock_in_said(locked)}.")
+    print_table(locked)
 
 
 def switch(

@@ -21,6 +21,7 @@ from wasteplan.report.headlines import caveats, tiles
 from wasteplan.report.impacts import impacts_section
 from wasteplan.report.investment import investment_section
 from wasteplan.report.limits import limits_section
+from wasteplan.report.lock_in import lock_in_section
 from wasteplan.report.mapping import map_section
 from wasteplan.report.money import costs_section
 from wasteplan.report.months import months_section
@@ -49,6 +50,7 @@ SECTIONS = (
     impacts_section,
     effluent_section,
     plants_section,
+    lock_in_section,
     simulation_section,
     rounds_section,
     months_section,

@@ -14,6 +14,7 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.measures import measures
 from wasteplan.scenario.model import Scenario
 from wasteplan.study.answer import Result, headline
+from wasteplan.study.lock_in import lock_in_table
 from wasteplan.study.stress_des import STRESS_FILE, stress_des
 from wasteplan.study.transition import transition_table
 from wasteplan.study.wording import currency_unit
@@ -82,6 +83,9 @@ def write_tables(result: Result, folder: Path) -> None:
             result.scenario, result.evaluation, result.baseline
         ),
     }
+    locked = lock_in_table(result.scenario, result.plan, result.evaluation)
+    if len(locked):
+        tables["lock_in"] = locked
     if len(result.evaluation.informal):
         tables["informal"] = result.evaluation.informal
     if len(result.evaluation.effluent):
