@@ -62,7 +62,8 @@ def lock_in_table(
 
 def lock_in_said(table: pd.DataFrame) -> str:
     """The table in a sentence."""
-    tight = table.loc[table["highest_rate"].idxmin()]
+    rows = table.to_dict("records")
+    tight = min(rows, key=lambda r: r["highest_rate"])
     text = (
         f"Plants must be fed {tight['committed_t']:,.0f} t in {tight['year']:.0f}, so "
         f"that at most {max(0.0, tight['highest_rate']):.1%} of all waste can be "
@@ -70,10 +71,10 @@ def lock_in_said(table: pd.DataFrame) -> str:
     )
     if table["asked_rate"].isna().all():
         return f"{text}; no recycling rate is asked for"
-    short = table[table["short_t"] > 0]
-    if short.empty:
+    short = [r for r in rows if r["short_t"] > 0]
+    if not short:
         return f"{text}; what is asked for leaves enough in every year"
-    worst = short.loc[short["short_t"].idxmax()]
+    worst = max(short, key=lambda r: r["short_t"])
     return (
         f"{text}; at the rate asked for, {worst['short_t']:,.0f} t are missing in "
         f"{worst['year']:.0f} (years that are short: {len(short)})"
