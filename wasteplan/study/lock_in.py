@@ -43,13 +43,15 @@ def lock_in_table(
     taken, committed = _plants(scenario, plan, evaluation)
     if not committed:
         return lock_in([], [], [], [], [], {})
-    waste = evaluation.waste.groupby("period")[["generated_t", "recycled_t"]].sum()
+    waste = evaluation.waste.groupby("period")
+    last_made = waste["generated_t"].sum().to_dict()
+    last_recycled = waste["recycled_t"].sum().to_dict()
     made, recycled = {}, {}
     for p in scenario.periods:
         for y in range(p.first_year, p.last_year + 1):
             share = _solid(scenario, y) / _solid(scenario, p.last_year)
-            made[y] = float(waste.loc[p.id, "generated_t"]) * share
-            recycled[y] = float(waste.loc[p.id, "recycled_t"]) * share
+            made[y] = last_made[p.id] * share
+            recycled[y] = last_recycled[p.id] * share
     return lock_in(
         years,
         [sum(t.get(y, 0.0) for t in taken.values()) for y in years],
