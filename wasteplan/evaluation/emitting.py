@@ -14,6 +14,7 @@ from wasteplan.evaluation.books import EFFLUENT, Books, technology_of
 from wasteplan.evaluation.costs import HAUL, Account, Entry
 from wasteplan.evaluation.fates import ends
 from wasteplan.evaluation.flows import summed
+from wasteplan.evaluation.heat import heat_factors, heat_sales, heat_status
 from wasteplan.evaluation.intensities import EmissionKind, EmissionLine
 from wasteplan.evaluation.lots import Floats, Lot
 from wasteplan.evaluation.result import EMISSION_COLUMNS
@@ -62,7 +63,21 @@ def emitted(books: Books) -> Emitted:
                     grid[key] = _grid(books, *key)
                 kg = kg + line.per_grid_kg * grid[key] * tonnes
             sums[release] = sums[release] + kg if release in sums else kg
+    for release, kg in _heat_credits(books):
+        sums[release] = sums[release] + kg if release in sums else kg
     return sums
+
+
+def _heat_credits(books: Books) -> Iterator[tuple[Release, Floats]]:
+    """What buyers of heat no longer burn, by plant and stream."""
+    for sale in heat_sales(books):
+        name = technology_of(sale.plant)
+        kind = EmissionKind("avoided", "co2e", True, heat_status(books, name))
+        raw = sale.lot.product == RAW
+        release = Release(
+            sale.period, sale.plant, name, sale.lot.stream, raw, True, kind
+        )
+        yield release, -sale.gj * heat_factors(books, sale.period)
 
 
 def _grid(books: Books, period: int, is_credit: bool) -> Floats:

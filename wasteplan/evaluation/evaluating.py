@@ -15,6 +15,7 @@ from wasteplan.evaluation.flow_table import flow_table
 from wasteplan.evaluation.following import follow
 from wasteplan.evaluation.hauling import trips
 from wasteplan.evaluation.headlines import kpis
+from wasteplan.evaluation.heat import heat_income
 from wasteplan.evaluation.informal import informal_table, trade_costs
 from wasteplan.evaluation.intensities import Intensities
 from wasteplan.evaluation.lots import Materials, period_years
@@ -121,6 +122,7 @@ def _accounts(books: Books) -> Accounts:
             books,
             measures_costs(books),
             trade_costs(books),
+            heat_income(books),
             carbon_costs(books, gases),
         ),
         emissions(books, gases),

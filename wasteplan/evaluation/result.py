@@ -25,7 +25,7 @@ COST_COLUMNS = {
     "period": "period id",
     "year": "calendar year",
     "term": "capital, land, fixed_om, variable_om, haul, centre, electricity, fuel, "
-    "sales, after_care, carbon, programmes, enforcement, price_matching, "
+    "sales, after_care, carbon, heat, programmes, enforcement, price_matching, "
     "integration, insurance, ppe, contributions, registration, informal_trade; "
     "effluent: its pipes and tankers",
     "place": "plant, centre, outlet, measure or informal trade id, or haul origin",

@@ -39,7 +39,7 @@ CASH_COLUMNS = {
     "salvage": "worth left at the end of the horizon, received",
     "gate_fees": "received at the gate",
     "electricity": "electricity sold",
-    "fuel_saved": "coal replaced by waste",
+    "fuel_saved": "coal replaced by waste, and heat sold",
     "products": "recyclates, fuel, compost sold (negative: paid to be rid of them)",
     "carbon_credits": "received",
     "support": "results-based payments received",

@@ -48,6 +48,7 @@ class Site(SourcedRecord):
     land_cost_per_m2: Annotated[Amount, Unit("money/m2")] = 0.0
     facilities_max: Annotated[int, Field(ge=1), Unit("facilities")] = 1
     opens_from: Year | None = None
+    heat_demand_gj_per_y: Annotated[Amount | None, Unit("GJ/y")] = None
 
 
 class SiteCriterion(SourcedRecord):

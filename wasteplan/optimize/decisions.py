@@ -58,6 +58,19 @@ def declare(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.throughput = pyo.Var(
         m.FEEDS, bounds=lambda _, f, t: (0.0, None if data.is_elastic else reach[f, t])
     )
+    if s.heat_markets:
+        m.HEAT = pyo.Set(
+            initialize=[
+                (k, t, y)
+                for k in range(len(s.heat_markets))
+                for t, span in enumerate(s.spans)
+                for y in range(len(span.years))
+            ],
+            dimen=3,
+        )
+        m.heat_sold = pyo.Var(
+            m.HEAT, bounds=lambda _, k, t, y: (0.0, s.heat_markets[k].demand_tj_per_y)
+        )
     m.nothing = pyo.Var(bounds=(0, 0))
     """Stands in rows that no decision can change, so that they are still checked."""
     if any(x.metric in EMISSION_METRICS for x in s.scenario.targets):

@@ -8,6 +8,7 @@ import numpy as np
 
 from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.haul_block import T_PER_KG, emissions_of_first
+from wasteplan.optimize.heat import keys
 from wasteplan.superstructure.model import Floats
 
 
@@ -62,4 +63,9 @@ def emission_terms(p: Problem, solution: Floats) -> EmissionTerms:
         net[t] = p.data.emissions(t, credits=True) @ throughput[:, t]
         haul[t] = first[t] @ emissions_of_first(p.data, t)
         haul[t] += later[t] @ s.later.co2_kg_per_t * T_PER_KG
-    return EmissionTerms(treated, haul, np.asarray(s.leaked_co2e_kt), net - treated)
+    avoided = net - treated
+    for k, t, y in keys(p.data):
+        if y == len(s.spans[t].years) - 1:
+            sold = p.value(solution, p.model.heat_sold[k, t, y])
+            avoided[t] -= s.heat_markets[k].avoided_kt[t][y] * sold
+    return EmissionTerms(treated, haul, np.asarray(s.leaked_co2e_kt), avoided)

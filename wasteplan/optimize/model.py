@@ -15,6 +15,7 @@ from wasteplan.optimize.choices import forbidden, forced
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, declare
 from wasteplan.optimize.growth import modules_beside_first, modules_in_order
+from wasteplan.optimize.heat import heat_sold
 from wasteplan.optimize.horizon import horizon_limits
 from wasteplan.optimize.informal import informal_income
 from wasteplan.optimize.landfill import airspace, site_airspace
@@ -58,6 +59,7 @@ CONSTRAINTS = (
     site_airspace,
     landfill_diversion,
     recycling,
+    heat_sold,
     emissions_cap,
     capex_budget,
     horizon_limits,

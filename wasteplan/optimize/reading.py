@@ -11,6 +11,7 @@ from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import active, at_work, opened
 from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.running import Outcome
+from wasteplan.optimize.selling import all_sold
 from wasteplan.optimize.totals import COST, UNITS
 from wasteplan.plan.records import (
     RAW,
@@ -30,6 +31,7 @@ SHARE_DECIMALS = 12
 
 def read_plan(p: Problem, outcome: Outcome, name: str) -> Plan:
     """The plan of a solution, with its proof."""
+    outcome = all_sold(p, outcome)
     assert outcome.solution is not None
     _load(p, outcome.solution)
     s = p.data.s

@@ -7,6 +7,7 @@ import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, at_work, opened, slack
+from wasteplan.optimize.heat import heat_credit
 from wasteplan.scenario.records import EMISSION_METRICS, Target
 from wasteplan.superstructure.model import NO_REGIME, Floats
 
@@ -111,6 +112,8 @@ def emissions_cap(m: pyo.ConcreteModel, data: PlanningData) -> None:
             if regime.leaked_co2e_kt[t] != 0
         )
         total = treated + m.haul_co2[t] + leaked
+        if target.metric == "co2e_t_per_y":
+            total = total + heat_credit(m, data, t)
         cap = cap_t * KT_PER_T
         return total <= cap + slack(m, data, "emissions_cap", target.id, t, abs(cap))
 

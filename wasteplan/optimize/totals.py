@@ -16,6 +16,7 @@ import pyomo.environ as pyo
 from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, at_work
+from wasteplan.optimize.heat import heat_credit, heat_revenue
 from wasteplan.optimize.measures import measures_cost
 from wasteplan.optimize.targets import LOST, counted_feeds
 from wasteplan.superstructure.model import NO_REGIME
@@ -25,7 +26,7 @@ CO2E = "co2e_total_t"
 CO2E_DIRECT = "co2e_direct_total_t"
 LANDFILLED = "landfilled_total_t"
 
-COST_TERMS = (capital, fixed_om, throughput_cost, measures_cost)
+COST_TERMS = (capital, fixed_om, throughput_cost, heat_revenue, measures_cost)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def emitted(m: pyo.ConcreteModel, data: PlanningData, *, credits: bool) -> Term:
         for t in data.periods
         if regime.leaked_co2e_total_kt[t] != 0
     )
-    return treated + m.haul_total[CO2E] + leaked
+    avoided = heat_credit(m, data) if credits else 0.0
+    return treated + avoided + m.haul_total[CO2E] + leaked
 
 
 def landfilled(m: pyo.ConcreteModel, data: PlanningData) -> Term:

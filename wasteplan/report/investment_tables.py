@@ -22,6 +22,7 @@ ITEM_NAMES = {
     "centre": "Collection centres",
     "electricity": "Electricity",
     "fuel": "Fuel",
+    "heat": "Heat sold",
     "sales": "Sales",
     "after_care": "After-care",
     "carbon": "Carbon price",

@@ -20,6 +20,7 @@ TERM_NAMES = {
     "haul": "Haul",
     "electricity": "Electricity",
     "fuel": "Fuel, coal saved",
+    "heat": "Heat sold",
     "after_care": "After-care",
     "carbon": "Carbon price",
     "sales": "Sales and outlets",

@@ -8,7 +8,7 @@ from itertools import pairwise
 from wasteplan.errors import WasteplanError
 from wasteplan.finance.prices import convert_money
 from wasteplan.scenario.checks_treatment import technologies_in_use
-from wasteplan.scenario.derived import GRID, grid_item
+from wasteplan.scenario.derived import GRID, HEAT_FACTOR, HEAT_SOLD, grid_item
 from wasteplan.scenario.findings import (
     Finding,
     Rule,
@@ -82,7 +82,7 @@ def prices_needed(scenario: Scenario) -> dict[str, str]:
     for t in technologies_in_use(scenario):
         if t.efficiency_electric_net or t.gas_to_engine or t.biogas_m3_per_t_organic:
             needed.setdefault("electricity_sold", t.id)
-        if t.electricity_kwh_per_t:
+        if t.electricity_kwh_per_t or t.waste_height_m:
             needed.setdefault("electricity_bought", t.id)
         if t.diesel_l_per_t:
             needed.setdefault("diesel", t.id)
@@ -96,6 +96,46 @@ def prices_needed(scenario: Scenario) -> dict[str, str]:
     if scenario.settings.economics.count_carbon:
         needed["carbon"] = "[economics] count_carbon"
     return needed
+
+
+@reads("technologies", "sites", "prices", "factors")
+def heat_has_buyers_and_a_price(scenario: Scenario) -> Iterator[Finding]:
+    """Heat to sell needs a site that wants it, a price of 0 or more and a factor.
+
+    Electricity and heat together are no more than the heat of the waste.
+    """
+    givers = {t.id for t in scenario.technologies if t.efficiency_heat_net}
+    for row in scenario.technologies:
+        share = (row.efficiency_electric_net or 0.0) + (row.efficiency_heat_net or 0.0)
+        if share > 1:
+            message = f"with electricity {share:g} of the heat, more than there is"
+            yield about("technologies", row, "efficiency_heat_net", message)
+    sellers = [s for s in scenario.sites if s.heat_demand_gj_per_y]
+    for site in sellers:
+        here = {f.technology for f in scenario.facilities if f.site == site.id}
+        if not givers & (here | set(words(site.technologies))):
+            message = (
+                "no technology of the site states efficiency_heat_net, so nobody can "
+                "sell heat there"
+            )
+            yield about("sites", site, "heat_demand_gj_per_y", message)
+    if givers and not sellers:
+        message = (
+            f"{', '.join(sorted(givers))} could give heat, but no site states "
+            "heat_demand_gj_per_y: none is sold"
+        )
+        yield on_table("sites", message, "heat_demand_gj_per_y", is_warning=True)
+    if not (givers and sellers):
+        return
+    for table, item in (("prices", HEAT_SOLD), ("factors", HEAT_FACTOR)):
+        rows = [r for r in getattr(scenario, table) if r.item == item]
+        if not rows:
+            message = f"no row '{item}', which heat sold at {sellers[0].id} needs"
+            yield on_table(table, message, "item")
+        for r in rows:
+            if r.value < 0:
+                message = f"{r.value:g} is below 0: plants would not sell heat"
+                yield about(table, r, "value", message)
 
 
 @reads("technologies", "centres", "sites", "facilities", "prices", "factors")
@@ -250,6 +290,7 @@ ROW_RULES: tuple[Rule, ...] = (
 MONEY_RULES: tuple[Rule, ...] = (
     periods_are_in_order,
     nothing_closes_before_it_opens,
+    heat_has_buyers_and_a_price,
     prices_are_there,
     prices_are_convertible,
     choices_can_be_followed,

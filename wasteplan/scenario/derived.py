@@ -29,6 +29,10 @@ from wasteplan.waste.material import FractionTable, Material, fraction_table
 from wasteplan.waste.streams import stream_material
 
 GRID = "grid_kg_co2e_per_kwh"
+HEAT_SOLD = "heat_sold"
+"""The price of heat, per GJ."""
+HEAT_FACTOR = "heat_kg_co2e_per_gj"
+"""What the heat that buyers made before emitted."""
 GRID_MARGINAL = "grid_marginal_kg_co2e_per_kwh"
 
 __all__ = [

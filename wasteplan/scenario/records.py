@@ -179,7 +179,14 @@ class Choice(SourcedRecord):
 class Price(SourcedRecord):
     """A price in a year; between years straight lines, outside the nearest."""
 
-    item: Literal["electricity_sold", "electricity_bought", "diesel", "carbon", "coal"]
+    item: Literal[
+        "electricity_sold",
+        "electricity_bought",
+        "diesel",
+        "carbon",
+        "coal",
+        "heat_sold",
+    ]
     year: Year
     value: Annotated[float, Unit("per kWh, l, t or GJ")]
     currency: str
@@ -189,7 +196,11 @@ class Price(SourcedRecord):
 class YearlyFactor(SourcedRecord):
     """A physical factor that changes with the year."""
 
-    item: Literal["grid_kg_co2e_per_kwh", "grid_marginal_kg_co2e_per_kwh"]
+    item: Literal[
+        "grid_kg_co2e_per_kwh",
+        "grid_marginal_kg_co2e_per_kwh",
+        "heat_kg_co2e_per_gj",
+    ]
     year: Year
     value: Annotated[Amount, Unit("kg CO2e/kWh")]
     low: Annotated[Amount | None, Unit("kg CO2e/kWh")] = None

@@ -31,7 +31,7 @@ from wasteplan.units import KG_PER_T
 
 CAPITAL_TERMS = ("capital", "land")
 CAPITAL_ITEMS = ("capex", "salvage", "replacement", "closure", "land")
-ENERGY_ITEMS = ("electricity", "fuel")
+ENERGY_ITEMS = ("electricity", "fuel", "heat")
 TRADED_ITEMS = ("sales",)
 WAGES, DAMAGE = "labour_revalued", "co2e_damage"
 NAMES = {"capital": "capex"}

@@ -221,8 +221,8 @@ class Ledgers:
     def _energy(
         self, rows: pd.DataFrame
     ) -> tuple[dict[int, float], dict[int, float], dict[int, float]]:
-        """Bought, sold electricity, fuel saved; all positive.  [money/y]"""
-        energy = rows[rows["term"].isin(["electricity", "fuel"])]
+        """Bought, power sold, fuel saved and heat sold; all positive.  [money/y]"""
+        energy = rows[rows["term"].isin(["electricity", "fuel", "heat"])]
         bought = energy[energy["amount"] > 0].groupby("year")["amount"].sum()
         earned = energy[energy["amount"] < 0]
         is_power = earned["term"] == "electricity"

@@ -35,6 +35,7 @@ TERM_NAMES = {
     "haul": "haul",
     "electricity": "electricity",
     "fuel": "fuel",
+    "heat": "heat sold",
     "after_care": "after-care",
     "carbon": "carbon price",
     "sales": "sales and outlets",

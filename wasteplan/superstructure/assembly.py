@@ -8,6 +8,7 @@ from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 from wasteplan.superstructure.feeds import feeds
 from wasteplan.superstructure.gates import Gates
 from wasteplan.superstructure.hauls import first_hauls, later_hauls
+from wasteplan.superstructure.heat import heat_markets
 from wasteplan.superstructure.model import NO_REGIME, Superstructure
 from wasteplan.superstructure.origins import (
     sources_and_origins,
@@ -66,6 +67,7 @@ def superstructure(
         later=later,
         leaked_co2e_kt=always.leaked_kt,
         leaked_co2e_total_kt=float(always.leaked_total_kt.sum()),
+        heat_markets=heat_markets(scenario, found, periods),
         regimes=regime_options(gates, tonnes, periods, elsewhere),
         incomes_m=always.incomes_m,
         constant_m=float((always.carbon_m + always.sales_m).sum()),

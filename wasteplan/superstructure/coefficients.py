@@ -35,6 +35,7 @@ class Coefficients:
     direct_kg_per_grid: float = 0.0
     credit_kg: float = 0.0
     credit_kg_per_grid: float = 0.0
+    heat_to_sell_mj: float = 0.0
     blend: tuple[float, ...] = ()
 
     def signature(self) -> tuple[object, ...]:
@@ -68,6 +69,7 @@ def of_technology(
         diesel_l=done.diesel_l_per_t,
         coal_gj=done.coal_displaced_gj_per_t,
         airspace_m3=done.airspace_m3_per_t,
+        heat_to_sell_mj=done.heat_to_sell_mj_per_t,
         direct_kg=at[0][0],
         direct_kg_per_grid=at[1][0] - at[0][0],
         credit_kg=at[0][1],

@@ -37,7 +37,7 @@ def feeds(
     n, m = len(pairs), len(periods)
     cost, gross, years = np.zeros((n, m)), np.zeros((n, m)), np.zeros((n, m))
     gases = np.zeros((4, n, m))
-    heat, electricity, airspace = np.zeros(n), np.zeros(n), np.zeros(n)
+    heat, electricity, airspace, to_sell = (np.zeros(n) for _ in range(4))
     triplets: list[tuple[int, int, float]] = []
     known: dict[tuple[object, ...], tuple[Floats, Floats, Floats]] = {}
     for f, (p, c, taker) in enumerate(pairs):
@@ -52,6 +52,7 @@ def feeds(
         cost[f], gross[f], gases[:, f] = known[key]
         years[f] = [r.sum() for r in ratio]
         heat[f] = has.heat_mj * 1e-3  # 1 MJ/t is 1e-3 TJ/kt
+        to_sell[f] = has.heat_to_sell_mj * 1e-3
         electricity[f] = has.electricity_kwh * 1e-3  # 1 kWh/t is 1e-3 GWh/kt
         airspace[f] = has.airspace_m3
         given = book.gives.get((taker, c), {})
@@ -62,6 +63,7 @@ def feeds(
         cost=cost,
         gross=gross,
         heat=heat,
+        heat_to_sell=to_sell,
         electricity=electricity,
         emissions=gases[0],
         credits=gases[1],

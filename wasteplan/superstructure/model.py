@@ -181,6 +181,8 @@ class Feeds:
     """(feeds, periods): the positive cost items alone.  [M money/(kt/y)]"""
     heat: Floats
     """Thermal input; NaN if unknown.  [TJ/kt]"""
+    heat_to_sell: Floats
+    """Heat that could be sold; NaN if unknown.  [TJ/kt]"""
     electricity: Floats
     """Net export.  [GWh/kt]"""
     emissions: Floats
@@ -219,6 +221,23 @@ class Hauls:
 
 
 @dataclass(frozen=True)
+class HeatMarket:
+    """The buyers of heat at one site.
+
+    A site sells the heat its plants make, as far as its buyers want it: sold in a year
+    is the lesser of both, and what is left is cooled away.
+    """
+
+    site: str
+    plants: tuple[int, ...]
+    demand_tj_per_y: float
+    worth_m: tuple[Floats, ...]
+    """Per period: present value of a terajoule sold in each year.  [M money/TJ]"""
+    avoided_kt: tuple[Floats, ...]
+    """Per period: emissions avoided by a terajoule in each year.  [kt CO2e/TJ]"""
+
+
+@dataclass(frozen=True)
 class Superstructure:
     """All options of a scenario."""
 
@@ -238,6 +257,7 @@ class Superstructure:
     leaked_co2e_total_kt: float = 0.0
     """Direct emissions of leaked waste of classes without measures, all years.
     [kt CO2e]"""
+    heat_markets: tuple[HeatMarket, ...] = ()
     regimes: tuple[Regime, ...] = ()
     """Of all classes with measures, those of a class one after the other."""
     incomes_m: Mapping[str, Floats] = field(default_factory=dict)

@@ -55,6 +55,8 @@ class Performance:
     methane_committed_kg_per_t: float
     """Emitted by a landfill in 100 years, after capture and oxidation, or by the
     treatment and discharge of effluent.  [kg/t]"""
+    heat_to_sell_mj_per_t: float = 0.0
+    """Heat that could be sold, if somebody wants it.  [MJ/t]"""
     methane_captured_kg_per_t: float = 0.0
     """Captured there, burnt in flare or engine.  [kg/t]"""
     biogas_m3_per_t: float = 0.0
@@ -84,8 +86,8 @@ def performance(
     Parameters
     ----------
     technology
-        Efficiencies and uses.  `efficiency_electric_net` is of the heat of the waste in
-        combustion, and of the heat of the gas in digesters and landfills.
+        Efficiencies and uses: of the heat of the waste in combustion, of the heat of
+        the gas in digesters and landfills.
     material, table
         What goes in.
     climate, guidelines
@@ -111,12 +113,14 @@ def performance(
     burnt = _burnt_mj_per_t(technology, heat, biogas, captured)
     efficiency = technology.efficiency_electric_net or 0.0
     made = burnt * efficiency / MJ_PER_KWH if efficiency else 0.0
+    for_heat = technology.efficiency_heat_net or 0.0
     used = (technology.electricity_kwh_per_t or 0.0) + water.treatment_kwh
     displaced = technology.coal_displaced_gj_per_gj or 0.0
     return Performance(
         electricity_kwh_per_t=made - used,
         diesel_l_per_t=technology.diesel_l_per_t or 0.0,
         heat_mj_per_t=heat,
+        heat_to_sell_mj_per_t=burnt * for_heat if for_heat else 0.0,
         coal_displaced_gj_per_t=displaced * heat / 1000.0 if displaced else 0.0,
         airspace_m3_per_t=airspace_m3_per_t(technology),
         methane_committed_kg_per_t=emitted,

@@ -45,6 +45,7 @@ class Technology(SourcedRecord):
     gate_fee_per_t: Annotated[Amount, Unit("money/t")] = 0.0
     jobs_per_kt_per_y: Annotated[Amount | None, Unit("FTE/(kt/y)")] = None
     efficiency_electric_net: Annotated[Share | None, Unit("- of LHV")] = None
+    efficiency_heat_net: Annotated[Share | None, Unit("- of LHV")] = None
     electricity_kwh_per_t: Annotated[Amount | None, Unit("kWh/t")] = None
     diesel_l_per_t: Annotated[Amount | None, Unit("l/t")] = None
     coal_displaced_gj_per_gj: Annotated[Amount | None, Unit("GJ/GJ")] = None
