@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from test_emission_terms import READ, both, town
 
+from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.model import planning_model
@@ -17,6 +18,7 @@ from wasteplan.optimize.solving import solve
 from wasteplan.scenario.checks_money import heat_has_buyers_and_a_price
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Price, YearlyFactor
+from wasteplan.study.facility_money import Ledgers
 from wasteplan.superstructure.assembly import superstructure
 
 GJ_PER_Y = 800 * 20 * 0.3
@@ -101,10 +103,17 @@ def test_a_cap_on_net_emissions_counts_heat() -> None:
     capped = with_heat()
     cap = capped.targets[0].model_copy(update={"max": net + 1.0})
     assert solve(replace(capped, targets=(cap,))).proof is not None
-    from wasteplan.errors import WasteplanError
-
     with pytest.raises(WasteplanError):
         solve(replace(with_heat(None), targets=(cap,)))
+
+
+def test_the_appraisal_books_it_with_fuel_saved() -> None:
+    scenario = with_heat()
+    plan = solve(scenario)
+    ledger = Ledgers(scenario, plan, evaluate(scenario, plan)).of("works.burner")
+    assert ledger.lines["fuel_saved"] == pytest.approx(
+        {2025: 8 * GJ_PER_Y, 2026: 10 * GJ_PER_Y}
+    )
 
 
 def test_without_buyers_the_model_is_what_it_was() -> None:

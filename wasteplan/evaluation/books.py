@@ -41,6 +41,8 @@ class Books:
     """Per period, beside `course.flows`."""
     intensities: Intensities
     statuses: Statuses
+    at_design: bool = False
+    """Whether burners have the efficiency of full load, as the planner counts."""
 
     def discount(self, year: int) -> float:
         """Present value in the base year of one unit at the end of a year.  [-]"""

@@ -15,6 +15,7 @@ from wasteplan.evaluation.books import EFFLUENT, Books, per_year, technology_of
 from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.following import Lots, total
 from wasteplan.evaluation.lots import Floats
+from wasteplan.evaluation.part_load import lost_kwh
 from wasteplan.evaluation.result import COST_COLUMNS
 from wasteplan.network.haulage import Vehicle
 from wasteplan.scenario.derived import owner, price
@@ -194,28 +195,27 @@ def _at_plant(books: Books, t: int, place: str, lots: Lots) -> Iterator[Entry]:
     yield account("variable_om", "variable_om_per_t"), variable * tonnes
     after_care = technology.after_care_per_t
     yield account("after_care", "after_care_per_t"), after_care * tonnes
-    for item, term, column, amount in _energy(books, name, lots, len(tonnes)):
+    for item, term, column, amount in _energy(books, t, place, lots):
         if np.any(amount != 0):
             amounts = amount * _prices(books, item, t)
             yield account(term, column, books.statuses.prices(item)), amounts
 
 
 def _energy(
-    books: Books, technology: str, lots: Lots, n_years: int
+    books: Books, t: int, place: str, lots: Lots
 ) -> Iterator[tuple[str, str, str, Floats]]:
     """(price item, term, column behind it, cost-bearing quantity per year).
 
     Exports and use are summed lot by lot: what one lot exports is sold, what another
     uses is bought.
     """
-    sold, bought, diesel, coal = (np.zeros(n_years) for _ in range(4))
+    technology = technology_of(place)
+    sold, bought, diesel, coal = (np.zeros(len(books.years[t])) for _ in range(4))
     for lot, tonnes in lots.items():
         work = books.intensities.performance(technology, lot.material)
-        kwh = work.electricity_kwh_per_t
-        if kwh < 0:
-            bought = bought - kwh * tonnes
-        else:
-            sold = sold - kwh * tonnes
+        kwh = work.electricity_kwh_per_t - lost_kwh(books, t, place, lot)
+        bought = bought - np.where(kwh < 0, kwh, 0.0) * tonnes
+        sold = sold - np.where(kwh < 0, 0.0, kwh) * tonnes
         diesel = diesel + work.diesel_l_per_t * tonnes
         coal = coal - work.coal_displaced_gj_per_t * tonnes
     efficiency = "efficiency_electric_net"

@@ -17,6 +17,7 @@ from wasteplan.evaluation.flows import summed
 from wasteplan.evaluation.heat import heat_factors, heat_sales, heat_status
 from wasteplan.evaluation.intensities import EmissionKind, EmissionLine
 from wasteplan.evaluation.lots import Floats, Lot
+from wasteplan.evaluation.part_load import lost_kwh, lost_lines
 from wasteplan.evaluation.result import EMISSION_COLUMNS
 from wasteplan.lca.emissions import haul_emissions
 from wasteplan.lca.factors import gwp_factors
@@ -181,6 +182,19 @@ def _treatment(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:
         inside = load.place not in books.scenario.outlet
         for line in load.lines:
             yield _release(load, inside, line.kind), line, load.tonnes
+        for line, kwh in _part_load(books, load):
+            yield _release(load, inside, line.kind), line, load.tonnes * kwh
+
+
+def _part_load(books: Books, load: Load) -> Iterator[tuple[EmissionLine, Floats]]:
+    """Electricity that part load takes, as credit not earned or power bought."""
+    if load.name not in books.scenario.technology:
+        return
+    lost = lost_kwh(books, load.period, load.place, load.lot)
+    if isinstance(lost, float):
+        return
+    work = books.intensities.performance(load.name, load.lot.material)
+    yield from lost_lines(load.lines, work.electricity_kwh_per_t, lost)
 
 
 def _leakage(books: Books) -> Iterator[tuple[Release, EmissionLine, Floats]]:

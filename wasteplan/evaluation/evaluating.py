@@ -48,8 +48,9 @@ def evaluate(scenario: Scenario, plan: Plan, *, blends: bool = True) -> Evaluati
         Solved or written by hand.
     blends
         True (the answer): an output of a plant is one blend and is sent as one.
-        False: routes of single streams are followed as written, as in the relaxed model
-        of the optimizer; for comparing with its objective only.
+        False: routes of single streams are followed as written and burners have the
+        efficiency of full load, as in the relaxed model of the optimizer; for comparing
+        with its objective only.
 
     Returns
     -------
@@ -62,7 +63,7 @@ def evaluate(scenario: Scenario, plan: Plan, *, blends: bool = True) -> Evaluati
         The plan names what does not exist, its shares do not add up, its routes run in
         a circle, or a flow has no road.
     """
-    own = books_of(scenario, plan, blends=blends)
+    own = replace(books_of(scenario, plan, blends=blends), at_design=not blends)
     accounts = _accounts(own)
     mixed = None
     if blends:

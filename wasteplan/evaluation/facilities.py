@@ -12,6 +12,7 @@ import pandas as pd
 from wasteplan.evaluation.assets import CENTRE, Asset
 from wasteplan.evaluation.books import Books, technology_of
 from wasteplan.evaluation.following import Lots, total
+from wasteplan.evaluation.part_load import lost_kwh
 from wasteplan.evaluation.result import FACILITY_COLUMNS
 
 FULL = 1 - 1e-6  # utilisation from which a limit binds
@@ -146,7 +147,9 @@ def _state(
             continue
         work = books.intensities.performance(name, lot.material)
         heat_mj += work.heat_mj_per_t * last if last else 0.0
-        kwh += work.electricity_kwh_per_t * last if last else 0.0
+        lost = np.broadcast_to(lost_kwh(books, t, plant, lot), volume_m3.shape)
+        net_kwh = work.electricity_kwh_per_t - float(lost[-1])
+        kwh += net_kwh * last if last else 0.0
         volume_m3 = volume_m3 + work.airspace_m3_per_t * tonnes
     used_m3, left_m3 = cells.take(t, float(volume_m3.sum()))
     is_landfill = not math.isnan(left_m3)

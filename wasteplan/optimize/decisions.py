@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.scenario.records import EMISSION_METRICS
-from wasteplan.superstructure.model import NO_REGIME
+from wasteplan.superstructure.model import NO_REGIME, Superstructure
 
 Term = Any
 """A Pyomo expression or a number."""
@@ -58,19 +58,7 @@ def declare(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.throughput = pyo.Var(
         m.FEEDS, bounds=lambda _, f, t: (0.0, None if data.is_elastic else reach[f, t])
     )
-    if s.heat_markets:
-        m.HEAT = pyo.Set(
-            initialize=[
-                (k, t, y)
-                for k in range(len(s.heat_markets))
-                for t, span in enumerate(s.spans)
-                for y in range(len(span.years))
-            ],
-            dimen=3,
-        )
-        m.heat_sold = pyo.Var(
-            m.HEAT, bounds=lambda _, k, t, y: (0.0, s.heat_markets[k].demand_tj_per_y)
-        )
+    _declare_heat(m, s)
     m.nothing = pyo.Var(bounds=(0, 0))
     """Stands in rows that no decision can change, so that they are still checked."""
     if any(x.metric in EMISSION_METRICS for x in s.scenario.targets):
@@ -85,6 +73,22 @@ def declare(m: pyo.ConcreteModel, data: PlanningData) -> None:
         m.unplaced = pyo.Var(m.UNPLACED, domain=pyo.NonNegativeReals)
     m.slack = pyo.VarList(domain=pyo.NonNegativeReals)
     m.slack_names = []
+
+
+def _declare_heat(m: pyo.ConcreteModel, s: Superstructure) -> None:
+    """Heat sold by market, period and year within it; nothing without buyers."""
+    if not s.heat_markets:
+        return
+    every = [
+        (k, t, y)
+        for k in range(len(s.heat_markets))
+        for t, span in enumerate(s.spans)
+        for y in range(len(span.years))
+    ]
+    m.HEAT = pyo.Set(initialize=every, dimen=3)
+    m.heat_sold = pyo.Var(
+        m.HEAT, bounds=lambda _, k, t, y: (0.0, s.heat_markets[k].demand_tj_per_y)
+    )
 
 
 def active(m: pyo.ConcreteModel, data: PlanningData, o: int, t: int) -> Term:

@@ -34,6 +34,10 @@ from wasteplan.superstructure.model import CENTRE, Floats, Superstructure
 
 SAME_COST = 1e-3  # of the gross cost: a plan dearer by less is as good
 ROUNDS_MAX = 3
+PART_LOAD = (
+    "Burners were planned at the efficiency of full load; the cost is that of their "
+    "real loads."
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     first = judged(p, outcome, name)
     allowed = s.scenario.settings.solve.unmixing_max
     if first.is_clean and first.error <= allowed:
+        if s.scenario.part_load:
+            return _with_proof(first, first, stop, PART_LOAD)
         return first.plan
     found = [first]
     single: frozenset[SingleDestination] = frozenset()
@@ -122,8 +128,11 @@ def _is_enough(best: Judged, first: Judged, stop: Stop) -> bool:
     return best.is_clean and (gap <= stop.gap_of_gross or dearer <= SAME_COST)
 
 
-def _with_proof(best: Judged, first: Judged, stop: Stop) -> Plan:
-    """The plan with the cost of its real blends, and the bound of the relaxed model."""
+def _with_proof(best: Judged, first: Judged, stop: Stop, note: str = "") -> Plan:
+    """The plan at its real cost, with the bound of the relaxed model.
+
+    Without a note: why outputs that the model sends apart cost what they cost.
+    """
     proof = first.plan.proof
     assert proof is not None
     objective = best.objective * first.problem.data.aim_unit
@@ -138,7 +147,7 @@ def _with_proof(best: Judged, first: Judged, stop: Stop) -> Plan:
     how = "each output is sent as the blend it is"
     if best.problem is not first.problem:
         how = "solved again with one destination per output"
-    note = (
+    note = note or (
         f"The model alone would send origins of one output to different places, an "
         f"error of {first.error:.2%}; {how}."
     )

@@ -1,4 +1,4 @@
-"""Rules on landfill gas, waste in place, and what waste codes say of a stream."""
+"""Rules on landfills, part load and waste in place, and what waste codes say."""
 
 from __future__ import annotations
 
@@ -92,6 +92,28 @@ def only_furnaces_are_fed_in_batches(scenario: Scenario) -> Iterator[Finding]:
             yield about("technologies", row, "is_batch", message)
 
 
+@reads("technologies", "part_load")
+def part_load_is_of_burners(scenario: Scenario) -> Iterator[Finding]:
+    """Curves belong to burners that make power, and end with 1 at full load."""
+    by_id = scenario.technology
+    for row in scenario.part_load:
+        technology = by_id.get(row.technology)
+        if technology is None:
+            continue  # the rule on names says so
+        if technology.kind != "combustion" or not technology.efficiency_electric_net:
+            message = f"{technology.id} is no combustion that makes electricity"
+            yield about("part_load", row, "technology", message)
+    for name in dict.fromkeys(p.technology for p in scenario.part_load):
+        curve = [p for p in scenario.part_load if p.technology == name]
+        top = max(curve, key=lambda p: p.load)
+        if top.load < 1 or top.efficiency_share < 1:
+            message = (
+                f"the curve of {name} ends with {top.efficiency_share:g} at load "
+                f"{top.load:g}; it has to end with 1 at load 1, which the planner takes"
+            )
+            yield about("part_load", top, "efficiency_share", message)
+
+
 @reads("facilities", "technologies", "streams", "composition", "fraction_properties")
 def waste_in_place_is_known(scenario: Scenario) -> Iterator[Finding]:
     """Waste in place lies in a landfill, is older than the study, and has a make-up."""
@@ -142,6 +164,7 @@ GAS_RULES: tuple[Rule, ...] = (
     phases_are_shares_and_used,
     leachate_has_what_it_needs,
     only_furnaces_are_fed_in_batches,
+    part_load_is_of_burners,
     waste_in_place_is_known,
     codes_say_what_streams_say,
 )

@@ -47,6 +47,7 @@ from wasteplan.treatment.records import (
     BlendLimit,
     LandfillPhase,
     Operation,
+    PartLoad,
     Product,
     Size,
     Technology,
@@ -106,6 +107,7 @@ class Scenario:
     blend_limits: tuple[BlendLimit, ...] = ()
     operations: tuple[Operation, ...] = ()
     landfill_phases: tuple[LandfillPhase, ...] = ()
+    part_load: tuple[PartLoad, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     fates: tuple[Fate, ...] = ()
     leakage: tuple[LeakageStep, ...] = ()

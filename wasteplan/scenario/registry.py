@@ -102,6 +102,12 @@ TABLES: tuple[TableSpec, ...] = (
         ("phases", "quantity", "from_y"),
         "gas capture, oxidation and leachate by the age of a deposit",
     ),
+    TableSpec(
+        "part_load",
+        treatment.PartLoad,
+        ("technology", "load"),
+        "electric efficiency of burners that are not full",
+    ),
     TableSpec("outlets", places.Outlet, ("id",), "ways out across the boundary"),
     TableSpec("fates", records.Fate, ("id",), "where waste goes outside the system"),
     TableSpec(

@@ -55,6 +55,8 @@ class Performance:
     methane_committed_kg_per_t: float
     """Emitted by a landfill in 100 years, after capture and oxidation, or by the
     treatment and discharge of effluent.  [kg/t]"""
+    made_kwh_per_t: float = 0.0
+    """Electricity made at full load, before own use.  [kWh/t]"""
     heat_to_sell_mj_per_t: float = 0.0
     """Heat that could be sold, if somebody wants it.  [MJ/t]"""
     methane_captured_kg_per_t: float = 0.0
@@ -80,8 +82,7 @@ def performance(
 ) -> Performance:
     """What one tonne of a material does in a technology.
 
-    An empty cell counts as none.  An unknown property that is needed makes the figure
-    NaN.
+    An empty cell counts as none; an unknown property that is needed gives NaN.
 
     Parameters
     ----------
@@ -103,12 +104,10 @@ def performance(
         If the climate is unknown.
     """
     heat = MJ_PER_KG_TO_MJ_PER_T * lhv_mj_per_kg(material, table)
-    biogas = organic_share(material, table) * (
-        technology.biogas_m3_per_t_organic or 0.0
-    )
-    emitted, captured = _methane(
-        technology, material, table, climate, guidelines, phases
-    )
+    organic_m3_per_t = technology.biogas_m3_per_t_organic or 0.0
+    biogas = organic_share(material, table) * organic_m3_per_t
+    deposited = (technology, material, table, climate, guidelines, phases)
+    emitted, captured = _methane(*deposited)
     water = _leachate(technology, phases, rain_mm_per_y)
     burnt = _burnt_mj_per_t(technology, heat, biogas, captured)
     efficiency = technology.efficiency_electric_net or 0.0
@@ -118,6 +117,7 @@ def performance(
     displaced = technology.coal_displaced_gj_per_gj or 0.0
     return Performance(
         electricity_kwh_per_t=made - used,
+        made_kwh_per_t=made,
         diesel_l_per_t=technology.diesel_l_per_t or 0.0,
         heat_mj_per_t=heat,
         heat_to_sell_mj_per_t=burnt * for_heat if for_heat else 0.0,

@@ -69,6 +69,14 @@ class Technology(SourcedRecord):
     after_care_per_t: Annotated[Amount, Unit("money/t")] = 0.0
 
 
+class PartLoad(SourcedRecord):
+    """Electric efficiency of a burner at a load, over that at full load."""
+
+    technology: Annotated[Id, Reference("technologies")]
+    load: Annotated[float, Field(gt=0, le=1), Unit("- of the thermal rating")]
+    efficiency_share: Annotated[float, Field(gt=0, le=1), Unit("- of full load")]
+
+
 class Size(SourcedRecord):
     """One size in which a technology can be built.
 
