@@ -127,7 +127,7 @@ def test_a_refused_truck_drives_home_from_where_it_tips(monkeypatch):
     monkeypatch.setattr(Fleet, "home", seen)
     world = World(case_of(scenario), 1, 0)
     world.run(lambda: None)
-    trips = world.log.table()
+    trips = world.log.trips()
     at_pit = trips["left_h"][(trips["destination"] == 1) & (trips["attempt"] == 1)]
     assert len(at_pit) > 50
     for left in at_pit.tolist():

@@ -26,7 +26,7 @@ def audited(scenario, mine, seed=1):
     case = assemble(scenario, mine, "p1", days=28, warm_up_d=7)
     world = World(case, seed, 0)
     world.run(lambda: None)
-    return Audit(case, write_books(world, world.end_h), world.log.table())
+    return Audit(case, write_books(world, world.end_h), world.log.trips())
 
 
 @cache

@@ -8,8 +8,9 @@ from small_network import all_to_the_burner, network, plan, route
 from wasteplan.sim import simulate
 from wasteplan.sim.assembly import assemble
 from wasteplan.sim.assumptions import assumptions
-from wasteplan.sim.gate import Gate, GateShape
+from wasteplan.sim.gate import Gate
 from wasteplan.sim.line import Lines, Rating
+from wasteplan.sim.yard import GateShape
 
 YEAR = {"days": 364, "warm_up_d": 28, "replications": 1}
 

@@ -19,11 +19,11 @@ def test_rows_come_by_arrival_then_tipping_origin_destination(wanted):
         row[NUMBER["origin"]], row[NUMBER["destination"]] = origin, destination
         row[NUMBER["tonnes"]] = number
         log.append(tuple(row))
-    table = log.table()
+    table = log.trips()
     known = sorted(range(len(wanted)), key=lambda i: (*wanted[i], i))
     assert table["tonnes"].tolist() == known
     log.forget()
-    assert len(log.table()) == 0
+    assert len(log.trips()) == 0
     assert table["tonnes"].tolist() == known
 
 
@@ -33,6 +33,6 @@ def test_a_window_of_everything_is_the_log_itself():
         row = [0.0] * len(COLUMNS)
         row[NUMBER["tipped_h"]] = at
         log.append(tuple(row))
-    table = log.table()
+    table = log.trips()
     assert table.between(0.0, 2.0) is table
     np.testing.assert_array_equal(table.between(1.0, 2.0)["tipped_h"], [2.0])

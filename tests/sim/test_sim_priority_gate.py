@@ -9,8 +9,9 @@ from small_network import all_to_the_burner, network
 from wasteplan.sim import simulate
 from wasteplan.sim.calendar import Hours
 from wasteplan.sim.chance import Spread, draws
-from wasteplan.sim.gate import Gate, GateShape
+from wasteplan.sim.gate import Gate
 from wasteplan.sim.priority_gate import PriorityGate, gate_of
+from wasteplan.sim.yard import GateShape
 
 TIMES = st.lists(st.floats(0.01, 5.0), min_size=1, max_size=40)
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from wasteplan.sim.calendar import Hours
 from wasteplan.sim.chance import Spread, draws
-from wasteplan.sim.gate import Gate, GateShape
+from wasteplan.sim.gate import Gate
 from wasteplan.sim.queueing import Servers
+from wasteplan.sim.yard import GateShape
 
 TIMES = st.lists(st.floats(0.0, 50.0), min_size=1, max_size=40)
 

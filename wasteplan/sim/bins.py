@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from operator import add
 
 from wasteplan.sim.bunker import Mix
 from wasteplan.sim.case import Bin, Commodity
@@ -20,13 +21,15 @@ class WaitingBin:
 
     Attributes
     ----------
+    is_impatient
+        What has waited too long leaves in a truck that is not full.
     overdue, overdue_t
         Loads that left because they had waited too long.  [loads], [t]
     """
 
     __slots__ = (
-        "_contents", "_heat", "_since_h", "case", "mass", "name", "origin", "overdue",
-        "overdue_t",
+        "_contents", "_heat", "_since_h", "case", "is_impatient", "mass", "name",
+        "origin", "overdue", "overdue_t",
     )  # fmt: skip
 
     def __init__(
@@ -36,6 +39,7 @@ class WaitingBin:
         self._contents: dict[int, float] = {}
         self._heat = [c.lhv_gj_per_t for c in commodities]
         self.mass = 0.0
+        self.is_impatient = not math.isinf(case.leaves_after_h)
         self.overdue, self.overdue_t = 0, 0.0
         self._since_h = math.nan
 
@@ -59,7 +63,7 @@ class WaitingBin:
         if n and self.mass < case.leaves_from_t - ROUNDING:
             n = 0
         found = self._take_out(n, size) if n else []
-        if math.isinf(case.leaves_after_h):
+        if not self.is_impatient:
             return found
         if self.mass <= ROUNDING:
             self._since_h = math.nan
@@ -104,12 +108,15 @@ class Sharing:
     their tonnes in the same blend, or so far if there are none in it.
     """
 
-    __slots__ = ("_named", "_so_far", "bins")
+    __slots__ = ("_shares", "_so_far", "bins")
 
     def __init__(self, bins: Sequence[WaitingBin]) -> None:
         self.bins = tuple(bins)
-        self._named = frozenset(k for b in self.bins for k in b.case.shares)
-        equally = max(len(self._named), 1)
+        named = dict.fromkeys(k for b in self.bins for k in b.case.shares)
+        self._shares = {
+            k: [b.case.shares.get(k, 0.0) for b in self.bins] for k in named
+        }
+        equally = max(len(named), 1)
         self._so_far = [sum(b.case.shares.values()) / equally for b in self.bins]
         self._so_far = [s * ROUNDING for s in self._so_far]  # outweighed by any tonnes
 
@@ -121,13 +128,18 @@ class Sharing:
         parts
             Tonnes by commodity number.  [t]
         """
-        named = {k: t for k, t in parts.items() if k in self._named}
-        tonnes = [
-            sum(t * b.case.shares.get(k, 0.0) for k, t in named.items())
-            for b in self.bins
-        ]
-        self._so_far = [s + t for s, t in zip(self._so_far, tonnes, strict=True)]
-        chosen = tonnes if named else self._so_far
+        if len(self.bins) == 1:
+            return [1.0]
+        tonnes: list[float] = []
+        for k, t in parts.items():
+            shares = self._shares.get(k)
+            if shares is not None:
+                own = [t * s for s in shares]
+                tonnes = list(map(add, tonnes, own)) if tonnes else own
+        so_far = self._so_far
+        for i, t in enumerate(tonnes):
+            so_far[i] += t
+        chosen = tonnes or so_far
         total = sum(chosen)
         return [t / total for t in chosen]
 

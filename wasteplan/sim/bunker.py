@@ -128,7 +128,10 @@ class Bunker(Stock):
         Taken out in each hour of the day since the start, if it has 24 cells.  [t]
     """
 
-    __slots__ = ("_contents", "_heat", "_scale", "by_hour", "tipped", "tipped_gj")
+    __slots__ = (
+        "_contents", "_heat", "_hour", "_hour_from", "_hour_until", "_scale",
+        "by_hour", "tipped", "tipped_gj",
+    )  # fmt: skip
 
     def __init__(self, capacity: float = math.inf) -> None:
         super().__init__(capacity)
@@ -138,6 +141,7 @@ class Bunker(Stock):
         self.tipped: dict[int, float] = {}
         self.tipped_gj = 0.0
         self.by_hour: list[float] = []
+        self._hour, self._hour_from, self._hour_until = 0, 0.0, 0.0
 
     def settle(self, now: float) -> None:
         """Bring stock and mix up to date."""
@@ -164,7 +168,11 @@ class Bunker(Stock):
             self.left += burnt
             self.level = after
             if self.by_hour:
-                self._share_out(now - dt, burning_h, burnt)
+                begin = now - dt
+                if begin >= self._hour_from and now < self._hour_until:
+                    self.by_hour[self._hour] += burnt
+                else:
+                    self._share_out(begin, burning_h, burnt)
         self._scale *= self.level / before if before else 0.0
         if self._scale < SCALE_MIN:
             self._rescale()
@@ -181,6 +189,8 @@ class Bunker(Stock):
             hour += 1
             begin = float(hour)
         cells[hour % HOURS] += burnt
+        self._hour = hour % HOURS  # the next stretch most often lies in it too
+        self._hour_from, self._hour_until = hour, hour + 1 - BACKWARDS_H
 
     def _rescale(self) -> None:
         scale = self._scale

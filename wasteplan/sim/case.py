@@ -9,8 +9,8 @@ import numpy as np
 
 from wasteplan.sim.calendar import Hours, Pause
 from wasteplan.sim.chance import Spread
-from wasteplan.sim.gate import GateShape
 from wasteplan.sim.line import Rating
+from wasteplan.sim.yard import GateShape
 
 NO_FLEET = -1
 EMERGENCY = "emergency"

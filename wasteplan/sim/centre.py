@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Protocol
 
@@ -64,7 +64,9 @@ class Centre:
             WaitingBin(b, names[b.name], number, commodities) for b in case.bins
         ]
         self._sharings = sharings(self.bins)
+        self._is_impatient = any(b.is_impatient for b in self.bins)
         self._loader, self._baler = Servers(1), Servers(1)
+        self._bales = not math.isinf(case.baler_t_per_h)
         self.unbaled_t = 0.0
         self._leaving: list[tuple[float, float]] = []  # time and tonnes
         self.stock_t = self.stock_max_t = self.area = self._time = 0.0
@@ -97,7 +99,7 @@ class Centre:
         self.stock_max_t = max(self.stock_max_t, self.stock_t)
         self.received_t += load.tonnes
         _log_tipped(self.world, self.number, now_h, load)
-        if math.isinf(self.case.baler_t_per_h):
+        if not self._bales:
             self._keep(now_h, load)
             return
         self.unbaled_t += load.tonnes
@@ -119,11 +121,14 @@ class Centre:
             for b, share in zip(sharing.bins, sharing.of(tonnes), strict=True):
                 if share:
                     b.add(tonnes, share)
-        self.send(now_h)
+        self._send_from(now_h, self.bins if self._is_impatient else sharing.bins)
 
     def send(self, now_h: float) -> None:
         """Load the bulk trucks that are full, or whose waste has waited too long."""
-        for b in self.bins:
+        self._send_from(now_h, self.bins)
+
+    def _send_from(self, now_h: float, bins: Iterable[WaitingBin]) -> None:
+        for b in bins:
             for bulk in b.loads(now_h):
                 self._load_truck(now_h, bulk)
 

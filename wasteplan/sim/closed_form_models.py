@@ -19,9 +19,9 @@ from wasteplan.sim.chance import Spread, draws
 from wasteplan.sim.closed_forms import ClosedForm
 from wasteplan.sim.container import empty_on_timetable
 from wasteplan.sim.crews import Crews
-from wasteplan.sim.gate import Gate, GateShape, Visit
 from wasteplan.sim.line import Lines, Rating, outages
 from wasteplan.sim.priority_gate import gate_of
+from wasteplan.sim.yard import GateShape, Visit, Yard
 from wasteplan.units import HOURS_PER_DAY
 
 Estimates = dict[str, float]
@@ -33,7 +33,7 @@ MINUTES_PER_H = 60.0
 
 
 def pass_gate(
-    gate: Gate, arrival: np.ndarray, rank: np.ndarray | None = None
+    gate: Yard, arrival: np.ndarray, rank: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Wait and stay of trucks at a gate; NaN: the yard was full; shapes (n,).  [h]"""
     waits = [math.nan] * len(arrival)
@@ -59,7 +59,7 @@ def _leave(
         stays[truck] = left - times[truck]
 
 
-def gate_stated(form: ClosedForm, rng: np.random.Generator, prefix: str = "") -> Gate:
+def gate_stated(form: ClosedForm, rng: np.random.Generator, prefix: str = "") -> Yard:
     """The gate of a case."""
     shape = GateShape(
         bridges_in=form.count("bridges_in"),

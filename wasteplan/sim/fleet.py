@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections import deque
 from collections.abc import Callable
 from heapq import heappop, heappush, heapreplace
@@ -14,8 +13,9 @@ import numpy as np
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.calendar import Hours
 from wasteplan.sim.case import FleetCase, Haul
-from wasteplan.sim.departure import SLACK_H, next_stretch
+from wasteplan.sim.departure import SLACK_H, next_stretch, rest_begins
 from wasteplan.sim.load import Load
+from wasteplan.sim.number_rows import NumberRows
 from wasteplan.units import HOURS_PER_DAY
 
 Key = tuple[int, int]
@@ -23,6 +23,7 @@ Key = tuple[int, int]
 
 
 TRIP_COLUMNS = 6
+UNKNOWN = (-1.0, 0.0, 0.0)  # driving time, and when such a trip may start
 
 Action = Callable[[float, Any], None]
 CallAt = Callable[[float, Action, Any], None]
@@ -40,12 +41,14 @@ class Fleet:
         Trucks at home when it was last counted.  [trucks]
     waiting_t
         Loads that have asked for a truck and wait.  [t]
+    noted
+        Trips that have been driven, columns of `trips`.
     """
 
     __slots__ = (
-        "_busy_h", "_call_at", "_heads", "_note", "_noted", "_order", "_parked",
-        "_returns", "_stretch", "_waiting", "_wakes_h", "case", "free", "gate_hours",
-        "send", "waiting_t",
+        "_busy_h", "_call_at", "_heads", "_order", "_parked", "_returns", "_stretch",
+        "_waiting", "_wakes_h", "case", "free", "gate_hours", "noted", "send",
+        "waiting_t",
     )  # fmt: skip
 
     def __init__(
@@ -66,17 +69,21 @@ class Fleet:
         self._heads: list[tuple[int, Key]] = []  # oldest load of each key
         self._parked: list[tuple[float, int, Key]] = []  # heads that start later
         self._busy_h = self.waiting_t = 0.0
-        self._noted = array("d")
-        self._note: Callable[[tuple[float, ...]], None] = self._noted.extend
+        self.noted = NumberRows(TRIP_COLUMNS)
 
     def request(self, now_h: float, load: Load) -> None:
         """A load asks for a truck."""
         key = (load.origin, load.to)
-        first = self._first(now_h, load, key)
-        load.ready_h = first if first > now_h else now_h
-        if first <= now_h and not self._waiting and self.count(now_h):
-            self._send(now_h, load)
-            return
+        time_h, first, last = self._stretch.get(key, UNKNOWN)
+        if time_h != load.time_h or now_h > last:
+            first = self._first(now_h, load, key)
+        if first <= now_h:
+            load.ready_h = now_h
+            if not self._waiting and self.count(now_h):
+                self._send(now_h, load)
+                return
+        else:
+            load.ready_h = first
         self._order += 1
         if key in self._waiting:
             self._waiting[key].append((self._order, load))
@@ -88,7 +95,7 @@ class Fleet:
 
     def _first(self, now_h: float, load: Load, key: Key) -> float:
         """From when on the trip of a load may start; in the past if it may now.  [h]"""
-        time_h, first, last = self._stretch.get(key, (-1.0, 0.0, 0.0))
+        time_h, first, last = self._stretch.get(key, UNKNOWN)
         if time_h != load.time_h or now_h > last:
             gate = self.gate_hours(load.to)
             first, last = next_stretch(
@@ -174,12 +181,28 @@ class Fleet:
         load.wait_h = 0.0
         self.send(now_h, load)
 
-    def back(self, left_h: float, home_h: float, load: Load) -> None:
-        """The truck of a load leaves its last gate and will be home; it is noted."""
-        stay_h = left_h - load.arrive_h - load.wait_h
-        self._note(
+    def rested(self, left_h: float, arrival_h: float, load: Load) -> float:
+        """When a load arrives if the crew rests on the way; else notes when it will."""
+        pause = self.case.pause
+        if pause is None:
+            return arrival_h
+        load.rest_h = rest_begins(left_h, self.case.hours, pause)
+        if load.rest_h < arrival_h:
+            load.rest_h = math.inf
+            return arrival_h + pause.length_h
+        return arrival_h
+
+    def back(self, left_h: float, load: Load) -> None:
+        """The truck of a load leaves its last gate and drives home; it is noted."""
+        home_h = left_h + load.way_back_h
+        pause = self.case.pause
+        if pause is not None and load.rest_h < home_h:
+            home_h += pause.length_h
+        wait_h = load.wait_h
+        stay_h = left_h - load.arrive_h - wait_h
+        self.noted.append(
             (
-                load.ready_h, load.out_h, home_h, load.haul.load_h, load.wait_h,
+                load.ready_h, load.out_h, home_h, load.haul.load_h, wait_h,
                 stay_h if stay_h > 0 else 0.0,
             )
         )  # fmt: skip
@@ -189,7 +212,7 @@ class Fleet:
         """Trips so far, shape (n, 6): could start, left, home, loading, waiting at the
         gate, weighed and tipping.  [h]
         """
-        return np.array(self._noted).reshape(-1, TRIP_COLUMNS)
+        return self.noted.table()
 
     def loads(self) -> list[Load]:
         """Loads that wait."""

@@ -12,8 +12,8 @@ class Load:
     `name` and `origin` are numbers in the run's tables of names and places; `haul` is
     the first way it takes, `km` and `time_h` are those of the present one. `rest_h` is
     when the crew's break begins, if it lies ahead; `ready_h` when a trip of a fleet may
-    start, `out_h` when it does, `wait_h` what it waited at the last gate. These four
-    are set when a fleet takes the load on, not before.
+    start, `out_h` when it does, `wait_h` what it waited at the last gate; these four
+    are set when a fleet takes the load on, `start_h` and `arrive_h` on the way.
     """
 
     __slots__ = (
@@ -37,6 +37,8 @@ class Load:
         "way_back_h",
     )  # fmt: skip
 
+    start_h: float
+    arrive_h: float
     ready_h: float
     out_h: float
     wait_h: float
@@ -64,7 +66,6 @@ class Load:
         self.km = km
         self.time_h = self.way_back_h = time_h
         self.refused_by: tuple[int, ...] = ()
-        self.start_h = self.arrive_h = 0.0
 
     def add_to(self, tonnes_of: dict[int, float]) -> None:
         """Add what it carries to tonnes by commodity number.  [t]"""

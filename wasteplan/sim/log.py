@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable
-
 import numpy as np
+
+from wasteplan.sim.number_rows import NumberRows
 
 TIPPED = 0
 CLOSED = 1
@@ -36,10 +35,6 @@ REFUSALS = (
     REJECTED,
 )  # fmt: skip
 
-Row = tuple[
-    int, int, int, int, int, int, float, float, float, float, float, float, float
-]
-
 COLUMNS = {
     "origin": "place, generator or round the truck came from",
     "destination": "place where it arrived; `emergency` if nobody took the load",
@@ -60,26 +55,18 @@ COLUMNS = {
 NUMBER = {name: i for i, name in enumerate(COLUMNS)}
 
 
-class TripLog:
+class TripLog(NumberRows):
     """Rows appended one by one and kept as plain numbers, not as objects."""
 
-    __slots__ = ("_numbers", "append")
+    __slots__ = ()
 
     def __init__(self) -> None:
-        self._numbers = array("d")
-        self.append: Callable[[Row], None] = self._numbers.extend
+        super().__init__(len(COLUMNS))
 
-    def table(self) -> Trips:
+    def trips(self) -> Trips:
         """All rows in the order of arrival (then of tipping, origin, destination)."""
-        if not self._numbers:
-            return Trips(np.empty((0, len(COLUMNS))))
-        rows = np.frombuffer(self._numbers).reshape(-1, len(COLUMNS))
+        rows = self.table()
         return Trips(rows[_in_order_of_arrival(rows)])
-
-    def forget(self) -> None:
-        """Give the memory back; nothing is written any more."""
-        self._numbers = array("d")
-        self.append = self._numbers.extend
 
 
 def _in_order_of_arrival(rows: np.ndarray) -> np.ndarray:
@@ -100,12 +87,12 @@ def _in_order_of_arrival(rows: np.ndarray) -> np.ndarray:
 
 
 class Trips:
-    """A packed log; columns by name."""
+    """A packed log; columns by name, each in one piece of memory."""
 
     __slots__ = ("rows",)
 
     def __init__(self, rows: np.ndarray) -> None:
-        self.rows = rows
+        self.rows = np.asfortranarray(rows)
 
     def __getitem__(self, column: str) -> np.ndarray:
         return self.rows[:, NUMBER[column]]

@@ -67,7 +67,7 @@ def replicate(
         before.append(write_books(world, case.warm_up_d * HOURS_PER_DAY))
 
     world.run(after_warm_up)
-    trips = world.log.table()
+    trips = world.log.trips()
     world.log.forget()
     books = write_books(world, world.end_h)
     check(Audit(case, books, trips))

@@ -9,8 +9,8 @@ from dataclasses import replace
 from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.case import Bin, Dwell, TurnDown
 from wasteplan.sim.chance import Spread
-from wasteplan.sim.gate import GateShape
 from wasteplan.sim.line import Rating
+from wasteplan.sim.yard import GateShape
 from wasteplan.treatment.records import Operation, Size, Technology
 from wasteplan.units import HOURS_PER_DAY, HOURS_PER_YEAR
 

@@ -14,7 +14,6 @@ from wasteplan.sim.case import Commodity, PlantCase
 from wasteplan.sim.chance import Spread, chance, draws, draws_below
 from wasteplan.sim.dwell_store import DwellStore
 from wasteplan.sim.furnace_bunker import FurnaceBunker
-from wasteplan.sim.gate import Visit
 from wasteplan.sim.line import FAILURE, Lines
 from wasteplan.sim.load import Load
 from wasteplan.sim.log import (
@@ -29,6 +28,7 @@ from wasteplan.sim.log import (
 )
 from wasteplan.sim.priority_gate import gate_of
 from wasteplan.sim.stops import ramp_steps
+from wasteplan.sim.yard import Visit
 from wasteplan.units import HOURS_PER_DAY
 
 ROOM = 1e-9  # t; a load that misses by less has room
@@ -103,6 +103,7 @@ class Plant:
         again = chance(seed, replication, case.id, "weigh again")
         self.gate = gate_of(case.gate, weigh_in, tipping, weigh_out, case.hours, again)
         self._wakes_h = math.inf
+        self._truck_has_tipped = self.settle  # looked up once, not once a truck
         self.patience_h = assumptions()["gate_patience_h"]
         self.bins = [
             WaitingBin(b, names[b.name], number, commodities) for b in case.bins
@@ -116,12 +117,20 @@ class Plant:
         self.electricity_mwh = self.made_t = 0.0
         self.stranded: dict[int, float] = {}
 
-    def settle(self, now_h: float) -> None:
-        """Empty the trucks that have tipped by now, burn until now."""
+    def settle(self, now_h: float, load: Load | None = None) -> None:
+        """Empty the trucks that have tipped by now, burn until now.
+
+        Parameters
+        ----------
+        load
+            Of the truck that is waited for, if one is; makes no difference.
+        """
         gate = self.gate
         tipping = gate.tipping
         while tipping and tipping[0][0] <= now_h:
-            self._tip(gate.release(now_h))
+            visit = gate.release(now_h)
+            if visit is not None:
+                self._tip(visit)
         if now_h > self.bunker.time:
             self.bunker.settle(now_h)
 
@@ -154,17 +163,13 @@ class Plant:
             return
         done = gate.admit(now_h, load, tip_h)
         if load.has_fleet:  # somebody waits for this truck
-            self.world.call_at(done, self.truck_has_tipped, load)
+            self.world.call_at(done, self._truck_has_tipped, load)
 
     def begin_year(self) -> None:
         """The airspace stated is what is left now."""
         if self.case.m3_per_t > 0:
             taken = self.received_t + self.tipping_t
             self.room_t = taken + self.case.airspace_m3 / self.case.m3_per_t
-
-    def truck_has_tipped(self, now_h: float, load: Load) -> None:
-        """A truck that is waited for has tipped: weigh it out."""
-        self.settle(now_h)
 
     def _watch(self) -> None:
         """Be there at the next event of a gate that does not know its times before."""
@@ -195,15 +200,16 @@ class Plant:
         if self.blend is not None and not self.blend.suits(load.mix, load.tonnes):
             return BLEND
         gate = self.gate
-        if gate.opens(now_h) - now_h > self.patience_h:
+        if (
+            not gate.open_from <= now_h < gate.open_until
+            and gate.opens(now_h) - now_h > self.patience_h
+        ):
             return CLOSED
-        if not gate.has_place(now_h):
+        if gate.places is not None and not gate.has_place(now_h):
             return YARD_FULL
         return 0
 
-    def _tip(self, visit: Visit | None) -> None:
-        if visit is None:
-            return
+    def _tip(self, visit: Visit) -> None:
         tipped_h, left_h, wait_h, load = visit
         bunker = self.bunker
         self.tipping_t -= load.tonnes

@@ -15,7 +15,8 @@ import numpy as np
 
 from wasteplan.sim.calendar import ALWAYS, Hours
 from wasteplan.sim.chance import Spread, draws
-from wasteplan.sim.gate import Gate, GateShape, Visit
+from wasteplan.sim.gate import Gate
+from wasteplan.sim.yard import GateShape, Visit, Yard
 
 
 class Truck:
@@ -57,7 +58,7 @@ class Station:
 Step = Callable[[float, Any], "Visit | None"]
 
 
-class PriorityGate(Gate):
+class PriorityGate(Yard):
     """Weigh in, tip, weigh out; trucks of a lower rank go first, without preemption.
 
     Trucks that leave pass the bridge before those that come. It is used like `Gate`,
@@ -89,32 +90,18 @@ class PriorityGate(Gate):
         self._again = repeat(1.0) if again is None else again
         self._trucks = 0
 
-    def has_place(self, now_h: float) -> bool:
-        """Whether one more truck fits in the yard; release first."""
-        if self.places is None:
-            return True
-        leaving = sum(left > now_h for left in self._inside)
-        return self._trucks + leaving < self.places
+    def before_tipping(self) -> int:
+        """Trucks that have come and not yet tipped.  [trucks]"""
+        return self._trucks
 
     def admit(
         self, now_h: float, load: Any, tip_scale: float = 1.0, rank: int = 0
     ) -> float:
-        """Let a truck in; the time of the next event at the gate.  [h]
-
-        Parameters
-        ----------
-        rank
-            Trucks of a lower rank go first.
-        """
-        while self._inside and self._inside[0] <= now_h:
-            heappop(self._inside)
+        """Let a truck in; the time of the next event at the gate.  [h]"""
+        at = self._enter(now_h)
         self._trucks += 1
-        truck = Truck(now_h, load, tip_scale, rank)
-        at = now_h
-        if not self._open_from <= now_h < self._open_until:
-            at = self.opens(now_h)
-        self._at(at, self._come, truck)
-        return self.tipping[0][0]
+        self._at(at, self._come, Truck(now_h, load, tip_scale, rank))
+        return float(self.tipping[0][0])
 
     def release(self, now_h: float) -> Visit | None:
         """Let the next event by now happen; a truck that tips in it is weighed out."""
@@ -123,13 +110,6 @@ class PriorityGate(Gate):
         at, _, step, truck = heappop(self.tipping)
         visit: Visit | None = step(at, truck)
         return visit
-
-    def settle(self, now_h: float) -> Iterator[Visit]:
-        """All trucks that have tipped by now, in that order."""
-        while self.tipping and self.tipping[0][0] <= now_h:
-            visit = self.release(now_h)
-            if visit is not None:
-                yield visit
 
     def _at(self, when_h: float, step: Step, what: Any) -> None:
         self._order += 1
@@ -180,19 +160,9 @@ class PriorityGate(Gate):
 
     def _tipped(self, now_h: float, truck: Truck) -> Visit:
         self._trucks -= 1
-        left = now_h
         wait = now_h - truck.came_h - truck.served_h
-        bridge = self._bridge_out
-        if bridge:
-            begin = max(now_h, bridge[0])
-            left = begin + next(self._weigh_out)
-            heapreplace(bridge, left)
-            wait += begin - now_h
-        if self.places is not None:
-            heappush(self._inside, left)
-        self.wait_h += wait
-        self.truck_h += left - truck.came_h
-        return now_h, left, max(wait, 0.0), truck.load
+        done, left, wait, load = self._leave(now_h, truck.came_h, wait, truck.load)
+        return done, left, max(wait, 0.0), load
 
 
 def gate_of(
@@ -202,7 +172,7 @@ def gate_of(
     weigh_out: Iterator[float],
     hours: Hours = ALWAYS,
     again: np.random.Generator | None = None,
-) -> Gate:
+) -> Yard:
     """The gate of a shape: computed departure times where first come goes first.
 
     Parameters

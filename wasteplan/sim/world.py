@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from typing import Any
 
@@ -18,7 +18,6 @@ from wasteplan.sim.centre import Centre, OutletGate
 from wasteplan.sim.chance import chance
 from wasteplan.sim.collection import Collected, collect
 from wasteplan.sim.crews import Crews
-from wasteplan.sim.departure import rest_begins
 from wasteplan.sim.fleet import Action, Fleet, latest_start
 from wasteplan.sim.line_log import FORCED, PLANNED, LineStop, noted
 from wasteplan.sim.load import Load
@@ -77,6 +76,7 @@ class World:
         self.fleets = [
             Fleet(f, self.gate_hours, self._leave, self.call_at) for f in case.fleets
         ]
+        self._resting = {i for i, f in enumerate(case.fleets) if f.pause is not None}
         self.collected: Collected = collect(case, seed, replication)
         self.untreated_t = self.untreated_raw_t = 0.0
         self.handed_over_t = self.not_yet_t = 0.0
@@ -202,19 +202,26 @@ class World:
         order = np.lexsort((loads.group, spread, when))
         order = order[inside[order]]
         self.not_yet_t = float(loads.tonnes[~inside].sum())
-        first = len(case.places)
-        columns = (loads.group, when, loads.tonnes, loads.km, loads.time_h)
-        rows = in_blocks(columns, order)
         hauls = [g.haul for g in case.groups]
-        heats = [heat[g.commodity] for g in case.groups]
+        heats = np.array([heat[g.commodity] for g in case.groups])
         mixes = [((g.commodity, 1.0),) for g in case.groups]
         names = [self.names[case.commodities[g.commodity].name] for g in case.groups]
-        for g, at, tonnes, km, time_h in rows:
-            gj = tonnes * heats[g]
-            yield (
-                at,
-                Load(names[g], tonnes, mixes[g], gj, first + g, hauls[g], km, time_h),
+        for start in range(0, len(order), BLOCK):
+            rows = order[start : start + BLOCK]
+            groups = loads.group[rows]
+            tonnes = loads.tonnes[rows]
+            made = map(
+                Load,
+                map(names.__getitem__, groups.tolist()),
+                tonnes.tolist(),
+                map(mixes.__getitem__, groups.tolist()),
+                (tonnes * heats[groups]).tolist(),
+                (groups + len(case.places)).tolist(),
+                map(hauls.__getitem__, groups.tolist()),
+                loads.km[rows].tolist(),
+                loads.time_h[rows].tolist(),
             )
+            yield from zip(when[rows].tolist(), made, strict=True)
 
     def _when(self, haul: Haul) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
         """Times of day: arrival at the gate, or when a load asks for a truck.
@@ -240,13 +247,10 @@ class World:
             if gone is not None:
                 gone(load.start_h)
         arrival = load.start_h + load.time_h
-        case = self.fleets[load.haul.fleet].case
-        if case.pause is not None:
-            load.rest_h = rest_begins(now_h, case.hours, case.pause)
-            if load.rest_h < arrival:  # the crew rests on the way
-                arrival += case.pause.length_h
-                load.rest_h = math.inf
-        self._arrive_at(arrival, load)
+        if load.haul.fleet in self._resting:
+            arrival = self.fleets[load.haul.fleet].rested(now_h, arrival, load)
+        self._order += 1
+        heappush(self._agenda, (arrival, self._order, self._gates[load.to], load))
 
     def _arrive_at(self, when_h: float, load: Load) -> None:
         self._order += 1
@@ -264,11 +268,7 @@ class World:
 
     def release(self, left_h: float, load: Load) -> None:
         """An empty truck of a fleet goes home."""
-        fleet, home_h = self.fleets[load.haul.fleet], left_h + load.way_back_h
-        pause = fleet.case.pause
-        if pause is not None and load.rest_h < home_h:
-            home_h += pause.length_h
-        fleet.back(left_h, home_h, load)
+        self.fleets[load.haul.fleet].back(left_h, load)
 
     def ship(self, ready_h: float, load: Load, gone: Callable[[float], None]) -> None:
         """Haul a bulk load of a centre as soon as it is ready and the gate is open."""
@@ -339,7 +339,10 @@ class World:
                 place.begin_year()
 
     def _midnight(self, days_gone: int) -> None:
-        """Outputs of the day go into bins and onto trucks; stocks are noted."""
+        """Outputs of the day go into bins and onto trucks; stocks are noted.
+
+        What the day has written is packed, so that a log of years stays small.
+        """
         now = days_gone * HOURS_PER_DAY
         if self.on_day is not None:
             self.on_day(days_gone)
@@ -354,6 +357,9 @@ class World:
                 place.settle(now)
                 place.send(now)
                 self.stocks.append((days_gone, number, place.stock_t))
+        self.log.pack()
+        for fleet in self.fleets:
+            fleet.noted.pack()
 
     def _haul_product(self, now_h: float, plant: Plant, load: Load) -> None:
         """A load of an output leaves a plant on the day after it was made."""
@@ -369,15 +375,6 @@ class World:
         arrival = self.arrivals[load.to].after(earliest, spread)
         load.start_h = arrival - load.time_h
         self._arrive_at(arrival, load)
-
-
-def in_blocks(
-    columns: Sequence[np.ndarray], order: np.ndarray
-) -> Iterator[tuple[Any, ...]]:
-    """Rows of columns in an order; only a block of them is ever there as objects."""
-    for start in range(0, len(order), BLOCK):
-        chosen = order[start : start + BLOCK]
-        yield from zip(*(c[chosen].tolist() for c in columns), strict=True)
 
 
 def _names(case: Case) -> list[str]:
