@@ -79,7 +79,7 @@ def solve(
     from wasteplan.plan.files import write_plan
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.answer import proof_text
-    from wasteplan.study.naming import LESS_OF
+    from wasteplan.study.naming import AIMS
     from wasteplan.study.opening import opened
     from wasteplan.study.wording import money
 
@@ -106,7 +106,7 @@ def solve(
     if plan.proof is not None:
         is_money = plan.proof.of in ("cost_total", "weighted")
         total = money(plan.proof.objective, currency if is_money else plan.proof.unit)
-        what = LESS_OF.get(plan.proof.of, "cost")
+        what = AIMS.get(plan.proof.of, "cost")
         typer.echo(f"{what}: {total}{' present value' if is_money else ''}")
     typer.echo(f"proof: {proof_text(plan.proof, currency)}")
     typer.echo(f"plan: {out}")

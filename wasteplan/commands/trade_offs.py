@@ -40,7 +40,10 @@ def pareto(
         typer.Option(
             "--totals",
             help="Two or three of cost_total, co2e_total_t, co2e_direct_total_t, "
-            "landfilled_total_t; the first is made least within limits on the others.",
+            "landfilled_total_t, jobs_total, exposure_total, unsuited_total_t, "
+            "exposure_largest_total, hosted_largest_total_t, diversion_rate_lowest; "
+            "the first is made least (jobs and the lowest diversion: most) within "
+            "limits on the others.",
         ),
     ] = "cost_total,co2e_total_t",
     points: Annotated[

@@ -20,7 +20,7 @@ from wasteplan.evaluation.informal import informal_table, trade_costs
 from wasteplan.evaluation.intensities import Intensities
 from wasteplan.evaluation.lots import Materials, period_years
 from wasteplan.evaluation.measures import measures_costs
-from wasteplan.evaluation.requirements import horizon_limits, violations
+from wasteplan.evaluation.requirements import burden_limits, horizon_limits, violations
 from wasteplan.evaluation.result import Evaluation, Unmixing
 from wasteplan.evaluation.routing import Routing
 from wasteplan.evaluation.sources import sources
@@ -157,5 +157,6 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         kpis=kpis(books, **{k: v for k, v in tables.items() if k != "informal"}),
         **tables,
     )
-    beyond = tuple(horizon_limits(books.scenario, found))
-    return replace(found, violations=(*found.violations, *beyond))
+    beyond = horizon_limits(books.scenario, found)
+    spread = burden_limits(books.scenario, found)
+    return replace(found, violations=(*found.violations, *beyond, *spread))

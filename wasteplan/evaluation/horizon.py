@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from wasteplan.evaluation.assets import OUTLET
+from wasteplan.evaluation.burdens import BURDENS
 from wasteplan.evaluation.lots import UNROUTED
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.records import plant_id
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED, weights
 from wasteplan.units import KG_PER_T
 
 LOST = ("landfill", "leakage")
@@ -26,6 +28,8 @@ def total(scenario: Scenario, metric: str, tables: Evaluation) -> float:
         return tables.cost_present_value
     if metric == "landfilled_total_t":
         return landfilled_t(scenario, tables.flows)
+    if metric in BURDENS:
+        return BURDENS[metric](scenario, tables)
     credits = {"co2e_total_t": True, "co2e_direct_total_t": False}[metric]
     return emitted_t(tables.emissions, credits=credits)
 
@@ -53,18 +57,16 @@ def landfilled_t(scenario: Scenario, flows: pd.DataFrame) -> float:
 
 
 def objective_value(scenario: Scenario, tables: Evaluation) -> float:
-    """What the scenario asks to be made least.  [money, t CO2e or t]
+    """What the scenario asks to be made least.  [money, t CO2e, t, ...]
 
-    The weighted objective is cost + weight x t CO2e + weight x t landfilled.
+    What is made most is negative.  The weighted objective is the cost and the weights
+    times their totals, jobs being subtracted.
     """
     chosen = scenario.settings.solve
-    if chosen.objective != "weighted":
-        return total(scenario, chosen.objective, tables)
-    value = total(scenario, "cost_total", tables)
-    for weight, metric in (
-        (chosen.weight_co2e_per_t, "co2e_total_t"),
-        (chosen.weight_landfilled_per_t, "landfilled_total_t"),
-    ):
-        if weight:
-            value += weight * total(scenario, metric, tables)
+    if chosen.objective != WEIGHTED:
+        sign = TOTALS[chosen.objective].sign
+        return sign * total(scenario, chosen.objective, tables)
+    value = total(scenario, COST, tables)
+    for metric, weight in weights(chosen).items():
+        value += weight * total(scenario, metric, tables)
     return value

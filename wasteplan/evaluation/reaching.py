@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wasteplan.evaluation.burdens import burden_reached
 from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.diversion import diversion_rates
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import (
+    BURDEN_METRICS,
     EMISSION_METRICS,
     HORIZON_METRICS,
     INFORMAL_METRICS,
     Target,
 )
+from wasteplan.scenario.site_effects import site_scores
+from wasteplan.scenario.totals import TOTALS
 from wasteplan.units import KG_PER_T
 
 SHARE = "-"
@@ -26,10 +30,11 @@ UNITS = {
     "capex": "money",
     "informal_income_per_worker_y": "money/(worker y)",
     "informal_income_share": SHARE,
-    "cost_total": "money, present value",
-    "co2e_total_t": "t CO2e",
-    "co2e_direct_total_t": "t CO2e",
-    "landfilled_total_t": "t",
+    **{name: counted.unit for name, counted in TOTALS.items()},
+    "jobs": "FTE",
+    "site_score": SHARE,
+    "hosted_share_largest": SHARE,
+    "exposure_share_largest": SHARE,
 }
 
 
@@ -44,6 +49,10 @@ def reached(
     """
     if target.metric in HORIZON_METRICS:
         return total(scenario, target.metric, evaluation)
+    if target.metric == "site_score":
+        return lowest_score(scenario, plan, period)
+    if target.metric in BURDEN_METRICS:
+        return burden_reached(scenario, evaluation, target.metric, period)
     if target.metric in INFORMAL_METRICS:
         return informal_income(evaluation.informal, target, period)
     return reached_in(
@@ -87,6 +96,13 @@ def informal_income(
         return None if pd.isna(least) else float(least)
     before = float(part["income_without"].sum())
     return float(part["income"].sum()) / before if before > 0 else None
+
+
+def lowest_score(scenario: Scenario, plan: Plan, period: str) -> float | None:
+    """The least score of sites where something opens in a period; None if nothing."""
+    scores = site_scores(scenario)
+    built = {b.site for b in plan.builds if b.period == period} & scores.keys()
+    return min((scores[site] for site in built), default=None)
 
 
 def capex_of(scenario: Scenario, plan: Plan, period: str) -> float:

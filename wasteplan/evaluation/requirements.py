@@ -10,6 +10,7 @@ import numpy as np
 
 from wasteplan.evaluation import plant_requirements as plant
 from wasteplan.evaluation import site_requirements as site
+from wasteplan.evaluation.burdens import burden_reached
 from wasteplan.evaluation.checking import ABSOLUTE, RELATIVE, Results, is_above
 from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.lots import UNROUTED
@@ -23,7 +24,13 @@ from wasteplan.evaluation.reaching import (
 from wasteplan.evaluation.result import Evaluation, Violation
 from wasteplan.plan.records import plant_id
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import HORIZON_METRICS, INFORMAL_METRICS
+from wasteplan.scenario.records import (
+    BURDEN_METRICS,
+    HORIZON_METRICS,
+    INFORMAL_METRICS,
+    SHARE_METRICS,
+)
+from wasteplan.scenario.totals import TOTALS
 
 CENTRE = "centre"
 
@@ -73,7 +80,7 @@ def targets(r: Results) -> Iterator[Violation]:
         for period in r.books.scenario.periods:
             if target.period not in ("", period.id):
                 continue
-            if target.metric in HORIZON_METRICS:
+            if target.metric in (*HORIZON_METRICS, *BURDEN_METRICS):
                 continue
             if target.metric in INFORMAL_METRICS:
                 value = informal_income(r.informal, target, period.id)
@@ -100,13 +107,34 @@ def targets(r: Results) -> Iterator[Violation]:
 def horizon_limits(scenario: Scenario, found: Evaluation) -> Iterator[Violation]:
     """What adds up over all years stays within its limit."""
     for target in scenario.targets:
-        if target.metric not in HORIZON_METRICS or target.max is None:
+        if target.metric not in HORIZON_METRICS:
             continue
-        value = total(scenario, target.metric, found)
-        if math.isnan(value) or is_above(value, target.max, 1.0):
-            yield Violation(
-                target.metric, target.id, "", value, target.max, UNITS[target.metric]
-            )
+        sign = TOTALS[target.metric].sign
+        limit = target.max if sign > 0 else target.min
+        if limit is None:
+            continue
+        value, unit = total(scenario, target.metric, found), UNITS[target.metric]
+        absolute = 1e-6 if unit == SHARE else 1.0
+        if math.isnan(value) or is_above(sign * value, sign * limit, absolute):
+            yield Violation(target.metric, target.id, "", value, limit, unit)
+
+
+def burden_limits(scenario: Scenario, found: Evaluation) -> Iterator[Violation]:
+    """Jobs and the spread of burdens stay within their limits, in each period."""
+    for target in scenario.targets:
+        if target.metric not in ("jobs", *SHARE_METRICS):
+            continue
+        for period in scenario.periods:
+            value = burden_reached(scenario, found, target.metric, period.id)
+            if target.period not in ("", period.id) or value is None:
+                continue
+            sign = -1.0 if target.metric == "jobs" else 1.0
+            limit = target.min if target.metric == "jobs" else target.max
+            if limit is not None and (
+                math.isnan(value) or is_above(sign * value, sign * limit, 1e-6)
+            ):
+                unit = UNITS[target.metric]
+                yield Violation(target.metric, target.id, period.id, value, limit, unit)
 
 
 def choices(r: Results) -> Iterator[Violation]:
@@ -162,6 +190,7 @@ CHECKS: tuple[Callable[[Results], Iterator[Violation]], ...] = (
     site.site_airspace,
     site.builds,
     site.sizes,
+    site.scores,
     targets,
     choices,
     single_sourcing,

@@ -15,6 +15,7 @@ from wasteplan.scenario.derived import (
     site_is_open_in,
 )
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.site_effects import site_scores
 from wasteplan.units import words
 
 
@@ -136,6 +137,21 @@ def sizes(r: Results) -> Iterator[Violation]:
                 if n > allowed:
                     where = f"{plant}: {size}"
                     yield Violation("modules", where, r.period(t), n, allowed, "lines")
+
+
+def scores(r: Results) -> Iterator[Violation]:
+    """Nothing new opens at a site with a lower score than asked for."""
+    scenario = r.books.scenario
+    known = site_scores(scenario)
+    for target in scenario.targets:
+        if target.metric != "site_score" or target.min is None:
+            continue
+        for build in r.books.plan.builds:
+            score = known.get(build.site, 1.0)
+            if target.period in ("", build.period) and score < target.min:
+                yield Violation(
+                    "site_score", build.site, build.period, score, target.min, "-"
+                )
 
 
 def _first_of(scenario: Scenario, asset: Asset) -> str:

@@ -11,7 +11,6 @@ from wasteplan.units import (
     Id,
     Latitude,
     Longitude,
-    NotYetUsed,
     Reference,
     SourcedRecord,
     Unit,
@@ -52,7 +51,13 @@ class Site(SourcedRecord):
 
 
 class SiteCriterion(SourcedRecord):
-    """A measured property of a site that excludes it or scores it."""
+    """A measured property of a site that excludes it or scores it.
+
+    An `exclusion` rules out what is below `min` or above `max`.  A `score` with a
+    `weight` runs from `worst` (0) to `best` (1), either of which may be the larger
+    number; one without weight is for reading, but for `people_affected`, the people
+    who live beside the site, which exposure is counted with.
+    """
 
     site: Annotated[Id, Reference("sites")]
     criterion: Id
@@ -60,7 +65,9 @@ class SiteCriterion(SourcedRecord):
     value: Annotated[float, Unit("criterion's own")]
     min: Annotated[float | None, Unit("criterion's own")] = None
     max: Annotated[float | None, Unit("criterion's own")] = None
-    weight: Annotated[Amount | None, Unit("-"), NotYetUsed("suitability")] = None
+    weight: Annotated[Amount | None, Unit("-")] = None
+    worst: Annotated[float | None, Unit("criterion's own")] = None
+    best: Annotated[float | None, Unit("criterion's own")] = None
 
 
 class Centre(SourcedRecord):

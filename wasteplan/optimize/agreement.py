@@ -28,7 +28,9 @@ def agree(scenario: Scenario, plan: Plan) -> Evaluation:
     """
     assert plan.proof is not None
     other = evaluate(scenario, plan, blends=False)
-    allowed = AGREEMENT * max(plan.proof.gross_cost, MILLION * 1e-3)
+    is_rate = plan.proof.unit == "-"
+    least = 1.0 if is_rate else MILLION * 1e-3
+    allowed = AGREEMENT * max(plan.proof.gross_cost, least)
     value = objective_value(scenario, other)
     if abs(value - plan.proof.objective) > allowed:
         raise PlanDisagreement(

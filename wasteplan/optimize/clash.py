@@ -30,6 +30,9 @@ POLICY = (
     "capex_budget",
     "forced",
     "informal_income",
+    "jobs_floor",
+    "suitable_sites",
+    "burden_spread",
     COLLECT,
 )
 """Where several sets clash, one with these is shown: they are what a planner asks."""

@@ -14,6 +14,7 @@ from wasteplan.errors import WasteplanError
 from wasteplan.optimize.recourse import FAMILIES, Recourse
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.derived import fractions, outlet_works_in
+from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED, weights
 from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Ints, Superstructure
 from wasteplan.waste.material import blend_property
 
@@ -67,22 +68,21 @@ class PlanningData:
     def aim(self) -> dict[str, float]:
         """Total -> weight in the objective, in the model's units.
 
-        A weight in money per tonne is thousandths of a million per kilotonne.
+        A weight in money per tonne is thousandths of a million per kilotonne.  Totals
+        of which more is better have a negative weight.
         """
         chosen = self.s.scenario.settings.solve
-        if chosen.objective != "weighted":
-            return {chosen.objective: 1.0}
-        weights = {
-            "cost_total": 1.0,
-            "co2e_total_t": chosen.weight_co2e_per_t * M_PER_KT,
-            "landfilled_total_t": chosen.weight_landfilled_per_t * M_PER_KT,
-        }
-        return {name: w for name, w in weights.items() if w > 0}
+        if chosen.objective != WEIGHTED:
+            return {chosen.objective: TOTALS[chosen.objective].sign}
+        beside = weights(chosen).items()
+        more = {name: w * TOTALS[name].per_model_unit * 1e-6 for name, w in beside}
+        return {COST: 1.0, **more}
 
     @cached_property
     def aim_unit(self) -> float:
-        """What a planner reads per unit of the objective: 1e6 money or 1e3 t."""
-        return 1e6 if "cost_total" in self.aim else 1e3
+        """What a planner reads per unit of the objective: 1e6 money, 1e3 t, ..."""
+        name = COST if COST in self.aim else next(iter(self.aim))
+        return TOTALS[name].per_model_unit
 
     @cached_property
     def haul_totals(self) -> tuple[str, ...]:
@@ -207,7 +207,7 @@ class PlanningData:
         if self.is_landfill(plant):
             return there + sum(new.values())
         grown = [
-            kt + sum(lines[size] for size in {first, *standing} if size in lines)
+            kt + sum(lines[size] for size in sorted({first, *standing} & lines.keys()))
             for first, kt in new.items()
         ]
         return there + max(grown)

@@ -16,7 +16,7 @@ from scipy import sparse
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.haul_block import HaulBlock, haul_block
 from wasteplan.optimize.model import planning_model
-from wasteplan.optimize.totals import COST
+from wasteplan.scenario.totals import COST
 from wasteplan.superstructure.model import Floats, Ints
 
 ROWWISE = int(highspy.MatrixFormat.kRowwise)
@@ -251,6 +251,8 @@ def _gross(
 ) -> Floats:
     """Positive cost items by column: sales are left out of the gross cost."""
     gross = np.maximum(cost, 0.0)
+    if all(weight < 0 for weight in data.aim.values()):
+        return np.abs(cost)  # made most: the whole of it is what a gap is a share of
     if data.aim.keys() != {COST}:
         return gross
     for (f, t), variable in model.throughput.items():

@@ -17,7 +17,7 @@ from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.holding import posed
 from wasteplan.optimize.horizon import ALL_YEARS
 from wasteplan.optimize.running import Stop, Watch, run
-from wasteplan.optimize.totals import UNITS
+from wasteplan.scenario.totals import TOTALS
 from wasteplan.superstructure.model import Floats
 
 NOTICEABLE = 1e-6  # share of a requirement; smaller is rounding
@@ -34,6 +34,9 @@ WORDS = {
     "minimum_load": "the minimum load of",
     "airspace": "the airspace of",
     "horizon_limit": "the limit",
+    "jobs_floor": "the floor on jobs",
+    "suitable_sites": "the least score of sites",
+    "burden_spread": "the largest share a region may bear",
 }
 
 
@@ -156,9 +159,15 @@ def _sentence(
         )
     if family == "horizon_limit":
         target = next(t for t in data.s.scenario.targets if t.id == place)
-        counted = UNITS[target.metric]
-        most = (size + amount) * counted.per_model_unit
+        counted = TOTALS[target.metric]
         over = amount * counted.per_model_unit
+        if counted.more_is_better:
+            reached = (target.min or 0.0) - over
+            return (
+                f"{head} is missed by {over:,.4g} {counted.unit}: "
+                f"set min to {reached:,.4g} or lower"
+            )
+        most = (size + amount) * counted.per_model_unit
         return (
             f"{head} is exceeded by {over:,.0f} {counted.unit}: "
             f"set max to {most:,.0f} or higher"
@@ -181,6 +190,9 @@ def _sentence(
         "airspace": "thousand m3",
         "minimum_load": "TJ/y or kt/y",
         "site_room": "facilities",
+        "jobs_floor": "FTE",
+        "suitable_sites": "openings",
+        "burden_spread": "kt/y or million person t/y",
     }[family]
     return f"{head} is off by {amount:,.3g} {unit}"
 

@@ -8,7 +8,7 @@ from wasteplan.optimize.data import M_PER_KT, PlanningData
 from wasteplan.optimize.decisions import Slack, Term
 from wasteplan.optimize.horizon import ALL_YEARS
 from wasteplan.optimize.recourse import Recourse
-from wasteplan.optimize.totals import COST
+from wasteplan.scenario.totals import COST
 
 IN_MONEY = ("capex_budget", "informal_income")
 

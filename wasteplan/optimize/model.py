@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
+from wasteplan.optimize.burdens import jobs_floor, suitable_sites
 from wasteplan.optimize.capacity import (
     blend_limits,
     heat_capacity,
@@ -14,6 +15,7 @@ from wasteplan.optimize.capacity import (
 from wasteplan.optimize.choices import forbidden, forced
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, declare
+from wasteplan.optimize.equity import burden_spread, worst_served
 from wasteplan.optimize.growth import modules_beside_first, modules_in_order
 from wasteplan.optimize.heat import heat_sold
 from wasteplan.optimize.horizon import horizon_limits
@@ -38,7 +40,8 @@ from wasteplan.optimize.targets import (
     landfill_diversion,
     recycling,
 )
-from wasteplan.optimize.totals import COST, COST_TERMS, total
+from wasteplan.optimize.totals import COST_TERMS, total
+from wasteplan.scenario.totals import COST
 
 CONSTRAINTS = (
     stays_active,
@@ -62,6 +65,10 @@ CONSTRAINTS = (
     heat_sold,
     emissions_cap,
     capex_budget,
+    jobs_floor,
+    suitable_sites,
+    burden_spread,
+    worst_served,
     horizon_limits,
     forced,
     forbidden,

@@ -12,7 +12,6 @@ from wasteplan.optimize.decisions import active, at_work, opened
 from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.running import Outcome
 from wasteplan.optimize.selling import all_sold
-from wasteplan.optimize.totals import COST, UNITS
 from wasteplan.plan.records import (
     RAW,
     Build,
@@ -22,6 +21,7 @@ from wasteplan.plan.records import (
     Proof,
     Route,
 )
+from wasteplan.scenario.totals import COST, TOTALS
 from wasteplan.superstructure.model import CENTRE, Floats, Option, Superstructure
 
 MILLION = 1e6
@@ -78,10 +78,10 @@ def proof_of(data: PlanningData, outcome: Outcome) -> Proof:
         bound=min(outcome.bound, outcome.objective) * unit,
         gross_cost=outcome.gross * unit,
         gap=gap,
-        gap_of_gross=gap / max(outcome.gross * unit, 1.0),
+        gap_of_gross=gap / max(outcome.gross * unit, min(1.0, unit)),
         gap_per_t=gap / max(tonnes, 1.0),
         of=named,
-        unit=UNITS[named].unit if named in UNITS else UNITS[COST].unit,
+        unit=TOTALS[named].unit if named in TOTALS else TOTALS[COST].unit,
     )
 
 

@@ -135,7 +135,8 @@ def _with_proof(best: Judged, first: Judged, stop: Stop, note: str = "") -> Plan
     """
     proof = first.plan.proof
     assert proof is not None
-    objective = best.objective * first.problem.data.aim_unit
+    unit = first.problem.data.aim_unit
+    objective = best.objective * unit
     bound = min(proof.bound, objective)
     gap = objective - bound
     if not best.is_clean:
@@ -161,7 +162,7 @@ def _with_proof(best: Judged, first: Judged, stop: Stop, note: str = "") -> Plan
         bound=bound,
         gross_cost=proof.gross_cost,
         gap=gap,
-        gap_of_gross=gap / max(proof.gross_cost, 1.0),
+        gap_of_gross=gap / max(proof.gross_cost, min(1.0, unit)),
         gap_per_t=gap / max(discounted_tonnes(first.problem.data.s), 1.0),
         note=note,
         of=proof.of,

@@ -20,7 +20,7 @@ from wasteplan.optimize.haul_block import (
     later_cost,
 )
 from wasteplan.optimize.model import planning_model
-from wasteplan.optimize.totals import COST
+from wasteplan.scenario.totals import COST
 from wasteplan.superstructure.model import NO_REGIME, Floats
 
 

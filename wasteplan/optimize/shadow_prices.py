@@ -18,12 +18,13 @@ import numpy as np
 from wasteplan.errors import WasteplanError
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import Problem, problem, solver
+from wasteplan.optimize.horizon import horizon_targets
 from wasteplan.optimize.incumbent import decisions_of
 from wasteplan.optimize.targets import most_generated_kt, rows_of_metric
-from wasteplan.optimize.totals import UNITS
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import EMISSION_METRICS, HORIZON_METRICS
+from wasteplan.scenario.records import EMISSION_METRICS
+from wasteplan.scenario.totals import TOTALS
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.model import OUTLET, Floats
 
@@ -234,10 +235,12 @@ def _targets(p: Problem) -> Iterator[_Row]:
             if family != "emissions_cap":
                 unit, per = POINT, 0.01 * most_generated_kt(data, target, t)
             yield _Row(row, family, target.id, spans[t], unit, per, True, side == "min")
-    limits = [x for x in data.s.scenario.targets if x.metric in HORIZON_METRICS]
-    for k, target in enumerate(x for x in limits if x.max is not None):
+    for k, target in enumerate(horizon_targets(data)):
         row = p.row_of.get(("horizon_limits", k))
         if row is not None:
-            counted = UNITS[target.metric]
+            counted = TOTALS[target.metric]
             per = 1.0 / counted.per_model_unit
-            yield _Row(row, "horizon_limits", target.id, "", counted.unit, per, True)
+            unit, is_floor = counted.unit, counted.more_is_better
+            if unit == "-":
+                unit, per = POINT, 1.0
+            yield _Row(row, "horizon_limits", target.id, "", unit, per, True, is_floor)

@@ -13,9 +13,10 @@ from wasteplan.optimize.own import Own
 from wasteplan.optimize.real_blends import real_answer
 from wasteplan.optimize.running import Stop
 from wasteplan.optimize.searching import Listener, Search
-from wasteplan.plan.records import Plan
+from wasteplan.plan.records import Plan, Proof
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Target
+from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 
@@ -97,10 +98,31 @@ def _answer(
     """The best plan, and where money was left to chance a cheap one."""
     options = superstructure(scenario, experience=experience)
     plan = real_answer(options, search, name)
-    if plan.proof is None or plan.proof.of in ("cost_total", "weighted"):
+    if plan.proof is None or plan.proof.of in (COST, WEIGHTED):
         return plan
     again = replace(search, incumbent=plan, explains=False)
-    return cheapest_as_good(scenario, plan, again, experience)
+    return as_reached(cheapest_as_good(scenario, plan, again, experience))
+
+
+def as_reached(plan: Plan) -> Plan:
+    """The proof in the words of a planner: what is made most is no negative number.
+
+    Inside, everything is made least; `bound` is then what no plan can exceed.
+    """
+    assert plan.proof is not None
+    proof = plan.proof
+    if not TOTALS[proof.of].more_is_better:
+        return plan
+    turned = {"objective": -proof.objective, "bound": -proof.bound}
+    return plan.model_copy(update={"proof": proof.model_copy(update=turned)})
+
+
+def _as_good_as(proof: Proof) -> Target:
+    """A target: as good by the objective, but for a millionth."""
+    counted, room = TOTALS[proof.of], TIE * max(proof.gross_cost, 1.0)
+    limit = counted.sign * (proof.objective + room)
+    side = "min" if counted.more_is_better else "max"
+    return Target(id="as_good", metric=proof.of, **{side: limit})  # type: ignore[arg-type]
 
 
 def stop_of(
@@ -134,14 +156,7 @@ def cheapest_as_good(
         settings=scenario.settings.model_copy(
             update={"solve": chosen.model_copy(update={"objective": "cost_total"})}
         ),
-        targets=(
-            *scenario.targets,
-            Target(
-                id="as_good",
-                metric=before.of,  # type: ignore[arg-type]
-                max=before.objective + TIE * max(before.gross_cost, 1.0),
-            ),
-        ),
+        targets=(*scenario.targets, _as_good_as(before)),
     )
     try:
         options = superstructure(held, experience=experience)
@@ -163,7 +178,8 @@ def cheapest_as_good(
             "objective": value,
             "bound": min(before.bound, value),
             "gap": gap,
-            "gap_of_gross": gap / max(before.gross_cost, 1.0),
+            "gap_of_gross": gap
+            / max(before.gross_cost, min(1.0, TOTALS[before.of].per_model_unit)),
             "gap_per_t": gap / (before.gap / before.gap_per_t) if before.gap else 0.0,
             "note": f"{before.note} {note}".strip(),
         }

@@ -29,9 +29,9 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
-        total = _tonnes(m, data, target, t, data.s.sources.generated_kt)
+        total = tonnes_of(m, data, target, t, data.s.sources.generated_kt)
         total = total + sludge_made(m, data, t, target.region, target.stream)
-        leaked = _tonnes(m, data, target, t, data.s.sources.leaked_lost_kt)
+        leaked = tonnes_of(m, data, target, t, data.s.sources.leaked_lost_kt)
         most = most_generated_kt(data, target, t)
         if most == 0:
             return pyo.Constraint.Skip
@@ -77,9 +77,9 @@ def recycling(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
-        total = _tonnes(m, data, target, t, data.s.sources.generated_kt)
+        total = tonnes_of(m, data, target, t, data.s.sources.generated_kt)
         total = total + sludge_made(m, data, t, target.region, target.stream)
-        traded = _tonnes(m, data, target, t, data.s.sources.leaked_recycled_kt)
+        traded = tonnes_of(m, data, target, t, data.s.sources.leaked_recycled_kt)
         most = most_generated_kt(data, target, t)
         if most == 0:
             return pyo.Constraint.Skip
@@ -211,7 +211,7 @@ def _in_scope(data: PlanningData, feed: int, region: str, stream: str) -> bool:
     return region in ("", scope[0]) and stream in ("", scope[1])
 
 
-def _tonnes(
+def tonnes_of(
     m: pyo.ConcreteModel, data: PlanningData, target: Target, t: int, kt: Floats
 ) -> Term:
     """Tonnes of the sources that a target speaks of, by the regimes at work.  [kt/y]"""

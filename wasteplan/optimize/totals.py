@@ -1,4 +1,4 @@
-"""What a plan can be judged by over all years: cost, emissions, landfilled tonnes.
+"""What a plan can be judged by over all years: cost, emissions, tonnes, people.
 
 Each total is an expression over the planner-facing variables; what hauls add to it
 is one variable that a row of the haul block defines.  Any total can be the objective
@@ -7,53 +7,51 @@ or be limited by a target (`HORIZON_METRICS`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyomo.environ as pyo
 
+from wasteplan.optimize.burdens import exposure, jobs, unsuited
 from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, at_work
 from wasteplan.optimize.heat import heat_credit, heat_revenue
+from wasteplan.optimize.equity import (
+    diversion_lowest,
+    exposure_largest,
+    hosted_largest,
+)
 from wasteplan.optimize.measures import measures_cost
 from wasteplan.optimize.targets import LOST, counted_feeds
+from wasteplan.scenario.totals import COST
 from wasteplan.superstructure.model import NO_REGIME
 
-COST = "cost_total"
 CO2E = "co2e_total_t"
 CO2E_DIRECT = "co2e_direct_total_t"
 LANDFILLED = "landfilled_total_t"
+BURDENS: Mapping[str, Callable[[pyo.ConcreteModel, PlanningData], Term]] = {
+    "jobs_total": jobs,
+    "exposure_total": exposure,
+    "unsuited_total_t": unsuited,
+    "hosted_largest_total_t": hosted_largest,
+    "exposure_largest_total": exposure_largest,
+    "diversion_rate_lowest": diversion_lowest,
+}
 
 COST_TERMS = (capital, fixed_om, throughput_cost, heat_revenue, measures_cost)
 
 
-@dataclass(frozen=True)
-class TotalUnit:
-    """How the model counts a total."""
-
-    unit: str
-    per_model_unit: float
-    """Units a planner reads per unit of the model (millions, kilotonnes)."""
-
-
-UNITS: Mapping[str, TotalUnit] = {
-    COST: TotalUnit("money, present value", 1e6),
-    CO2E: TotalUnit("t CO2e", 1e3),
-    CO2E_DIRECT: TotalUnit("t CO2e", 1e3),
-    LANDFILLED: TotalUnit("t", 1e3),
-}
-
-
 def total(m: pyo.ConcreteModel, data: PlanningData, name: str) -> Term:
-    """A total as the model counts it: M money, kt CO2e or kt, over all years."""
+    """A total as the model counts it: M money, kt CO2e, kt, ... over all years."""
     if name == COST:
         own = sum(term(m, data) for term in COST_TERMS)
         return own + m.haul_total[COST] + data.s.constant_m
     if name == LANDFILLED:
         return landfilled(m, data)
-    return emitted(m, data, credits=name == CO2E)
+    if name in (CO2E, CO2E_DIRECT):
+        return emitted(m, data, credits=name == CO2E)
+    return BURDENS[name](m, data)
 
 
 def emitted(m: pyo.ConcreteModel, data: PlanningData, *, credits: bool) -> Term:

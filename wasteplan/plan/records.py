@@ -67,7 +67,8 @@ class Proof(Record):
     """What the solver knows of how good the plan is.
 
     `of` is what was made least; unless it is the cost, `objective`, `bound`,
-    `gross_cost` (the positive part of the objective) and the gaps are in `unit`.
+    `gross_cost` (the positive part of the objective) and the gaps are in `unit`.  Of
+    what is made most (jobs, the lowest diversion) `bound` is what no plan exceeds.
     """
 
     status: Literal["optimal", "gap", "time_limit", "interrupted", "restricted"]

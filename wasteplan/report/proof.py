@@ -9,7 +9,7 @@ from wasteplan.report.plants import binding_rows
 from wasteplan.report.requirements import place_text
 from wasteplan.report.subject import Subject, words_of
 from wasteplan.report.targets import targets_table
-from wasteplan.study.naming import LESS_OF
+from wasteplan.study.naming import AIMS, MORE_OF
 
 STATUS_WORDS = {
     "optimal": "No plan is better within the tolerance of the solver.",
@@ -78,7 +78,8 @@ def _gap(subject: Subject, proof: Proof) -> Chart:
     is_money = proof.of in ("cost_total", "weighted")
     single = subject.currency if is_money else proof.unit
     unit = f"{word}{single}"
-    what = LESS_OF.get(proof.of, "cost")
+    what = AIMS.get(proof.of, "cost")
+    way = "more" if proof.of in MORE_OF else "less"
     gross = "gross cost" if proof.of == "cost_total" else "positive part"
     figures = (
         (
@@ -86,7 +87,7 @@ def _gap(subject: Subject, proof: Proof) -> Chart:
             f"{number_text(proof.objective / divisor, 3)} {unit}",
         ),
         (
-            "No plan can have less than (bound)",
+            f"No plan can have {way} than (bound)",
             f"{number_text(proof.bound / divisor, 3)} {unit}",
         ),
         ("Gap", f"{number_text(proof.gap / divisor, 3)} {unit}"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wasteplan.evaluation.reaching import UNITS, reached
+from wasteplan.evaluation.reaching import SHARE, UNITS, reached
 from wasteplan.report.document import Column, Table, listed
 from wasteplan.report.numbers import is_known, number_text, percent_text
 from wasteplan.report.subject import Subject
-from wasteplan.scenario.records import HORIZON_METRICS, RATE_METRICS, Target
+from wasteplan.scenario.records import HORIZON_METRICS, Target
 from wasteplan.study.naming import scope_name
 from wasteplan.study.simulated_targets import InSimulation, simulated_targets
 
@@ -126,7 +126,7 @@ def _rows(subject: Subject, target: Target, period: str) -> list[tuple[str, ...]
         if limit is None:
             continue
         room = sign * (value - limit)
-        if target.metric in RATE_METRICS:
+        if UNITS[target.metric] == SHARE:
             texts = (
                 f"{word} {percent_text(limit)}",
                 percent_text(value),

@@ -9,6 +9,7 @@ import pandas as pd
 from wasteplan.report.document import Chart, Column, Document, Section, Table
 from wasteplan.report.numbers import number_text, scale_of
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.totals import TOTALS
 from wasteplan.study.naming import place_name
 from wasteplan.study.pareto import Front
 
@@ -17,6 +18,12 @@ TOTAL_NAMES = {
     "co2e_total_t": "Net emissions over all years",
     "co2e_direct_total_t": "Direct emissions over all years",
     "landfilled_total_t": "Landfilled over all years",
+    "jobs_total": "Person-years of work",
+    "exposure_total": "Exposure over all years",
+    "exposure_largest_total": "Exposure of the region that has most",
+    "unsuited_total_t": "Treated at unsuited sites",
+    "hosted_largest_total_t": "Treated in the region that treats most",
+    "diversion_rate_lowest": "Lowest diversion of a region",
 }
 FILES = "All figures are also in {}.csv, the plans in the folder plans."
 
@@ -148,13 +155,18 @@ def _lead(scenario: Scenario, front: Front, table: pd.DataFrame) -> str:
     low, high = table.iloc[0], table.iloc[-1]
     more, less = high[first] - low[first], low[other] - high[other]
     text = (
-        f"From the first point to the last, {TOTAL_NAMES[first].lower()} rises by "
-        f"{_said(scenario, first, more)} and {TOTAL_NAMES[other].lower()} falls by "
-        f"{_said(scenario, other, less)}"
+        f"From the first point to the last, {TOTAL_NAMES[first].lower()} "
+        f"{_moves(more)} by {_said(scenario, first, abs(more))} and "
+        f"{TOTAL_NAMES[other].lower()} {_moves(-less)} by "
+        f"{_said(scenario, other, abs(less))}"
     )
-    if first == "cost_total" and less > 0:
+    if first == "cost_total" and less > 0 and TOTALS[other].unit.startswith("t"):
         text += f": {number_text(more / less, 2)} {_unit(scenario, first)} a tonne"
     return text + "."
+
+
+def _moves(change: float) -> str:
+    return "rises" if change > 0 else "falls"
 
 
 def _resolution(scenario: Scenario, front: Front) -> str:
@@ -229,9 +241,8 @@ def _front_table(scenario: Scenario, front: Front, table: pd.DataFrame) -> Table
 
 
 def _unit(scenario: Scenario, name: str) -> str:
-    if name == "cost_total":
-        return scenario.settings.scenario.currency
-    return "t" if name == "landfilled_total_t" else "t CO2e"
+    is_money = name == "cost_total"
+    return scenario.settings.scenario.currency if is_money else TOTALS[name].unit
 
 
 def _said(scenario: Scenario, name: str, value: float) -> str:

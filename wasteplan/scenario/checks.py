@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from wasteplan.errors import Problem, WasteplanError
+from wasteplan.scenario.checks_burdens import BURDEN_RULES
 from wasteplan.scenario.checks_effluent import EFFLUENT_RULES
 from wasteplan.scenario.checks_finance import FINANCE_RULES
 from wasteplan.scenario.checks_gas import GAS_RULES
@@ -31,6 +32,7 @@ ROUNDS: tuple[tuple[Rule, ...], ...] = (
     (
         *MONEY_RULES,
         *RANGE_RULES,
+        *BURDEN_RULES,
         *FINANCE_RULES,
         *TREATMENT_RULES,
         *EFFLUENT_RULES,

@@ -18,13 +18,16 @@ from wasteplan.scenario.findings import (
 )
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import (
+    FLOOR_METRICS,
     HORIZON_METRICS,
     INFORMAL_METRICS,
     RATE_METRICS,
+    SHARE_METRICS,
     Target,
 )
 from wasteplan.scenario.registry import TABLES
 from wasteplan.tables import columns_of
+from wasteplan.scenario.totals import TOTALS
 from wasteplan.units import Record, words
 
 HORIZON_MAX_Y = 100
@@ -186,25 +189,34 @@ def targets_are_shares(scenario: Scenario) -> Iterator[Finding]:
             value = getattr(row, column)
             if value is None:
                 continue
-            if row.metric in RATE_METRICS and not 0 <= value <= 1:
+            if row.metric in (*RATE_METRICS, *SHARES) and not 0 <= value <= 1:
                 message = f"{value:g} is not between 0 and 1 (shares, not percent)"
                 yield about("targets", row, column, message)
-            if row.metric in ("capex", *INFORMAL_METRICS) and value < 0:
+            if row.metric in ("capex", "jobs", *INFORMAL_METRICS) and value < 0:
                 yield about("targets", row, column, f"{value:g} is below 0")
         if row.metric not in RATE_METRICS:
             yield from _no_scope(row)
 
 
+SHARES = (*SHARE_METRICS, "site_score", "diversion_rate_lowest")
+"""Beside rates: metrics from 0 to 1."""
+LOWER_ONLY = (
+    *INFORMAL_METRICS,
+    *FLOOR_METRICS,
+    *(name for name, counted in TOTALS.items() if counted.more_is_better),
+)
+
+
 def _no_scope(row: Target) -> Iterator[Finding]:
     """Budgets and emission caps hold for all waste together, and are upper limits.
 
-    Floors of informal incomes hold for all trades, and are lower limits.
+    Floors of incomes, jobs, scores and the lowest diversion are lower limits.
     """
     for column in ("region", "stream"):
         if getattr(row, column):
             message = f"{row.metric} holds for all waste: leave it empty"
             yield about("targets", row, column, message)
-    if row.metric in INFORMAL_METRICS:
+    if row.metric in LOWER_ONLY:
         if row.max is not None:
             message = f"{row.metric} has a lower limit only: use min"
             yield about("targets", row, "max", message)

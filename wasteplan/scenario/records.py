@@ -24,8 +24,18 @@ HORIZON_METRICS = (
     "co2e_total_t",
     "co2e_direct_total_t",
     "landfilled_total_t",
+    "jobs_total",
+    "exposure_total",
+    "exposure_largest_total",
+    "unsuited_total_t",
+    "hosted_largest_total_t",
+    "diversion_rate_lowest",
 )
 """Totals over all years of the horizon; a limit on one names no period."""
+SHARE_METRICS = ("hosted_share_largest", "exposure_share_largest")
+FLOOR_METRICS = ("jobs", "site_score")
+BURDEN_METRICS = (*SHARE_METRICS, *FLOOR_METRICS)
+"""What plants mean to those around them, in each period."""
 
 Growth = Annotated[float, Field(gt=-1, le=1), Unit("1/y")]
 
@@ -135,7 +145,15 @@ class Target(SourcedRecord):
     Metrics ending in `_total` or `_total_t` are sums over all years: `cost_total` the
     present value of the resource cost, `co2e_total_t` net of credits,
     `co2e_direct_total_t` inside the boundary, `landfilled_total_t` what diversion does
-    not count as diverted.  They take no period, region or stream.
+    not count as diverted, `jobs_total` person-years at plants and centres,
+    `exposure_total` tonnes treated times people beside the site, `unsuited_total_t`
+    tonnes treated times (1 - score of the site), `hosted_largest_total_t` and
+    `exposure_largest_total` the same of the region of sites that has most; so is
+    `diversion_rate_lowest`, the least of any region and period.  They take no period,
+    region or stream.  `jobs` are those of a period's last year, `site_score` is the
+    least score of sites where something new opens; `hosted_share_largest` and
+    `exposure_share_largest` are shares of what is treated, and of its exposure, in the
+    region of sites that has most.
     """
 
     id: Id
@@ -151,12 +169,22 @@ class Target(SourcedRecord):
         "co2e_total_t",
         "co2e_direct_total_t",
         "landfilled_total_t",
+        "jobs_total",
+        "exposure_total",
+        "exposure_largest_total",
+        "unsuited_total_t",
+        "hosted_largest_total_t",
+        "diversion_rate_lowest",
+        "hosted_share_largest",
+        "exposure_share_largest",
+        "jobs",
+        "site_score",
     ]
     region: str = ""
     stream: Annotated[str, Reference("streams")] = ""
     period: Annotated[str, Reference("periods")] = ""
-    min: Annotated[float | None, Unit("-, t, t CO2e, t CO2e/y or money")] = None
-    max: Annotated[float | None, Unit("-, t, t CO2e, t CO2e/y or money")] = None
+    min: Annotated[float | None, Unit("the metric's own")] = None
+    max: Annotated[float | None, Unit("the metric's own")] = None
     definition: str = ""
 
 

@@ -72,8 +72,11 @@ class Assessment(Record):
 class SolveSettings(Record):
     """`[solve]`: what the optimizer makes least, and when it stops.
 
-    `weighted` is the cost plus the two weights times their tonnes over all years.
     `myopic` decides period by period, knowing nothing of later ones.
+    `weighted` is the cost plus the weights times their totals over all years, less the
+    weight of jobs times person-years.  Jobs and the lowest diversion are made most.
+    `exposure_radius_km` counts the people of generators around a site for which
+    `site_criteria` states no `people_affected`.
     """
 
     objective: Literal[
@@ -81,11 +84,22 @@ class SolveSettings(Record):
         "co2e_total_t",
         "co2e_direct_total_t",
         "landfilled_total_t",
+        "jobs_total",
+        "exposure_total",
+        "exposure_largest_total",
+        "unsuited_total_t",
+        "hosted_largest_total_t",
+        "diversion_rate_lowest",
         "weighted",
     ] = "cost_total"
     weight_co2e_per_t: Annotated[Amount, Unit("money/t CO2e")] = 0.0
     weight_landfilled_per_t: Annotated[Amount, Unit("money/t")] = 0.0
     foresight: Literal["perfect", "myopic"] = "perfect"
+    weight_jobs_per_person_y: Annotated[Amount, Unit("money/person-year")] = 0.0
+    weight_exposure_per_person_t: Annotated[Amount, Unit("money/(person t)")] = 0.0
+    weight_unsuited_per_t: Annotated[Amount, Unit("money/t")] = 0.0
+    exposure_radius_km: Annotated[Amount | None, Unit("km")] = None
+
     gap: Annotated[Share, Unit("- of gross cost")] = 0.005
     time_limit_s: Annotated[float, Field(gt=0), Unit("s")] = 60.0
     threads: Annotated[int, Field(ge=1), Unit("threads")] = 1

@@ -18,7 +18,8 @@ from wasteplan.study.broken import without_room
 from wasteplan.study.building import builds_said
 from wasteplan.study.limits import binding
 from wasteplan.study.naming import (
-    LESS_OF,
+    AIMS,
+    MORE_OF,
     TERM_NAMES,
     period_name,
     scope_name,
@@ -288,8 +289,9 @@ def proof_text(proof: Proof | None, currency: str) -> str:
         return "none; the plan was made by hand"
     note = f"; {proof.note}" if proof.note else ""
     unit, gross, better = currency, "gross cost", "no plan is cheaper"
-    if proof.of in LESS_OF:
-        better = f"no plan has less {LESS_OF[proof.of]}"
+    if proof.of in AIMS:
+        way = "more" if proof.of in MORE_OF else "less"
+        better = f"no plan has {way} {AIMS[proof.of]}"
         gross = "its positive part"
         unit = currency if proof.of == "weighted" else proof.unit
     if proof.gap <= GAP_NOISE * max(proof.gross_cost, 1.0):

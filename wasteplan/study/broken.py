@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wasteplan.evaluation.reaching import SHARE, UNITS
 from wasteplan.evaluation.result import Evaluation, Violation
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import RATE_METRICS
 from wasteplan.study.naming import (
     METRIC_NAMES,
     periods_name,
@@ -65,7 +65,7 @@ def _sentence(
     what = METRIC_NAMES.get(name, name.replace("_", " "))
     link = "of" if name in METRIC_NAMES else "at"
     when = f", {years}" if years else ""
-    if name in RATE_METRICS:
+    if UNITS.get(name) == SHARE:
         figures = f"{percent(worst.value)} against {percent(worst.limit)}"
     else:
         figures = f"{_size(worst.value)} {worst.unit} against {_size(worst.limit)}"

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
+from wasteplan.evaluation.reaching import SHARE, UNITS
 from wasteplan.optimize.shadow_prices import POINT, ShadowPrice, shadow_prices
 from wasteplan.optimize.solving import solve
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import RATE_METRICS, Target
+from wasteplan.scenario.records import Target
 from wasteplan.study.naming import METRIC_NAMES, period_name, place_name
 from wasteplan.study.wording import money, three_digits
 
@@ -136,7 +137,7 @@ def steps(
 def _either_side(target: Target) -> list[float]:
     limit = target.min if target.min is not None else target.max
     assert limit is not None
-    if target.metric in RATE_METRICS:
+    if UNITS[target.metric] == SHARE:
         moved = [limit - SHARE_STEP, limit + SHARE_STEP]
         return [x for x in moved if 0 <= x <= 1]
     return [0.99 * limit, 1.01 * limit]

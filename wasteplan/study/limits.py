@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from wasteplan.evaluation.reaching import reached
+from wasteplan.evaluation.reaching import SHARE, UNITS, reached
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import RATE_METRICS, Target
+from wasteplan.scenario.records import Target
 from wasteplan.study.broken import broken_requirements
 from wasteplan.study.naming import METRIC_NAMES, periods_name, place_name, scope_name
 
@@ -54,7 +54,7 @@ def _binds(
     if value is None:
         return False
     tolerance = SHARE_TOLERANCE
-    if target.metric not in RATE_METRICS:
+    if UNITS[target.metric] != SHARE:
         tolerance = MONEY_TOLERANCE * max(abs(value), 1.0)
     limits = (target.min, target.max)
     return any(x is not None and abs(value - x) <= tolerance for x in limits)

@@ -17,14 +17,34 @@ METRIC_NAMES = {
     "co2e_total_t": "limit on net emissions over all years",
     "co2e_direct_total_t": "limit on direct emissions over all years",
     "landfilled_total_t": "limit on landfilled tonnes over all years",
+    "jobs_total": "floor on person-years over all years",
+    "exposure_total": "limit on exposure over all years",
+    "exposure_largest_total": "limit on the exposure of the region that has most",
+    "unsuited_total_t": "limit on tonnes at unsuited sites over all years",
+    "hosted_largest_total_t": "limit on tonnes of the region that treats most",
+    "diversion_rate_lowest": "floor on the diversion of every region",
+    "hosted_share_largest": "limit on the share of the region that treats most",
+    "exposure_share_largest": "limit on the share of the region most exposed",
+    "jobs": "floor on jobs",
+    "site_score": "least score of sites",
 }
 LESS_OF = {
     "co2e_total_t": "net emissions over all years",
     "co2e_direct_total_t": "direct emissions over all years",
     "landfilled_total_t": "landfilled tonnes over all years",
+    "exposure_total": "exposure over all years",
+    "exposure_largest_total": "exposure in the region that has most",
+    "unsuited_total_t": "tonnes at unsuited sites over all years",
+    "hosted_largest_total_t": "tonnes in the region that treats most",
     "weighted": "weighted cost",
 }
 """What is made least when it is not the cost."""
+MORE_OF = {
+    "jobs_total": "person-years of work over all years",
+    "diversion_rate_lowest": "diversion in the region that is served worst",
+}
+"""What is made most."""
+AIMS = {**LESS_OF, **MORE_OF}
 
 TERM_NAMES = {
     "capital": "capital",

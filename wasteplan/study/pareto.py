@@ -1,6 +1,6 @@
 """Trade-offs: exact fronts by the augmented epsilon-constraint method.
 
-One total is made least while the others are limited; the limits walk over the range
+One total is made least (jobs: most) while the others are limited; limits walk the range
 between the best and the worst that an efficient plan can have.  Mavrotas (2009),
 Effective implementation of the epsilon-constraint method in multi-objective
 mathematical programming, Applied Mathematics and Computation 213, 455-465.
@@ -22,9 +22,9 @@ from wasteplan.optimize.solving import solve
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import HORIZON_METRICS, Target
+from wasteplan.scenario.totals import TOTALS
 
 COST = "cost_total"
-WEIGHTED = ("co2e_total_t", "landfilled_total_t")
 AUGMENTED = 1e-4  # of the first total: what the others weigh, so that none is wasted
 SAME = 1e-6  # of the range: two values closer than this are one
 ROOM = 1e-7  # of the range: a limit at the best value must hold its own plan
@@ -45,7 +45,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Front:
-    """Efficient plans, the lowest first total first."""
+    """Efficient plans, the best by the first total first."""
 
     totals: tuple[str, ...]
     points: tuple[Point, ...]
@@ -57,7 +57,7 @@ class Front:
     def spacing(self) -> float:
         """The least step of the first total between neighbours; NaN for one point."""
         first = [p.values[self.totals[0]] for p in self.points]
-        steps = [b - a for a, b in pairwise(first)]
+        steps = [abs(b - a) for a, b in pairwise(first)]
         return min(steps) if steps else float("nan")
 
     @property
@@ -99,7 +99,7 @@ def pareto(
     Returns
     -------
     Front
-        Points that no other point beats in every total, by rising first total.
+        Points that no other point beats in every total, the best by the first first.
         Ctrl-C keeps the points found so far.
 
     Raises
@@ -154,12 +154,21 @@ def aimed(scenario: Scenario, objective: str, **weights: float) -> Scenario:
 
 
 def limited(scenario: Scenario, limits: Mapping[str, float]) -> Scenario:
-    """The same case with limits on totals."""
+    """The same case with limits on totals: lower ones where more is better."""
     more = tuple(
-        Target(id=f"limit_{name}", metric=name, max=most)  # type: ignore[arg-type]
-        for name, most in limits.items()
+        Target(
+            id=f"limit_{name}",
+            metric=name,  # type: ignore[arg-type]
+            **{"min" if TOTALS[name].more_is_better else "max": limit},
+        )
+        for name, limit in limits.items()
     )
     return replace(scenario, targets=(*scenario.targets, *more))
+
+
+def signed(values: Mapping[str, float]) -> dict[str, float]:
+    """Totals so that less is better: those of which more is better turned round."""
+    return {name: TOTALS[name].sign * value for name, value in values.items()}
 
 
 def values_of(
@@ -179,7 +188,9 @@ def _walk(
     on_point: OnPoint | None,
 ) -> tuple[list[Point], list[Mapping[str, float]], bool]:
     """Every step of the limits, tight ones first."""
-    values = {name: values_of(scenario, plan, totals) for name, plan in ends.items()}
+    values = {
+        name: signed(values_of(scenario, plan, totals)) for name, plan in ends.items()
+    }
     best = {name: values[name][name] for name in totals}
     worst = {name: max(v[name] for v in values.values()) for name in totals}
     case = _augmented(scenario, totals, best, worst)
@@ -193,6 +204,7 @@ def _walk(
             + ROOM * max(worst[name] - best[name], 1.0)
             for name, k in zip(totals[1:], step, strict=True)
         }
+        limits = signed(limits)
         try:
             point = _point(case, scenario, totals, limits, search, found, ends)
         except NoAnswer:
@@ -239,11 +251,11 @@ def _augmented(
     if totals[0] != COST:
         return aimed(scenario, totals[0])
     weights = {
-        f"weight_{name.removesuffix('_total_t')}_per_t": AUGMENTED
+        TOTALS[name].weight: AUGMENTED
         * (worst[COST] - best[COST])
         / (worst[name] - best[name])
         for name in totals[1:]
-        if name in WEIGHTED and worst[name] > best[name]
+        if TOTALS[name].weight and worst[name] > best[name]
     }
     return aimed(scenario, "weighted", **weights) if weights else scenario
 
@@ -270,18 +282,21 @@ def _start(
     totals: tuple[str, ...],
 ) -> Plan:
     """The cheapest plan known that keeps the limits, else the best by the last."""
+    most = signed(limits)
     kept = [
-        p for p in found if all(p.values[name] <= most for name, most in limits.items())
+        p for p in found if all(signed(p.values)[name] <= most[name] for name in most)
     ]
     if kept:
-        return min(kept, key=lambda p: p.values[totals[0]]).plan
+        return min(kept, key=lambda p: signed(p.values)[totals[0]]).plan
     return ends[totals[-1]]
 
 
 def _efficient(found: list[Point], totals: tuple[str, ...]) -> tuple[Point, ...]:
-    """Points that no other beats, each once, by rising first total."""
+    """Points that no other beats, each once, the best by the first total first."""
     kept: list[Point] = []
-    for point in sorted(found, key=lambda p: tuple(p.values[t] for t in totals)):
+    for point in sorted(
+        found, key=lambda p: tuple(signed(p.values)[t] for t in totals)
+    ):
         is_beaten = any(_beats(other, point, found, totals) for other in found)
         is_known = any(_same(other, point, found, totals) for other in kept)
         if not is_beaten and not is_known:
@@ -300,6 +315,7 @@ def _same(one: Point, other: Point, found: list[Point], totals: Totals) -> bool:
 
 
 def _step(one: Point, other: Point, found: list[Point], name: str) -> float:
-    """Difference of a total, as a share of its range over all points."""
+    """By how much one is worse in a total, as a share of its range over all points."""
     values = [p.values[name] for p in found]
-    return (one.values[name] - other.values[name]) / max(max(values) - min(values), 1.0)
+    worse = TOTALS[name].sign * (one.values[name] - other.values[name])
+    return worse / max(max(values) - min(values), TOTALS[name].per_model_unit * 1e-3)

@@ -21,6 +21,8 @@ from wasteplan.study.pareto import Front
 CENTRE = "centre"
 PLANS = "plans"
 LAST_RATE = "landfill_diversion_rate"
+ALWAYS = ("cost_total", "co2e_total_t", "co2e_direct_total_t", "landfilled_total_t")
+"""Totals of every plan; the others only where what they need is known."""
 DIFFERENCES = ("cost_total", "co2e_total_t", "landfilled_total_t")
 
 
@@ -75,6 +77,7 @@ def alternatives_table(scenario: Scenario, plans: Sequence[Plan]) -> pd.DataFram
     for plan in plans:
         found = evaluate(scenario, plan)
         values = {m: total(scenario, m, found) for m in HORIZON_METRICS}
+        values = {m: v for m, v in values.items() if m in ALWAYS or v == v}
         reference = reference or values
         built, first = _plants(plan), _plants(plans[0])
         rows.append(

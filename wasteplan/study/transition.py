@@ -7,9 +7,7 @@ import pandas as pd
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.just_transition import PlanTables, just_transition
 from wasteplan.scenario.model import Scenario
-
-PEOPLE = "people_affected"
-"""The criterion of `site_criteria` that counts those who live beside a site."""
+from wasteplan.scenario.site_effects import PEOPLE
 
 
 def transition_table(

@@ -8,6 +8,7 @@ from wasteplan.finance.annuity import discount_factor
 from wasteplan.scenario.derived import tonnage
 from wasteplan.scenario.hauls import is_effluent
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.totals import asked_totals
 from wasteplan.superstructure.gates import Gate, Gates
 from wasteplan.superstructure.model import Floats, Origin, Sources, Span
 from wasteplan.waste.material import Material
@@ -54,8 +55,9 @@ def tonnes_by_year(scenario: Scenario) -> tuple[list[tuple[str, str]], Floats]:
 
 
 def scope_of(scenario: Scenario, region: str, stream: str) -> tuple[str, str]:
-    """Region and stream as far as any target tells them apart."""
+    """Region and stream as far as any target or objective tells them apart."""
     by_region = any(t.region for t in scenario.targets)
+    by_region = by_region or "diversion_rate_lowest" in asked_totals(scenario)
     by_stream = any(t.stream for t in scenario.targets)
     return (region if by_region else "", stream if by_stream else "")
 
