@@ -16,7 +16,7 @@ from wasteplan.optimize.searching import Listener, Search
 from wasteplan.plan.records import Plan, Proof
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Target
-from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED
+from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED, limit_on
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 
@@ -120,9 +120,7 @@ def as_reached(plan: Plan) -> Plan:
 def _as_good_as(proof: Proof) -> Target:
     """A target: as good by the objective, but for a millionth."""
     counted, room = TOTALS[proof.of], TIE * max(proof.gross_cost, 1.0)
-    limit = counted.sign * (proof.objective + room)
-    side = "min" if counted.more_is_better else "max"
-    return Target(id="as_good", metric=proof.of, **{side: limit})  # type: ignore[arg-type]
+    return limit_on(proof.of, "as_good", counted.sign * (proof.objective + room))
 
 
 def stop_of(

@@ -26,8 +26,8 @@ from wasteplan.scenario.records import (
     Target,
 )
 from wasteplan.scenario.registry import TABLES
-from wasteplan.tables import columns_of
 from wasteplan.scenario.totals import TOTALS
+from wasteplan.tables import columns_of
 from wasteplan.units import Record, words
 
 HORIZON_MAX_Y = 100

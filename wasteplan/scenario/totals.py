@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import Target
 from wasteplan.scenario.settings import SolveSettings
 
 COST = "cost_total"
@@ -66,3 +67,14 @@ def asked_totals(scenario: Scenario) -> frozenset[str]:
     aims = {COST, *weights(chosen)} if chosen.objective == WEIGHTED else set()
     asked = {t.metric for t in scenario.targets} | {chosen.objective} | aims
     return frozenset(asked & set(TOTALS))
+
+
+def limit_on(metric: str, id: str, limit: float) -> Target:
+    """A target that a total is at most a limit, or at least where more is better."""
+    is_floor = TOTALS[metric].more_is_better
+    return Target(
+        id=id,
+        metric=metric,  # type: ignore[arg-type]
+        min=limit if is_floor else None,
+        max=None if is_floor else limit,
+    )

@@ -21,8 +21,8 @@ from wasteplan.evaluation.horizon import total
 from wasteplan.optimize.solving import solve
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import HORIZON_METRICS, Target
-from wasteplan.scenario.totals import TOTALS
+from wasteplan.scenario.records import HORIZON_METRICS
+from wasteplan.scenario.totals import TOTALS, limit_on
 
 COST = "cost_total"
 AUGMENTED = 1e-4  # of the first total: what the others weigh, so that none is wasted
@@ -156,12 +156,7 @@ def aimed(scenario: Scenario, objective: str, **weights: float) -> Scenario:
 def limited(scenario: Scenario, limits: Mapping[str, float]) -> Scenario:
     """The same case with limits on totals: lower ones where more is better."""
     more = tuple(
-        Target(
-            id=f"limit_{name}",
-            metric=name,  # type: ignore[arg-type]
-            **{"min" if TOTALS[name].more_is_better else "max": limit},
-        )
-        for name, limit in limits.items()
+        limit_on(name, f"limit_{name}", limit) for name, limit in limits.items()
     )
     return replace(scenario, targets=(*scenario.targets, *more))
 
