@@ -16,12 +16,12 @@ from wasteplan.optimize.burdens import exposure, jobs, unsuited
 from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, at_work
-from wasteplan.optimize.heat import heat_credit, heat_revenue
 from wasteplan.optimize.equity import (
     diversion_lowest,
     exposure_largest,
     hosted_largest,
 )
+from wasteplan.optimize.heat import heat_credit, heat_revenue
 from wasteplan.optimize.measures import measures_cost
 from wasteplan.optimize.targets import LOST, counted_feeds
 from wasteplan.scenario.totals import COST

@@ -23,8 +23,8 @@ from wasteplan.optimize.recourse import Recourse
 from wasteplan.optimize.risk import Risk, conditional_value_at_risk, measured
 from wasteplan.optimize.running import Outcome, Progress, Stop, Watch, run
 from wasteplan.optimize.searching import Search, solved
-from wasteplan.optimize.totals import COST
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.totals import COST
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.model import Floats
 
