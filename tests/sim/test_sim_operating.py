@@ -17,7 +17,7 @@ from wasteplan.sim.dwell_store import DwellStore
 from wasteplan.sim.furnace_bunker import FurnaceBunker
 from wasteplan.sim.operating import gate_shape
 from wasteplan.sim.stops import ramp_steps
-from wasteplan.treatment.records import BlendLimit, Operation
+from wasteplan.treatment.records import BlendLimit, Operation, PartLoad
 
 FEBRUARY = {"days": 28, "warm_up_d": 7, "replications": 1}
 MIX = ((0, 1.0),)
@@ -173,6 +173,30 @@ def test_minimum_load_holds_stock_back_and_loses_nothing():
     burnt = [r.kpi("treated_t") * 28 / 365 for r in (a, b)]
     assert abs(burnt[0] - burnt[1]) <= 200.0
     assert b.kpi("bunker_days_mean") > a.kpi("bunker_days_mean")
+
+
+def test_a_tonne_at_minimum_load_makes_less_power():
+    """10 t at full load, then 10 t at half: a fifth less of those; heat stays."""
+    bunker = FurnaceBunker(100.0, TurnDown(0.5, below_t=10.0, restart_t=10.0))
+    bunker.outflow, bunker.least = 2.0, 1.0
+    bunker.tip(0.0, 20.0, MIX, math.nan)
+    bunker.settle(30.0)
+    assert bunker.low_t == pytest.approx(10.0)
+
+
+def test_part_load_takes_power_from_what_is_burnt_at_minimum_load():
+    """The burner turns down to 0.7 of its load, where the curve leaves 0.8: between a
+    fifth of all power and nothing is lost, and the audit still adds up."""
+    bound = with_rows(network(FEBRUARY), "technologies", load_min=0.7)
+    points = tuple(
+        PartLoad(technology="burner", load=a, efficiency_share=b, status="read")
+        for a, b in ((0.7, 0.8), (1.0, 1.0))
+    )
+    flat = simulate(bound, all_to_the_burner())
+    curved = simulate(replace(bound, part_load=points), all_to_the_burner())
+    power = [r.kpi("electricity_mwh_per_y") for r in (flat, curved)]
+    assert 0.8 * power[0] < power[1] < power[0]
+    assert curved.kpi("treated_t") == flat.kpi("treated_t")
 
 
 # Gate, blend, airspace, outlets -------------------------------------------------------

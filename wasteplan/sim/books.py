@@ -152,7 +152,8 @@ def _plant(world: World, plant: Plant) -> PlaceBook:
     is_disposal = plant.case.is_disposal
     used = bunker.tipped if is_disposal else taken  # what is deposited stays
     burnt = 0.0 if is_disposal else sum(t * lhv[k] for k, t in taken.items())
-    made = sum(t * per_t[k] for k, t in used.items())
+    lost = _lost_at_low_load(plant, taken)
+    made = sum(t * per_t[k] for k, t in used.items()) - lost
     return PlaceBook(
         place=plant.case.id,
         received=plant.received_t,
@@ -176,7 +177,7 @@ def _plant(world: World, plant: Plant) -> PlaceBook:
         stock_area=bunker.area,
         empty_h=bunker.empty_h,
         truck_h=plant.gate.truck_h,
-        electricity=made if is_disposal else plant.electricity_mwh,
+        electricity=made if is_disposal else plant.electricity_mwh - lost,
         electricity_of_parts=made,
         overhaul_h=lines.overhaul_h,
         ramp_h=lines.ramp_h,
@@ -184,6 +185,15 @@ def _plant(world: World, plant: Plant) -> PlaceBook:
         **_expired(plant),
         burnt_by_hour=tuple(bunker.by_hour),
     )
+
+
+def _lost_at_low_load(plant: Plant, taken: dict[int, float]) -> float:
+    """Electricity that minimum load has cost; the mix is that of all taken.  [MWh]"""
+    bunker, less = plant.bunker, plant.case.low_load_mwh_per_t
+    total = sum(taken.values())
+    if not less or not isinstance(bunker, FurnaceBunker) or total <= 0:
+        return 0.0
+    return bunker.low_t * sum(t * less[k] for k, t in taken.items()) / total
 
 
 class Expired(TypedDict, total=False):

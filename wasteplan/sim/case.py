@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -156,6 +156,8 @@ class PlantCase:
     """Airspace that a tonne takes, cover included.  [m3/t]"""
     dwell: Dwell | None = None
     """Of a store; None: the lines take out what lies in the bunker."""
+    low_load_mwh_per_t: dict[int, float] = field(default_factory=dict)
+    """What a tonne of a commodity makes less at minimum load; empty: as much."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.treating import treating
 from wasteplan.sim.case import Commodity, Made
 from wasteplan.treatment.conversion import conversion, outputs
+from wasteplan.treatment.part_load import relative_efficiency
+from wasteplan.treatment.records import Technology
 from wasteplan.units import KG_PER_T
 from wasteplan.waste.material import Material, lhv_mj_per_kg
 
@@ -28,6 +30,8 @@ class Catalogue:
     materials: list[Material] = field(default_factory=list)
     made: dict[str, dict[int, tuple[Made, ...]]] = field(default_factory=dict)
     electricity_mwh_per_t: dict[str, dict[int, float]] = field(default_factory=dict)
+    low_load_mwh_per_t: dict[str, dict[int, float]] = field(default_factory=dict)
+    """What a tonne makes less at minimum load."""
     _index: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def add(
@@ -80,6 +84,8 @@ def _convert(book: Catalogue, name: str) -> None:
     accepted = accepted_by(scenario, name)
     made: dict[int, tuple[Made, ...]] = {}
     electricity: dict[int, float] = {}
+    less: dict[int, float] = {}
+    lost = _lost_at_minimum(scenario, technology)
     for k in range(len(book.commodities)):
         c, what = book.commodities[k], book.materials[k]
         if c.name not in accepted:
@@ -96,8 +102,17 @@ def _convert(book: Catalogue, name: str) -> None:
         made[k] = tuple(parts)
         done = treating(scenario, technology, what)
         electricity[k] = done.electricity_kwh_per_t / KG_PER_T  # kWh -> MWh
+        less[k] = lost * done.made_kwh_per_t / KG_PER_T if lost else 0.0
     book.made[name] = made
     book.electricity_mwh_per_t[name] = electricity
+    book.low_load_mwh_per_t[name] = less if lost else {}
+
+
+def _lost_at_minimum(scenario: Scenario, technology: Technology) -> float:
+    """Share of the electricity of full load that is not made at minimum load.  [-]"""
+    points = [p for p in scenario.part_load if p.technology == technology.id]
+    least = np.array([technology.load_min or 0.0])
+    return float(1.0 - relative_efficiency(points, least)[0])
 
 
 def accepted_names(book: Catalogue, technology: str) -> frozenset[str]:

@@ -23,14 +23,15 @@ class FurnaceBunker(Bunker):
         Rate at minimum load.  [t/h]
     support_gj_per_h, support_gj
         Heat that the mix lacks while the lines run; total since the start.
-    low_h, standing_h
-        Hours at minimum load; hours stopped for want of waste.  [h]
+    low_h, low_t, standing_h
+        Hours at minimum load and what was burnt in them; hours stopped for want of
+        waste.  [h], [t]
     stops
         How often the lines stopped for want of waste.
     """
 
     __slots__ = (
-        "_is_standing", "_rule", "least", "low_h", "standing_h", "stops",
+        "_is_standing", "_rule", "least", "low_h", "low_t", "standing_h", "stops",
         "support_gj", "support_gj_per_h",
     )  # fmt: skip
 
@@ -40,7 +41,7 @@ class FurnaceBunker(Bunker):
         self._is_standing = True
         self.least = math.inf
         self.support_gj = self.support_gj_per_h = 0.0
-        self.low_h = self.standing_h = 0.0
+        self.low_h = self.low_t = self.standing_h = 0.0
         self.stops = 0
 
     def settle(self, now: float) -> None:
@@ -62,6 +63,7 @@ class FurnaceBunker(Bunker):
             low_h = min(now - self.time, self.level / least)
             burning_h += low_h
             self.low_h += low_h
+            self.low_t += low_h * least
             empty_at = self.time + low_h
             super().settle(min(empty_at, now))
             self.outflow = full

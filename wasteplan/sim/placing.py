@@ -131,6 +131,7 @@ class Placing:
         return replace(
             lined,
             ratings=ratings(technology, sizes, operation, derating),
+            low_load_mwh_per_t=self.book.low_load_mwh_per_t[technology.id],
             turn_down=turn_down(technology, place.nameplate_t_per_h, bunker),
         )
 
