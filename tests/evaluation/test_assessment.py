@@ -125,6 +125,19 @@ def test_contributions_add_up_and_know_their_stage() -> None:
     assert by_stream.loc["dry", "avoided"] > 0
 
 
+def test_stages_are_those_of_the_life_cycle_and_add_up() -> None:
+    """One vocabulary: the printed stages are those of the contributions."""
+    found = assess(town(), PLAN)
+    by = found.contributions
+    method = by["method"] == f"gwp100_{found.gwp.lower()}"
+    named = by[method & (by["by"] == "stage")].set_index("name")["net"]
+    printed = found.stages.groupby("stage")["t_co2e"].sum() * 1000
+    assert set(printed.index) <= set(STAGES)
+    for stage, kg in printed.items():
+        assert kg == pytest.approx(named[stage], rel=1e-12), stage
+    assert found.stages["t_co2e"].sum() == pytest.approx(found.net_t_co2e, rel=1e-12)
+
+
 def test_ash_in_a_landfill_is_a_stage_of_its_own() -> None:
     scenario = town()
     diesel = [

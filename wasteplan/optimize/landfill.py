@@ -55,7 +55,8 @@ def airspace(m: pyo.ConcreteModel, data: PlanningData) -> None:
         if not filled:
             return pyo.Constraint.Skip
         built = 1.0 if option.facility else opened(m, data, o, t0)
-        return sum(filled) <= option.airspace_1000m3 * built
+        share = data.s.experience.airspace(data.s.plants[option.plant].id)
+        return sum(filled) <= share * option.airspace_1000m3 * built
 
     def while_open(m: pyo.ConcreteModel, o: int, t0: int, t: int) -> object:
         option = data.s.options[o]

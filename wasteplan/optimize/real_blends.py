@@ -9,7 +9,7 @@ destination each.  The bound is always that of the relaxed model.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyomo.environ as pyo
@@ -21,6 +21,7 @@ from wasteplan.optimize.agreement import agree
 from wasteplan.optimize.data import PlanningData, SingleDestination
 from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.holding import posed
+from wasteplan.optimize.margins import with_margins
 from wasteplan.optimize.proportional import one_blend
 from wasteplan.optimize.reading import (
     discounted_tonnes,
@@ -112,7 +113,31 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
         if again.solution is not None:
             found.append(judged(bound, again, name))
             p, outcome = bound, again
+    found += made_to_fit(best_of(found), s, name)
     return _with_proof(best_of(found), first, stop)
+
+
+def made_to_fit(best: Judged, s: Superstructure, name: str) -> list[Judged]:
+    """The same builds with flows that leave room where real blends overfilled it.
+
+    Each round learns from the one before how much room to keep; linear programs only.
+    """
+    found: list[Judged] = []
+    for _ in range(ROUNDS_MAX):
+        tighter = None if best.is_clean else with_margins(s, best.real.violations)
+        if tighter is None or best.outcome.solution is None:
+            break
+        p = posed(replace(best.problem.data, s=tighter))
+        near = fixed_builds(p, best.outcome.solution)
+        if near.solution is None:
+            break
+        tries = [judged(p, near, name)]
+        split = one_blend(p, near, to_one_place(s, p, near))
+        if split.solution is not None:
+            tries.append(judged(p, split, name))
+        best, s = best_of(tries), tighter
+        found += tries
+    return found
 
 
 def best_of(found: list[Judged]) -> Judged:
@@ -146,7 +171,9 @@ def _with_proof(best: Judged, first: Judged, stop: Stop, note: str = "") -> Plan
     else:
         status = proof.status if proof.status != "optimal" else "restricted"
     how = "each output is sent as the blend it is"
-    if best.problem is not first.problem:
+    if best.problem.data.s is not first.problem.data.s:
+        how = "flows leave the room free that real blends take"
+    elif best.problem is not first.problem:
         how = "solved again with one destination per output"
     note = note or (
         f"The model alone would send origins of one output to different places, an "

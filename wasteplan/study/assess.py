@@ -10,11 +10,12 @@ import pandas as pd
 
 from wasteplan.evaluation.books import EFFLUENT
 from wasteplan.evaluation.evaluating import books_of, evaluate
-from wasteplan.evaluation.inventorying import inventory
+from wasteplan.evaluation.inventorying import STAGES, inventory
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.evaluation.yearly_gas import YearlyGas, yearly_gas
 from wasteplan.indicators.levelised import share_on_assumption
 from wasteplan.lca.activities import LifeCycle, life_cycle
+from wasteplan.lca.factors import gwp_factors
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.conventions import CUT_OFF, SYSTEM_EXPANSION
 from wasteplan.scenario.derived import tonnage
@@ -52,7 +53,8 @@ class Assessment:
     share_on_assumption: float
     """Of emissions and credits, by size.  [-]"""
     stages: pd.DataFrame
-    """Columns stage, is_credit, t_co2e, kg_co2e_per_t."""
+    """Columns stage (see `evaluation.inventorying.STAGES`), is_credit, t_co2e,
+    kg_co2e_per_t; the last without what effluent does."""
     periods: pd.DataFrame
     """Columns period, emitted_t_co2e, avoided_t_co2e, net_t_co2e."""
     system: str = SYSTEM_EXPANSION
@@ -161,7 +163,7 @@ def assess(
         avoided_t_co2e=0.0 - _total(table.loc[is_credit, "t_co2e"]),
         share_on_assumption=share_on_assumption(table, "kg_co2e"),
         of_effluent_t_co2e=_two_totals(table[of_effluent(scenario, table)]),
-        stages=_stages(table, generated),
+        stages=_stages(scenario, substances, generated),
         periods=_periods(table, [p.id for p in scenario.periods]),
         system=system,
         impacts=impact_table(
@@ -226,12 +228,27 @@ def _two_totals(table: pd.DataFrame) -> tuple[float, float]:
     return emitted, 0.0 - _total(table.loc[is_credit, "t_co2e"])
 
 
-def _stages(table: pd.DataFrame, generated: float) -> pd.DataFrame:
-    stages = table.groupby(["stage", "is_credit"], sort=True)["t_co2e"]
-    sums = stages.agg(_total).reset_index()
-    solid = sums["t_co2e"].mask(sums["stage"] == EFFLUENT)
-    sums["kg_co2e_per_t"] = solid * KG_PER_T / (generated or float("nan"))
-    return sums
+def _stages(
+    scenario: Scenario, substances: pd.DataFrame, generated: float
+) -> pd.DataFrame:
+    """Greenhouse gases by stage of the life cycle, in its order."""
+    factor = gwp_factors(scenario.settings.assessment.gwp)
+    weight = {s: f.value for s, f in factor.items()}
+    gases = substances[substances["substance"].isin(weight)]
+    kg = gases["kg"] * gases["substance"].map(weight)
+    table = gases.assign(
+        t_co2e=kg / KG_PER_T, solid=kg.mask(of_effluent(scenario, gases), 0.0)
+    )
+    rows = [
+        (stage, is_credit, _total(part["t_co2e"]), _total(part["solid"]))
+        for stage in STAGES
+        for is_credit, part in table[table["stage"] == stage].groupby("is_credit")
+    ]
+    found = pd.DataFrame(
+        rows, columns=["stage", "is_credit", "t_co2e", "kg_co2e_per_t"]
+    )
+    found["kg_co2e_per_t"] /= generated or float("nan")
+    return found
 
 
 def _periods(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:

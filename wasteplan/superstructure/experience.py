@@ -29,12 +29,20 @@ class Experience:
     target_margin
         By how much simulations missed a target, by target id and period; it is
         tightened by that too.  [-]
+    airspace_share
+        Share of the airspace of a landfill that may be planned with, by plant; what
+        real blends need more than planned is kept free.  [-]
     """
 
     capacity_share: Mapping[PlantPeriod, float] = field(default_factory=dict)
     lost_share: Mapping[PlantPeriod, float] = field(default_factory=dict)
     margin: Mapping[str, float] = field(default_factory=dict)
     target_margin: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    airspace_share: Mapping[str, float] = field(default_factory=dict)
+
+    def airspace(self, plant: str) -> float:
+        """The share of a landfill's airspace that may be planned with.  [-]"""
+        return self.airspace_share.get(plant, 1.0)
 
     def capacity(self, plant: str, period: str) -> float:
         """The share of a plant's capacity that works.  [-]"""
@@ -65,6 +73,7 @@ class Experience:
             {k: factor * v for k, v in self.lost_share.items()},
             {k: factor * v for k, v in self.margin.items()},
             {k: factor * v for k, v in self.target_margin.items()},
+            self.airspace_share,
         )
 
 
