@@ -20,7 +20,7 @@ import pyomo.environ as pyo
 
 from wasteplan.errors import WasteplanError
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.decisions import Term, active, is_open, opened
+from wasteplan.optimize.decisions import Term, active, at_work, is_open, opened
 from wasteplan.optimize.totals import total
 from wasteplan.superstructure.model import CENTRE
 
@@ -52,6 +52,28 @@ class Decisions:
         s = self._data.s
         return frozenset(
             (s.plants[o.plant].id, o.size) for o in s.options if o.module_of
+        )
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Ids of programmes and other measures that a class may work under."""
+        known = (name for regime in self._data.s.regimes for name in regime.measures)
+        return tuple(dict.fromkeys(known))
+
+    def at_work(self, measure: str, period: str) -> Term:
+        """Whether a measure is at work in its class of generators.  [0..1]
+
+        Raises
+        ------
+        WasteplanError
+            No such measure or period; the text lists what there is.
+        """
+        self._of(measure, dict.fromkeys(self.measures, 0), "measure")
+        t = self._at(period)
+        return sum(
+            at_work(self._m, self._data, r, t)
+            for r, regime in enumerate(self._data.s.regimes)
+            if measure in regime.measures
         )
 
     def works(self, plant: str, period: str, size: str = "") -> Term:
