@@ -205,6 +205,13 @@ wet_season,weekday,5,1,survey,read
 wet_season,weekday,6,1,survey,read
 wet_season,weekday,7,0.8,survey,read
 """,
+    "seasons": """\
+id,stream,waste_share,moisture_factor,source,status
+wet,,0.5,1,survey,read
+dry,,0.5,1,survey,read
+wet,msw,0.5,1.1,survey,read
+dry,msw,0.5,0.9,survey,read
+""",
     "ranges": """\
 table,row,column,low,high,source,status
 sizes,burner/b40,capex,25000000,40000000,survey,read

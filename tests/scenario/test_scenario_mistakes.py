@@ -468,6 +468,38 @@ RULES = {
     "profile mean": M(
         "profiles.csv", "7,0.8", "7,1.8", None, "factor", ("mean 1.143, not 1",)
     ),
+    "season missing": M(
+        "seasons.csv",
+        "dry,msw,0.5,0.9,survey,read\n",
+        "",
+        4,
+        "id",
+        ("msw has no row for season dry",),
+    ),
+    "season shares": M(
+        "seasons.csv",
+        "wet,,0.5,1",
+        "wet,,0.6,1",
+        2,
+        "waste_share",
+        ("shares of all other streams sum to 1.1",),
+    ),
+    "season moisture": M(
+        "seasons.csv",
+        "0.5,1.1",
+        "0.5,1.5",
+        4,
+        "moisture_factor",
+        ("share x factor of msw sum to 1.2",),
+    ),
+    "season of everything": M(
+        "seasons.csv",
+        "wet,,0.5,1,survey,read\ndry,,0.5,1,",
+        "wet,,0.5,1.2,survey,read\ndry,,0.5,0.8,",
+        2,
+        "moisture_factor",
+        ("stands for products too",),
+    ),
     "yields": M(
         "yields.csv",
         "grate_ash,0.2",

@@ -17,8 +17,9 @@ from wasteplan.scenario.derived import (
     accepted_by,
     outlet_works_in,
 )
+from wasteplan.scenario.seasons import in_season, season_ids, season_of
 from wasteplan.units import words
-from wasteplan.waste.material import blend, blend_property
+from wasteplan.waste.material import Material, blend, blend_property
 
 
 def mass_capacity(r: Results) -> Iterator[Violation]:
@@ -62,7 +63,10 @@ def minimum_load(r: Results) -> Iterator[Violation]:
 
 
 def blend_limits(r: Results) -> Iterator[Violation]:
-    """The mean of a property over all that a plant takes stays within its limits."""
+    """The mean of a property over all that a plant takes stays within its limits.
+
+    In every season, if the scenario has any.
+    """
     intensities = r.books.intensities
     for s in r.states:
         rows = [
@@ -70,26 +74,31 @@ def blend_limits(r: Results) -> Iterator[Violation]:
         ]
         if not rows or s.throughput_t <= ABSOLUTE:
             continue
-        parts = {lot: t for lot, t in s.lots.items() if t[-1] > 0}
-        mix = blend(
-            [intensities.materials.all[lot.material] for lot in parts],
-            [float(t[-1]) for t in parts.values()],
-        )
-        for row in rows:
-            value = blend_property(mix, intensities.materials.table, row.property)
-            unit = "MJ/kg" if row.property == "lhv_mj_per_kg" else "kg/kg"
-            for limit, sign in ((row.max, 1.0), (row.min, -1.0)):
-                if limit is None:
-                    continue
-                if math.isnan(value) or is_above(sign * value, sign * limit, 1e-9):
-                    yield Violation(
-                        f"blend_{row.property}",
-                        s.plant,
-                        r.period(s.period),
-                        value,
-                        limit,
-                        unit,
-                    )
+        parts = {lot: float(t[-1]) for lot, t in s.lots.items() if t[-1] > 0}
+        for season in season_ids(r.books.scenario):
+            mix = _blend_in(r.books, parts, season)
+            for row in rows:
+                value = blend_property(mix, intensities.materials.table, row.property)
+                name = f"blend_{row.property}{f' ({season})' if season else ''}"
+                unit = "MJ/kg" if row.property == "lhv_mj_per_kg" else "kg/kg"
+                for limit, sign in ((row.max, 1.0), (row.min, -1.0)):
+                    if limit is None:
+                        continue
+                    if math.isnan(value) or is_above(sign * value, sign * limit, 1e-9):
+                        where = (s.plant, r.period(s.period))
+                        yield Violation(name, *where, value, limit, unit)
+
+
+def _blend_in(books: Books, parts: dict[Lot, float], season: str) -> Material:
+    """What comes together in a season; only raw waste changes with it."""
+    materials, tonnes = [], []
+    for lot, t in parts.items():
+        is_raw = lot.product == RAW
+        row = season_of(books.scenario, season, lot.stream if is_raw else "")
+        material = books.intensities.materials.all[lot.material]
+        materials.append(in_season(material, row) if is_raw else material)
+        tonnes.append(t * row.waste_share)
+    return blend(materials, tonnes)
 
 
 def airspace(r: Results) -> Iterator[Violation]:

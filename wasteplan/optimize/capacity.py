@@ -111,35 +111,3 @@ def material_bounds(m: pyo.ConcreteModel, data: PlanningData) -> None:
         return m.throughput[f, t] <= reach[f, t] * is_open(m, data, p, t)
 
     m.material_bounds = pyo.Constraint([] if data.is_elastic else pairs, rule=limit)
-
-
-def blend_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """The mean of a property over all a plant takes stays within its limits.
-
-    sum((q - max) x) <= 0 and sum((min - q) x) <= 0.  [MJ/kg or kg/kg, times kt/y]
-    """
-    rows = [
-        (p, b.property, side)
-        for p, plant in enumerate(data.s.plants)
-        for b in data.s.scenario.blend_limits
-        if b.technology == plant.technology and data.feeds_of[p]
-        for side in ("min", "max")
-        if getattr(b, side) is not None
-    ]
-    bound: dict[tuple[str, str, str], float] = {
-        (b.technology, b.property, side): getattr(b, side)
-        for b in data.s.scenario.blend_limits
-        for side in ("min", "max")
-    }
-
-    def limit(m: pyo.ConcreteModel, p: int, name: str, side: str, t: int) -> object:
-        value = bound[data.s.plants[p].technology, name, side]
-        sign = 1.0 if side == "max" else -1.0
-        terms = [
-            sign * (data.quality(f, name) - value) * m.throughput[f, t]
-            for f in data.feeds_of[p]
-        ]
-        return sum(terms) <= 0
-
-    index = [(*row, t) for row in rows for t in data.periods]
-    m.blend_limits = pyo.Constraint(index, rule=limit)

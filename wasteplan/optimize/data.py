@@ -13,10 +13,9 @@ import numpy as np
 from wasteplan.errors import WasteplanError
 from wasteplan.optimize.recourse import FAMILIES, Recourse
 from wasteplan.plan.records import Plan
-from wasteplan.scenario.derived import fractions, outlet_works_in
 from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED, weights
+from wasteplan.scenario.derived import outlet_works_in
 from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Ints, Superstructure
-from wasteplan.waste.material import blend_property
 
 KT_PER_T = 1e-3
 M_PER_KT = 1e-3  # one unit of money a tonne, in millions a kilotonne
@@ -337,25 +336,6 @@ class PlanningData:
         return np.array(
             [[float(r.sum()) for r in c.ratio] for c in self.s.commodities]
         ).reshape(len(self.s.commodities), self.s.n_periods)
-
-    def quality(self, feed: int, name: str) -> float:
-        """A blend property of what a feed brings.  [MJ/kg or kg/kg as received]
-
-        Raises
-        ------
-        WasteplanError
-            If it is unknown: a limited property must be known for all that may come.
-        """
-        commodity = self.s.commodities[self.s.feeds.commodity[feed]]
-        table = fractions(self.s.scenario)
-        value = float(blend_property(commodity.material, table, name))
-        if np.isnan(value):
-            plant = self.s.plants[self.s.feeds.plant[feed]].id
-            raise WasteplanError(
-                f"{plant} limits {name}, which is unknown for {commodity.name}: give "
-                "the property of its fractions, or do not accept it there"
-            )
-        return value
 
     def emissions(self, t: int, *, credits: bool) -> Floats:
         """(feeds,): emissions inside the boundary, with or without credits.  [kt/kt]

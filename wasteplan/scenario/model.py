@@ -38,6 +38,7 @@ from wasteplan.scenario.records import (
     Profile,
     ProvenanceLine,
     Range,
+    Season,
     Target,
     YearlyFactor,
 )
@@ -125,6 +126,7 @@ class Scenario:
     rates: tuple[MoneyRate, ...] = ()
     recyclers: tuple[Recycler, ...] = ()
     profiles: tuple[Profile, ...] = ()
+    seasons: tuple[Season, ...] = ()
     nodes: tuple[RoadNode, ...] = ()
     edges: tuple[RoadEdge, ...] = ()
     distances: tuple[RoadDistance, ...] = ()

@@ -255,6 +255,21 @@ class Profile(SourcedRecord):
     factor: Annotated[Amount, Unit("-")]
 
 
+class Season(SourcedRecord):
+    """What a part of the year is like for a stream; all rows of a stream are the year.
+
+    Limits on the blend a plant takes hold in every season: raw waste is then wetter or
+    drier by `moisture_factor`, while shares of flows and products stay those of the
+    year.  Shares of a stream sum to 1, and so do shares times factors.  Rows without a
+    stream are for all streams without rows.
+    """
+
+    id: Id
+    stream: Annotated[str, Reference("streams")] = ""
+    waste_share: Annotated[Share, Unit("- of the year's tonnes")]
+    moisture_factor: Annotated[Amount, Unit("- of the year's moisture")] = 1.0
+
+
 class ProvenanceLine(SourcedRecord):
     """Source and status of one cell or column that differ from its row's."""
 

@@ -130,6 +130,12 @@ TABLES: tuple[TableSpec, ...] = (
         ("profile", "kind", "index"),
         "season and weekday factors",
     ),
+    TableSpec(
+        "seasons",
+        records.Season,
+        ("id", "stream"),
+        "parts of the year in which limits on blends must hold",
+    ),
     TableSpec("nodes", roads.RoadNode, ("id",), "nodes of the road graph"),
     TableSpec(
         "edges", roads.RoadEdge, ("from_node", "to_node"), "edges of the road graph"

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from wasteplan.errors import Problem, ScenarioError
 from wasteplan.waste.heating_value import WATER_EVAPORATION_MJ_PER_KG
-from wasteplan.waste.material import FractionTable, Material
+from wasteplan.waste.material import FractionTable, Material, at_moisture
 from wasteplan.waste.records import (
     CompositionShare,
     MoistureBasis,
@@ -74,7 +74,7 @@ def stream_material(
     if stream.lhv_measured_mj_per_kg is None:
         return expanded
     found = calibration(stream, expanded, table)
-    return Material(expanded.mass, expanded.water * found.moisture_factor)
+    return at_moisture(expanded, found.moisture_factor)
 
 
 def calibration(
