@@ -38,6 +38,7 @@ ROUNDS: tuple[tuple[Rule, ...], ...] = (
         *EFFLUENT_RULES,
         *GAS_RULES,
         *HAUL_RULES,
+        *SEASON_RULES,
     ),
 )
 RULES: tuple[Rule, ...] = tuple(rule for rules in ROUNDS for rule in rules)
