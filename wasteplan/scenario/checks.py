@@ -20,6 +20,7 @@ from wasteplan.scenario.checks_names import NAME_RULES
 from wasteplan.scenario.checks_network import HAUL_RULES, ROAD_RULES, SNAP_RULES
 from wasteplan.scenario.checks_operations import OPERATION_RULES
 from wasteplan.scenario.checks_ranges import RANGE_RULES
+from wasteplan.scenario.checks_seasons import SEASON_RULES
 from wasteplan.scenario.checks_treatment import TREATMENT_RULES
 from wasteplan.scenario.checks_waste import WASTE_RULES
 from wasteplan.scenario.findings import Finding, Origins, Rule, on_table
