@@ -13,8 +13,8 @@ import numpy as np
 from wasteplan.errors import WasteplanError
 from wasteplan.optimize.recourse import FAMILIES, Recourse
 from wasteplan.plan.records import Plan
-from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED, weights
 from wasteplan.scenario.derived import outlet_works_in
+from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED, weights
 from wasteplan.superstructure.model import CENTRE, OUTLET, Floats, Ints, Superstructure
 
 KT_PER_T = 1e-3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from wasteplan.optimize.burdens import jobs_floor, suitable_sites
 from wasteplan.optimize.blending import blend_limits
+from wasteplan.optimize.burdens import jobs_floor, suitable_sites
 from wasteplan.optimize.capacity import (
     heat_capacity,
     mass_capacity,
