@@ -79,34 +79,15 @@ def test_an_unknown_table(tmp_path: Path) -> None:
     assert "notes.md" not in message(folder)
 
 
-def unread_columns() -> list[tuple[str, str, str]]:
-    return [
-        (spec.name, column.name, column.waits_for)
+def test_every_column_is_read() -> None:
+    """A column that nothing reads yet would be refused (see tests/test_tables.py)."""
+    waiting = [
+        (spec.name, column.name)
         for spec in TABLE.values()
         for column in columns_of(spec.record).values()
         if column.waits_for
     ]
-
-
-@pytest.mark.parametrize(("table", "column", "waits"), unread_columns())
-def test_a_column_that_nothing_reads_yet(
-    table: str, column: str, waits: str, tmp_path: Path
-) -> None:
-    """Whoever fills it is told that it does nothing, whatever stands in it."""
-    folder = write_case(tmp_path / "small")
-    (folder / f"{table}.csv").write_text(f"{column}\n0\n")
-    expected = f"{table}.csv row 2, {column}: is not used yet (waits for {waits})"
-    assert expected in message(folder)
-
-
-def test_a_column_that_nothing_reads_yet_may_be_empty(tmp_path: Path) -> None:
-    header = "site,criterion,kind,value,source,status,weight\n"
-    row = "north,flood,score,2,survey,assumption,"
-    folder = write_case(tmp_path / "small")
-    (folder / "site_criteria.csv").write_text(header + row)
-    assert load_scenario(folder).site_criteria[0].value == 2
-    (folder / "site_criteria.csv").write_text(header + row + "0.5")
-    assert "site_criteria.csv row 2, weight: is not used yet" in message(folder)
+    assert waiting == []
 
 
 @pytest.mark.parametrize(
