@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from small_case import edit, write_case
 
 from wasteplan.errors import ScenarioError
+from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.plan.files import read_plan
 from wasteplan.scenario.checks import problems_of
 from wasteplan.scenario.derived import leakage_shares
 from wasteplan.scenario.difference import difference
@@ -155,3 +158,17 @@ def test_phnom_penh_moves_what_its_ranges_name():
     assert len(waste) == 62
     samples = draw(list(found.values()), 5, 1)
     assert np.isfinite(samples.values).all()
+
+
+def test_what_is_carried_over_changes_no_answer():
+    """A sample evaluates as the same records do that were never another scenario."""
+    scenario = load_scenario(SCENARIOS / "phnom-penh")
+    plan = read_plan(SCENARIOS / "phnom-penh" / "plans" / "status-quo.json")
+    evaluate(scenario, plan)
+    samples = draw(uncertain_numbers(scenario), 2, 1)
+    moved = sample_of(scenario, samples, 1)
+    found, fresh = evaluate(moved, plan, compare=False), evaluate(replace(moved), plan)
+    assert found.unmixing is None
+    assert fresh.unmixing is not None
+    assert repr(found.kpis) == repr(fresh.kpis)
+    assert repr(found.kpis) != repr(evaluate(scenario, plan).kpis)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from wasteplan.units import weakest
 HAUL = "haul"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Account:
     """What a line of the cost table is about."""
 
@@ -71,7 +71,7 @@ def costs(books: Books, *others: Iterator[Entry]) -> pd.DataFrame:
 
 def _frame(books: Books, sums: dict[tuple[Account, bool], Floats]) -> pd.DataFrame:
     """The accounts, sorted, each spread over the years of its period."""
-    order = sorted(sums, key=lambda key: (astuple(key[0]), key[1]))
+    order = sorted(sums)
     accounts = [account for account, _ in order]
     n_years = np.array([len(books.years[a.period]) for a in accounts], np.int64)
     year = [y for a in accounts for y in books.years[a.period]]

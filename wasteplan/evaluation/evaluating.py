@@ -33,7 +33,9 @@ from wasteplan.scenario.conventions import conventions
 from wasteplan.scenario.model import Scenario
 
 
-def evaluate(scenario: Scenario, plan: Plan, *, blends: bool = True) -> Evaluation:
+def evaluate(
+    scenario: Scenario, plan: Plan, *, blends: bool = True, compare: bool = True
+) -> Evaluation:
     """What a plan does: flows, costs, emissions, and the requirements it misses.
 
     Follows the material of every generator through the routes of the plan, year by
@@ -51,11 +53,14 @@ def evaluate(scenario: Scenario, plan: Plan, *, blends: bool = True) -> Evaluati
         False: routes of single streams are followed as written and burners have the
         efficiency of full load, as in the relaxed model of the optimizer; for comparing
         with its objective only.
+    compare
+        Whether the difference between the two is worked out, which costs a second
+        evaluation where outputs mix; ensembles of samples do without.
 
     Returns
     -------
     Evaluation
-        With `unmixing`, the difference between the two, if `blends`.
+        With `unmixing`, the difference between the two, if `blends` and `compare`.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def evaluate(scenario: Scenario, plan: Plan, *, blends: bool = True) -> Evaluati
     own = replace(books_of(scenario, plan, blends=blends), at_design=not blends)
     accounts = _accounts(own)
     mixed = None
-    if blends:
+    if blends and compare:
         mixed = Unmixing(0.0, 0.0, 0.0, 0.0)
         if own.course.mixed:
             relaxed = books_of(scenario, plan, blends=False, like=own)

@@ -7,7 +7,7 @@ import pandas as pd
 from wasteplan.evaluation.burdens import burden_reached
 from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.result import Evaluation
-from wasteplan.indicators.diversion import diversion_rates
+from wasteplan.indicators.diversion import rates_of_all
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import (
@@ -80,7 +80,7 @@ def reached_in(
         part = part[part["stream"] == target.stream]
     if part["generated_t"].sum() <= 0:
         return None
-    return float(diversion_rates(part)[target.metric].iloc[0])
+    return rates_of_all(part)[target.metric]
 
 
 def informal_income(

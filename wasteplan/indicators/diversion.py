@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -56,6 +57,36 @@ def landfill_diversion_rate(
     return 1.0 - (leaked_t + landfilled_t + residues_t) / generated_t
 
 
+def rates_of_all(waste: pd.DataFrame) -> dict[str, float]:
+    """The rates of a whole waste table as `diversion_rates` defines them.  [-]
+
+    NaN when nothing is generated.
+
+    Parameters
+    ----------
+    waste
+        See `diversion_rates`.
+    """
+    sums = {name: float(waste[name].to_numpy().sum()) for name in _columns_of(waste)}
+    generated = sums["generated_t"] if sums["generated_t"] > 0 else math.nan
+    untreated = sums["leaked_t"] + sums["landfilled_t"]
+    residues = sums["residues_landfilled_t"]
+    of_combustion = sums.get(COMBUSTION_RESIDUES, 0.0)
+    not_diverted = untreated + residues + sums["recovered_t"] - of_combustion
+    return {
+        "landfill_diversion_rate": 1 - (untreated + residues) / generated,
+        "recycling_rate": sums["recycled_t"] / generated,
+        "recovery_rate": sums["recovered_t"] / generated,
+        "diversion_without_incineration": 1 - not_diverted / generated,
+        "residue_free_diversion": 1 - untreated / generated,
+    }
+
+
+def _columns_of(waste: pd.DataFrame) -> list[str]:
+    has = COMBUSTION_RESIDUES in waste
+    return [*WASTE_COLUMNS_READ, *([COMBUSTION_RESIDUES] if has else [])]
+
+
 def diversion_rates(waste: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     """All rates of a waste table, by period, region, stream or altogether.
 
@@ -79,13 +110,10 @@ def diversion_rates(waste: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame
     DataFrame
         The grouping columns (index) and the columns `RATES`.  [-]
     """
-    columns = [*WASTE_COLUMNS_READ]
-    if COMBUSTION_RESIDUES in waste:
-        columns.append(COMBUSTION_RESIDUES)
-    if by:
-        sums = waste.groupby(list(by), sort=False)[columns].sum()
-    else:
-        sums = waste[columns].sum().to_frame().T
+    if not by:
+        return pd.DataFrame([rates_of_all(waste)])
+    columns = _columns_of(waste)
+    sums = waste.groupby(list(by), sort=False)[columns].sum()
     generated = sums["generated_t"].where(sums["generated_t"] > 0)
     untreated = sums["leaked_t"] + sums["landfilled_t"]
     residues = sums["residues_landfilled_t"]

@@ -102,9 +102,8 @@ def counted_emissions(emissions: pd.DataFrame, credits: bool) -> pd.DataFrame:
 def _state(
     flows: pd.DataFrame, facilities: pd.DataFrame, waste: pd.DataFrame, period: str
 ) -> dict[str, float]:
-    rates = diversion.diversion_rates(waste[waste["period"] == period]).iloc[0]
     return {
-        **{name: float(rates[name]) for name in diversion.RATES},
+        **diversion.rates_of_all(waste[waste["period"] == period]),
         "electricity_mwh_per_y": operation.electricity_mwh_per_y(facilities, period),
         "jobs": operation.jobs(facilities, period),
         "truck_km_per_y": operation.truck_km_per_y(flows, period),

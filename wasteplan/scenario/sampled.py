@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from wasteplan.scenario.checks_money import BOUNDS
-from wasteplan.scenario.derived import leakage_shares
+from wasteplan.scenario.derived import distances, leakage_shares, roads_of
 from wasteplan.scenario.findings import row_name
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.remembering import remembered
+from wasteplan.scenario.remembering import carry, remembered
 from wasteplan.scenario.sampling import Samples
 from wasteplan.scenario.uncertain import UncertainNumber
 from wasteplan.units import SourcedRecord
@@ -24,6 +24,11 @@ CLOSED: Mapping[str, tuple[str, ...]] = {
     "yields": ("technology", "fraction", "component"),
 }
 """Tables whose shares sum to 1 within rows that have the same of these columns."""
+
+ROADS = frozenset({"nodes", "edges", "distances"})
+PLACE = frozenset({"lon", "lat"})
+OF_ROADS = (roads_of, distances)
+"""What follows from tables and columns of roads and places alone."""
 
 
 def sample_of(scenario: Scenario, samples: Samples, i: int) -> Scenario:
@@ -61,7 +66,7 @@ def with_values(
     """
     changes: dict[str, Changes] = defaultdict(lambda: defaultdict(dict))
     for number, value in zip(numbers, values, strict=True):
-        at = _places(scenario, number.table)[number.row]
+        at = _row_places(scenario, number.table)[number.row]
         changes[number.table][at][number.column] = (
             int(value) if number.is_whole else value
         )
@@ -69,11 +74,13 @@ def with_values(
         table: _changed(scenario, table, cells) for table, cells in changes.items()
     }
     moved = replace(scenario, **tables)
+    if not any(number.table in ROADS or number.column in PLACE for number in numbers):
+        carry(scenario, moved, OF_ROADS)
     return _leaking_at_most_all(moved) if "leakage" in tables else moved
 
 
 @remembered
-def _places(scenario: Scenario, table: str) -> dict[str, int]:
+def _row_places(scenario: Scenario, table: str) -> dict[str, int]:
     rows = getattr(scenario, table)
     return {row_name(table, row): at for at, row in enumerate(rows)}
 
