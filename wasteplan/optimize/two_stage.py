@@ -8,7 +8,7 @@ best of them starts the search for the plan that is best over all samples togeth
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,13 +16,15 @@ import numpy as np
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan, WasteplanError
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.extensive_form import Extensive, extensive
-from wasteplan.optimize.first_stage import decision_columns, same_decisions
+from wasteplan.optimize.first_stage import decided, decision_columns, same_decisions
 from wasteplan.optimize.following import Flows, Followed
 from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.reading import read_plan
 from wasteplan.optimize.recourse import Recourse
 from wasteplan.optimize.risk import Risk, conditional_value_at_risk, measured
 from wasteplan.optimize.running import Outcome, Progress, Stop, Watch, run
 from wasteplan.optimize.searching import Search, solved
+from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.totals import COST
 from wasteplan.superstructure.assembly import superstructure
@@ -43,6 +45,8 @@ class OwnBest:
     bound: float
     """No plan can do better in this sample.  [M money]"""
     gross: float
+    plan: Plan
+    """What it builds, closes and sets going, and when."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ def own_best(
     recourse: Recourse,
     stop: Stop,
     progress: Callable[[Progress], None] | None = None,
+    incumbent: Plan | None = None,
+    decisions: Mapping[str, float] | None = None,
 ) -> OwnBest:
     """Solve one sample alone.
 
@@ -89,8 +95,10 @@ def own_best(
         The sample.
     recourse
         Prices of what is missed.
-    stop, progress
+    stop, progress, incumbent
         Of this search.
+    decisions
+        By name, if they are taken already and flows alone are sought.
 
     Raises
     ------
@@ -100,12 +108,19 @@ def own_best(
         See `solve`.
     """
     data = sampled(scenario, recourse)
-    p, outcome = solved(data, Search(stop, progress, explains=False))
+    if decisions is not None:
+        data = replace(data, own=(decided(decisions),))
+    p, outcome = solved(data, Search(stop, progress, incumbent, explains=False))
     assert outcome.solution is not None
     columns = decision_columns(p)
     values = np.round(outcome.solution[list(columns.values())])
     return OwnBest(
-        tuple(columns), values, outcome.objective, outcome.bound, outcome.gross
+        tuple(columns),
+        values,
+        outcome.objective,
+        outcome.bound,
+        outcome.gross,
+        read_plan(p, outcome, "own"),
     )
 
 
