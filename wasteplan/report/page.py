@@ -72,6 +72,7 @@ SCRIPTS = (
     "bars.js",
     "lines.js",
     "front.js",
+    "sites.js",
     "operation.js",
     "invest.js",
     "map.js",

@@ -89,17 +89,19 @@ class Answer:
     lines: Mapping[str, str]
 
     def __str__(self) -> str:
-        return "\n".join(
-            textwrap.fill(
-                text,
-                width=LINE_WIDTH,
-                initial_indent=f"{topic:<{LABEL_WIDTH}}",
-                subsequent_indent=" " * LABEL_WIDTH,
-                break_on_hyphens=False,
-                break_long_words=False,
-            )
-            for topic, text in self.lines.items()
-        )
+        return "\n".join(labelled(*line) for line in self.lines.items())
+
+
+def labelled(topic: str, text: str) -> str:
+    """A sentence of an answer behind its topic, wrapped."""
+    return textwrap.fill(
+        text,
+        width=LINE_WIDTH,
+        initial_indent=f"{topic:<{LABEL_WIDTH}}",
+        subsequent_indent=" " * LABEL_WIDTH,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def answer(result: Result, report: str = "") -> Answer:

@@ -27,10 +27,13 @@ from wasteplan.optimize.recourse import Recourse
 from wasteplan.optimize.risk import Risk
 from wasteplan.optimize.running import Stop
 from wasteplan.optimize.two_stage import follow_all, sampled, two_stage
+from wasteplan.study.robust import Futures
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.model import Floats
 
 CONFIDENCE = 0.95
+
+Cases = Futures | Sequence[Scenario]
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,8 @@ def mean_of(values: Floats, confidence: float = CONFIDENCE) -> Mean:
 
 
 def sample_average(
-    batches: Sequence[Sequence[Scenario]],
-    fresh: Sequence[Scenario],
+    batches: Sequence[Cases],
+    fresh: Cases,
     decisions: Floats,
     recourse: Recourse,
     stop: Stop,
