@@ -162,8 +162,14 @@ def _search(stop: Stop, workers: int, keep: Path | None, said: Telling) -> Searc
         keep,
         said.on_step,
         said.on_progress,
-        lambda done, of: said.on_step(f"samples alone: {done} of {of} done"),
+        lambda done, of: _tell(said, done, of),
     )
+
+
+def _tell(said: Telling, done: int, of: int) -> None:
+    """How many samples are done, ten times in all."""
+    if done and done % max(1, of // 10) == 0:
+        said.on_step(f"{done} of {of} samples alone")
 
 
 def drawn(case: Scenario, n: int, seed: int, method: str) -> Futures:

@@ -93,10 +93,10 @@ def _frequency(sites: pd.DataFrame) -> Chart:
 
 def _map(found: Robust, sites: pd.DataFrame) -> Chart | None:
     """Sites with a position; None if fewer than two have one."""
-    at: dict[tuple[float, float], list[dict[str, Any]]] = defaultdict(list)
+    at: dict[tuple[float, float], list[dict[Any, Any]]] = defaultdict(list)
     for row in sites.to_dict("records"):
         if is_known(row["lon"]) and is_known(row["lat"]):
-            at[float(row["lon"]), float(row["lat"])].append(row)  # type: ignore[index]
+            at[float(row["lon"]), float(row["lat"])].append(row)
     if len(at) < 2:
         return None
     spots = []
@@ -195,9 +195,7 @@ def _costs(found: Robust, samples: pd.DataFrame) -> Section:
     )
 
 
-def _regrets(
-    found: Robust, samples: pd.DataFrame, divisor: float, unit: str
-) -> Table:
+def _regrets(found: Robust, samples: pd.DataFrame, divisor: float, unit: str) -> Table:
     columns = (
         Column("Sample"),
         Column("Chance", "", "share"),

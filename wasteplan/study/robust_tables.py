@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 
 import numpy as np
@@ -51,13 +52,25 @@ def sample_table(found: Robust) -> pd.DataFrame:
                 "central_cost": at_central.total * MILLION,
                 "robust_cost": at_robust.total * MILLION,
                 "own_best_cost": own[k] * MILLION,
-                "central_regret": (at_central.total - own[k]) * MILLION,
-                "robust_regret": (at_robust.total - own[k]) * MILLION,
+                "central_regret": _regret(at_central.total, own[k]),
+                "robust_regret": _regret(at_robust.total, own[k]),
                 "central_missed": missed_text(found.scenario, at_central.missed),
                 "robust_missed": missed_text(found.scenario, at_robust.missed),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _regret(total: float, own: float) -> float:
+    """What a plan costs more than the best for the sample, 0 where it is rounding.
+
+    [M money] in, [money] out.
+
+    >>> _regret(3.0, 1.8), _regret(2.0, 2.0 + 1e-12)
+    (1200000.0, 0.0)
+    """
+    is_same = math.isclose(total, own, rel_tol=1e-9)
+    return 0.0 if is_same else (total - own) * MILLION
 
 
 def missed_text(scenario: Scenario, missed: tuple[Relaxation, ...]) -> str:

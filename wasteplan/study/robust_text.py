@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.optimize.risk import Risk
-from wasteplan.study.answer import PROOF_WORDS
+from wasteplan.study.answer import GAP_NOISE, PROOF_WORDS
 from wasteplan.study.building import builds_said
 from wasteplan.study.robust import Robust
 from wasteplan.study.robust_tables import sample_table, site_table
@@ -52,9 +54,9 @@ def robust_lines(found: Robust, average: SampleAverage | None = None) -> Lines:
         ("Build", builds_said(found.scenario, found.plan, evaluated(found))),
         ("Made least", _made_least(found)),
         ("It buys", _buys(found, robust, central)),
-        ("Over samples", _over(found, robust, central)),
+        ("Range", _over(found, robust, central)),
         ("Missing", _missing(found, robust, central)),
-        ("Knowing", _knowing(found)),
+        *([("Knowing", _knowing(found))] if found.risk.kind != "chance" else []),
         *(("Site", line) for line in site_lines(found, site_table(found))),
         ("If central", _if_central(found)),
     ]
@@ -95,7 +97,7 @@ def site_lines(found: Robust, sites: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _range(found: Robust, row: dict[str, object]) -> str:
+def _range(found: Robust, row: Mapping[Any, Any]) -> str:
     currency = _currency(found)
     low, high = (float(str(row[k])) for k in ("cost_low", "cost_high"))
     return f"{money(low, currency)} to {money(high, currency)}"
@@ -108,19 +110,24 @@ def _currency(found: Robust) -> str:
 def _made_least(found: Robust) -> str:
     best, currency = found.found, _currency(found)
     share = best.gap / best.gross if best.gross > 0 else math.nan
+    within = f", within {money(best.gap * MILLION, currency)} ({percent(share, 2)} of "
+    within = "" if share < GAP_NOISE else f"{within}gross cost)"
     return (
         f"{measure_name(found.risk)} over {found.n_samples} samples: "
         f"{money(best.objective * MILLION, currency)} present value; "
-        f"{PROOF_WORDS.get(best.status, best.status)}, within "
-        f"{money(best.gap * MILLION, currency)} ({percent(share, 2)} of gross cost)"
+        f"{PROOF_WORDS.get(best.status, best.status)}{within}"
     )
 
 
 def _buys(found: Robust, robust: Fares, central: Fares) -> str:
-    saved = vss(found)
+    head = f"{_between(vss(found), _currency(found))} less by this measure than the "
+    head += "plan for central values"
+    if found.risk.kind == "chance":
+        head = f"chance of missing {percent(central.chance_of_missing)} -> "
+        head += f"{percent(robust.chance_of_missing)} against the plan for central "
+        head += "values"
     return (
-        f"{_between(saved, _currency(found))} less by this measure than the plan for "
-        f"central values; expected cost {_change(central.expected, robust.expected)}, "
+        f"{head}; expected cost {_change(central.expected, robust.expected)}, "
         f"worst {percent(1 - found.risk.alpha, 0)} "
         f"{_change(central.tail, robust.tail)}, largest regret "
         f"{_change(central.regret_max, robust.regret_max)} million {_currency(found)}"

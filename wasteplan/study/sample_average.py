@@ -27,8 +27,8 @@ from wasteplan.optimize.recourse import Recourse
 from wasteplan.optimize.risk import Risk
 from wasteplan.optimize.running import Stop
 from wasteplan.optimize.two_stage import follow_all, sampled, two_stage
-from wasteplan.study.robust import Futures
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.robust import Futures
 from wasteplan.superstructure.model import Floats
 
 CONFIDENCE = 0.95
