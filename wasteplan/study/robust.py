@@ -18,6 +18,7 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.first_stage import decided
 from wasteplan.optimize.following import Followed
 from wasteplan.optimize.handover import problem
+from wasteplan.optimize.own import Own
 from wasteplan.optimize.reading import discounted_tonnes
 from wasteplan.optimize.recourse import Recourse
 from wasteplan.optimize.risk import Risk
@@ -44,7 +45,6 @@ TIMES_AVERAGE = 10.0
 """A missed tonne costs so many times what a tonne costs on average, if not stated."""
 TIMES_MONEY = 10.0
 """A unit of money over a budget counts so many times."""
-KG = 1e3
 
 
 @dataclass(frozen=True)
@@ -164,24 +164,14 @@ def robust(
     Raises
     ------
     NoAnswer
-        The case has no plan under central values, or no plan keeps a limit on chance.
+        No plan for central values, or none keeps a limit on chance.
     Stopped
-        Ctrl-C while samples are solved alone; what is done is kept if it was asked.
-        Later, Ctrl-C keeps the best plan over all samples so far.
+        Ctrl-C while samples are solved alone; later it keeps the best plan so far.
     """
-    stop = search.stop
     search.on_step("the plan for central values")
-    central = solve(
-        scenario,
-        gap=stop.gap_of_gross,
-        time_limit_s=stop.time_limit_s,
-        threads=stop.threads,
-        progress=search.on_progress,
-        name="central",
-    )
+    central = _planned(scenario, search, "central")
     prices = prices_of_misses(scenario, central, per_t)
-    at_centre = own_best(scenario, prices, stop, search.on_progress, central)
-    search.on_step(f"{len(futures) + len(more)} samples, each alone")
+    at_centre = own_best(scenario, prices, search.stop, search.on_progress, central)
     own = _each_alone(scenario, futures, more, prices, search)
     cases = [futures[i] for i in range(len(futures))]
     search.on_step("all samples together")
@@ -189,32 +179,39 @@ def robust(
         cases,
         prices,
         risk,
-        stop,
+        search.stop,
         chances=chances,
         own=own[: len(cases)],
         candidates=[at_centre.decisions, *(o.decisions for o in own[len(cases) :])],
         progress=search.on_progress,
     )
     search.on_step("what it buys")
-    problems = [problem(sampled(case, prices)) for case in cases]
-    [at_central] = follow_all(problems, [at_centre.decisions])
-    plan, violations = under_central_values(scenario, found, prices, stop)
-    return Robust(
+    [at_central] = follow_all(
+        [problem(sampled(case, prices)) for case in cases], [at_centre.decisions]
+    )
+    likely = chances_of(len(cases), chances)
+    plan, missed = under_central_values(scenario, found, prices, search)
+    every = (tuple(at_central), tuple(own), found, plan, missed)
+    return Robust(scenario, risk, prices, likely, central, *every)
+
+
+def _planned(
+    scenario: Scenario, search: Search, name: str, own: Sequence[Own] = ()
+) -> Plan:
+    return solve(
         scenario,
-        risk,
-        prices,
-        chances_of(len(cases), chances),
-        central,
-        tuple(at_central),
-        tuple(own),
-        found,
-        plan,
-        violations,
+        gap=search.stop.gap_of_gross,
+        time_limit_s=search.stop.time_limit_s,
+        threads=search.stop.threads,
+        progress=search.on_progress,
+        name=name,
+        explains=not own,
+        own=own,
     )
 
 
 def under_central_values(
-    scenario: Scenario, found: TwoStage, prices: Recourse, stop: Stop
+    scenario: Scenario, found: TwoStage, prices: Recourse, search: Search
 ) -> tuple[Plan, tuple[str, ...]]:
     """The robust decisions with the best flows for central values.
 
@@ -225,17 +222,9 @@ def under_central_values(
     """
     values = dict(zip(found.names, found.decisions.tolist(), strict=True))
     try:
-        plan = solve(
-            scenario,
-            gap=stop.gap_of_gross,
-            time_limit_s=stop.time_limit_s,
-            threads=stop.threads,
-            name="robust",
-            explains=False,
-            own=[decided(values)],
-        )
+        plan = _planned(scenario, search, "robust", [decided(values)])
     except (NoAnswer, StoppedWithoutPlan):
-        plan = own_best(scenario, prices, stop, decisions=values).plan
+        plan = own_best(scenario, prices, search.stop, decisions=values).plan
     return plan, tuple(map(str, evaluate(scenario, plan).violations))
 
 
@@ -247,6 +236,7 @@ def _each_alone(
     search: Search,
 ) -> list[OwnBest]:
     """The best plan for each sample, over processes."""
+    search.on_step(f"{len(futures) + len(more)} samples, each alone")
     shared = (futures, more, prices, search.stop)
     documents = run_all(
         alone,
