@@ -63,6 +63,7 @@ class TwoStage:
     bound: float
     gross: float
     followed: tuple[Followed, ...]
+    chances: Floats
     size: tuple[int, int, int, int]
     """Columns, rows, entries and whole decisions of the extensive form."""
     build_cpu_s: float
@@ -299,6 +300,7 @@ def _result(
         min(bound, value),
         whole.gross_cost(outcome.solution),
         followed,
+        form.chances,
         (
             len(whole.cost),
             whole.matrix.shape[0],

@@ -27,7 +27,6 @@ from wasteplan.optimize.solving import solve
 from wasteplan.optimize.two_stage import (
     OwnBest,
     TwoStage,
-    chances_of,
     follow_all,
     own_best,
     sampled,
@@ -155,11 +154,11 @@ def robust(
     search
         Limits of each search, processes, where to keep what is found.
     per_t
-        Price of a tonne that misses a target; None: see `prices_of_misses`.  [money/t]
+        See `prices_of_misses`.  [money/t]
     more
-        Further samples that are only solved alone, to count where they build.
+        Further samples, only solved alone, to count where they build.
     chances
-        (samples,): of each sample; alike if not given.  [-]
+        (samples,): alike if not given.  [-]
 
     Raises
     ------
@@ -189,10 +188,9 @@ def robust(
     [at_central] = follow_all(
         [problem(sampled(case, prices)) for case in cases], [at_centre.decisions]
     )
-    likely = chances_of(len(cases), chances)
-    plan, missed = under_central_values(scenario, found, prices, search)
-    every = (tuple(at_central), tuple(own), found, plan, missed)
-    return Robust(scenario, risk, prices, likely, central, *every)
+    plan = under_central_values(scenario, found, prices, search)
+    fares = (tuple(at_central), tuple(own), found)
+    return Robust(scenario, risk, prices, found.chances, central, *fares, *plan)
 
 
 def _planned(
