@@ -17,7 +17,7 @@ def test_the_start_is_feasible_and_the_optimum_stays(seed):
     p = problem(data)
     watch = Watch(p, Stop(1e-9, SOLVE.time_limit_s), None)
 
-    start = start_from_clusters(watch, data, n_clusters=3)
+    start = start_from_clusters(watch, watch.problem, n_clusters=3)
 
     assert start is not None
     rows = p.matrix @ start

@@ -23,6 +23,24 @@ ROWWISE = int(highspy.MatrixFormat.kRowwise)
 LEAST = int(highspy.ObjSense.kMinimize)
 
 
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """A mixed-integer program and nothing more."""
+
+    cost: Floats
+    offset: float
+    lower: Floats
+    upper: Floats
+    is_integer: np.ndarray
+    matrix: sparse.csr_matrix
+    row_lower: Floats
+    row_upper: Floats
+
+    def gross_cost(self, solution: Floats) -> float:
+        """The sum of the positive cost items of a solution."""
+        return float(np.maximum(self.cost, 0.0) @ solution) + max(self.offset, 0.0)
+
+
 @dataclass(eq=False)
 class Problem:
     """A mixed-integer program in arrays, with the way back to names.
@@ -291,7 +309,7 @@ def _single_destination_rows(
             block.rows.put(row_twice, columns, np.array([1.0, -most]))
 
 
-def solver(p: Problem, *, as_lp: bool = False) -> highspy.Highs:
+def solver(p: Problem | Arrays, *, as_lp: bool = False) -> highspy.Highs:
     """A HiGHS object holding the problem, handed over in one `passModel`."""
     h = highspy.Highs()
     h.setOptionValue("output_flag", False)

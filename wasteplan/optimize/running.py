@@ -13,7 +13,7 @@ from types import FrameType
 import highspy
 import numpy as np
 
-from wasteplan.optimize.handover import Problem, solver
+from wasteplan.optimize.handover import Arrays, Problem, solver
 from wasteplan.superstructure.model import Floats
 
 REPORT_EVERY_S = 0.5
@@ -68,7 +68,7 @@ class Outcome:
 class Watch:
     """What the callbacks share while the solver runs."""
 
-    problem: Problem
+    problem: Problem | Arrays
     stop: Stop
     progress: Callable[[Progress], None] | None
     started: float = field(default_factory=time.monotonic)

@@ -16,8 +16,10 @@ from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.holding import posed
 from wasteplan.optimize.incumbent import decisions_of
 from wasteplan.optimize.infeasibility import explain
+from wasteplan.optimize.locating import located
 from wasteplan.optimize.model import planning_model
 from wasteplan.optimize.own import Own
+from wasteplan.optimize.places import siting_of
 from wasteplan.optimize.running import (
     Outcome,
     Progress,
@@ -34,6 +36,8 @@ from wasteplan.superstructure.model import Floats
 
 CLUSTER_SHARE_OF_TIME = 0.4
 QUICK_SHARE_OF_TIME = 0.2
+SITING_FROM = 2_000
+"""Hauls from which a pure siting case is worth a search of its own."""
 EXPLAIN_S = 60.0
 CLASH_S = 60.0
 NOTHING_FITS = "no plan meets all requirements"
@@ -66,7 +70,12 @@ def solved(
     """The problem and a solution; an exception if there is none."""
     p = posed(data)
     watch = Watch(p, search.stop, search.progress, started=started or time.monotonic())
-    outcome = run(watch, _start(watch, search.incumbent))
+    siting = siting_of(p)
+    if siting is not None and siting.share.size >= SITING_FROM:
+        found = located(watch, p, siting)
+        if found.solution is not None:
+            return p, found
+    outcome = run(watch, _start(watch, p, search.incumbent))
     if outcome.status == "infeasible":
         raise NoAnswer(in_words(data) if search.explains else NOTHING_FITS)
     if outcome.solution is None:
@@ -87,49 +96,47 @@ def solved(
     return p, outcome
 
 
-def _start(watch: Watch, incumbent: Plan | None) -> Floats | None:
+def _start(watch: Watch, p: Problem, incumbent: Plan | None) -> Floats | None:
     """A solution to start from: of a known plan, of clusters, or of a quick search."""
-    data = watch.problem.data
-    known = None if incumbent is None else decisions_of(watch.problem, incumbent)
+    data = p.data
+    known = None if incumbent is None else decisions_of(p, incumbent)
     most = data.s.scenario.settings.solve.cluster_above
     if len(data.s.sources.stream) <= most:
-        return quick_start(watch, known)
+        return quick_start(watch, p, known)
     if known is not None:
-        exact = fixed_builds(watch.problem, known).solution
+        exact = fixed_builds(p, known).solution
         if exact is not None:
             return exact
-    return start_from_clusters(watch, data, most)
+    return start_from_clusters(watch, p, most)
 
 
-def quick_start(watch: Watch, known: Floats | None = None) -> Floats | None:
+def quick_start(watch: Watch, p: Problem, known: Floats | None = None) -> Floats | None:
     """A first plan; the search for it ends early at Ctrl-C and when time is short."""
     most_s = QUICK_SHARE_OF_TIME * watch.stop.time_limit_s
     with listening(watch):
         return first_plan(
-            watch.problem,
+            p,
             lambda: watch.interrupted or watch.elapsed_s > most_s,
             known,
         )
 
 
-def start_from_clusters(
-    watch: Watch, data: PlanningData, n_clusters: int
-) -> Floats | None:
+def start_from_clusters(watch: Watch, p: Problem, n_clusters: int) -> Floats | None:
     """Cluster, solve, fix the builds, find exact flows: a start for a large case."""
-    small = replace(data, s=clustered(data.s, n_clusters), held=None)
+    small = replace(p.data, s=clustered(p.data.s, n_clusters), held=None)
     q = problem(small)
     stop = replace(
         watch.stop, time_limit_s=watch.stop.time_limit_s * CLUSTER_SHARE_OF_TIME
     )
     rough = Watch(q, stop, watch.progress, step="clusters", started=watch.started)
-    found = run(rough, quick_start(rough))
+    found = run(rough, quick_start(rough, q))
     if rough.interrupted:
         watch.interrupted = True
     if found.solution is None:
         return None
-    guess = np.zeros(len(watch.problem.cost))
+    guess = np.zeros(len(p.cost))
     guess[: q.n_before] = found.solution[: q.n_before]
-    return fixed_builds(watch.problem, guess).solution
+    return fixed_builds(p, guess).solution
 
 
 def in_words(data: PlanningData) -> str:

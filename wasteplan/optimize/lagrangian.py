@@ -1,0 +1,142 @@
+"""A bound on a siting problem from prices for collecting each source.
+
+Without the rows that collect everything, each place is a knapsack: take what pays most
+per tonne until it is full.  Prices v_j for source j give the bound
+
+    L(v) = sum_j v_j + min { sum_i (f_i - k_i(v)) y_i : sum_i s_i y_i >= D, y in [0, 1] }
+
+with k_i(v) = max { sum_j (v_j - c_ij) x_ij : sum_j d_j x_ij <= s_i, 0 <= x <= 1 }.  Its
+maximum over v is the bound of the linear relaxation with all links share <= open and
+the row for total capacity (Geoffrion 1974, doi:10.1007/BFb0120690).  The prices climb
+along an average of subgradients, as in the volume algorithm (Barahona and Anbil 2000,
+doi:10.1007/s101070050002); the average of the knapsacks' solutions says which places
+the relaxation opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from wasteplan.optimize.places import Siting
+from wasteplan.superstructure.model import Floats
+
+AVERAGE_MIN, AVERAGE_MAX = 0.2, 1.0
+"""Weight of the newest subgradient in the average."""
+PATIENCE = 8
+"""Steps without a gain before they get shorter."""
+SHORTER = 0.7
+STEP_MIN = 2e-4
+COLLECTED = 1e-4
+"""Sum of squares of what is not collected, or twice: no more to gain."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What prices prove."""
+
+    value: float
+    """No solution costs less.  [M money]"""
+    price: Floats
+    """(sources,): for collecting all of a source.  [M money]"""
+    opened: Floats
+    """(places,): how far the relaxation opens them.  [0..1]"""
+
+
+def knapsacks(siting: Siting, price: Floats) -> tuple[Floats, Floats]:
+    """What each place earns at given prices, and the shares that it takes.
+
+    Returns
+    -------
+    array, array
+        (places,) M money; (places, sources).
+    """
+    per_kt = (price - siting.cost) / siting.load
+    order = np.argsort(-per_kt, axis=1)
+    gain = np.take_along_axis(per_kt, order, axis=1)
+    load = siting.load[order]
+    before = np.cumsum(load, axis=1) - load
+    taken = np.clip(siting.room[:, None] - before, 0.0, load)
+    taken[gain <= 0] = 0.0
+    gain[gain <= 0] = 0.0
+    shares = np.zeros_like(per_kt)
+    np.put_along_axis(shares, order, taken / load, axis=1)
+    return (gain * taken).sum(axis=1), shares
+
+
+def enough_room(net: Floats, room: Floats, need: float) -> tuple[float, Floats]:
+    """Cheapest opening, in parts if need be, with enough capacity.
+
+    min sum(net y), sum(room y) >= need, 0 <= y <= 1: what pays, then the cheapest
+    capacity.  inf if all of it is not enough.
+
+    >>> enough_room(np.array([-1.0, 4.0, 3.0]), np.array([10.0, 20.0, 10.0]), 20.0)
+    (1.0, array([1. , 0.5, 0. ]))
+    """
+    opened = (net < 0).astype(float)
+    value, have = float(net[net < 0].sum()), float(room @ opened)
+    if have >= need:
+        return value, opened
+    dear = np.flatnonzero(net >= 0)
+    dear = dear[np.argsort(net[dear] / np.maximum(room[dear], 1e-12), kind="stable")]
+    part = np.clip((need - have) - (np.cumsum(room[dear]) - room[dear]), 0, room[dear])
+    if have + part.sum() < need * (1 - 1e-9):
+        return np.inf, opened
+    opened[dear] = part / np.maximum(room[dear], 1e-12)
+    return value + float(net[dear] @ opened[dear]), opened
+
+
+def first_prices(siting: Siting) -> Floats:
+    """What a source costs where it is cheapest, opening shared out by tonnes.  [M]"""
+    share = siting.fixed / np.maximum(siting.room, 1e-12)
+    return np.asarray((siting.cost + share[:, None] * siting.load).min(axis=0))
+
+
+def climbed(
+    siting: Siting,
+    price: Floats,
+    target: float,
+    steps: int,
+    is_enough: Callable[[], bool] = lambda: False,
+) -> Bound:
+    """Prices that prove more than the given ones.
+
+    Parameters
+    ----------
+    target
+        A cost that the bound climbs towards, such as that of a known plan.  [M money]
+    steps
+        The most evaluations.
+    """
+    stands = siting.stands
+    need = siting.total_kt - float(siting.room[stands].sum())
+    best = Bound(-np.inf, price, np.zeros(len(siting.room)))
+    length, since = 1.0, 0
+    missing = opened = None
+    for _ in range(steps):
+        earned, shares = knapsacks(siting, price)
+        net = siting.fixed - earned
+        opens = np.ones(len(net))
+        value, opens[~stands] = enough_room(net[~stands], siting.room[~stands], need)
+        value += float(price.sum() + net[stands].sum())
+        now = 1.0 - opens @ shares
+        if missing is None or opened is None:
+            missing, opened = now, opens
+        else:
+            change = now - missing
+            weight = -float(missing @ change) / max(float(change @ change), 1e-12)
+            weight = min(max(weight, AVERAGE_MIN), AVERAGE_MAX)
+            missing = missing + weight * change
+            opened = opened + weight * (opens - opened)
+        since = 0 if value > best.value + 1e-5 * abs(value) else since + 1
+        if value > best.value:
+            best = Bound(value, price, opened)
+        if since >= PATIENCE:
+            length, since, price = SHORTER * length, 0, best.price
+        off = float(missing @ missing)
+        if off < COLLECTED or length < STEP_MIN or is_enough():
+            break
+        price = price + length * max(target - value, 0.0) / off * missing
+    return Bound(best.value, best.price, opened if opened is not None else best.opened)

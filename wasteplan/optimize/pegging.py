@@ -1,0 +1,51 @@
+"""Places that no better plan opens, or leaves closed, by what prices prove.
+
+A bound with one place forced open that is above the cost of a known plan closes it for
+good, and the other way round (Christofides and Beasley 1983,
+doi:10.1016/0377-2217(83)90041-5).  This holds for opening, which is all or nothing.
+It does not hold for shares: a share whose reduced cost is above the gap can still be
+used in part, since a part costs only a part of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wasteplan.optimize.lagrangian import enough_room, knapsacks
+from wasteplan.optimize.places import Flags, Siting
+from wasteplan.superstructure.model import Floats
+
+ROUNDING = 1e-9
+
+
+def pegged(siting: Siting, price: Floats, cost: float) -> tuple[Flags, Flags]:
+    """Places that no plan as cheap as `cost` opens, and those that each opens.
+
+    Parameters
+    ----------
+    price
+        (sources,): for collecting all of a source.  [M money]
+    cost
+        Of a known plan.  [M money]
+
+    Returns
+    -------
+    array, array
+        (places,), (places,)
+    """
+    earned, _ = knapsacks(siting, price)
+    net, stands = siting.fixed - earned, siting.stands
+    base = float(price.sum() + net[stands].sum())
+    need = siting.total_kt - float(siting.room[stands].sum())
+    dearer = cost + ROUNDING * abs(cost)  # so that the known plan itself stays
+    closed = np.zeros(len(net), dtype=bool)
+    opened = stands.copy()
+    for i in np.flatnonzero(~stands):
+        others = ~stands
+        others[i] = False
+        rest = net[others], siting.room[others]
+        with_it = base + net[i] + enough_room(*rest, need - siting.room[i])[0]
+        without = base + enough_room(*rest, need)[0]
+        closed[i] = with_it > dearer
+        opened[i] = without > dearer
+    return closed, opened
