@@ -3,7 +3,7 @@
 Without the rows that collect everything, each place is a knapsack: take what pays most
 per tonne until it is full.  Prices v_j for source j give the bound
 
-    L(v) = sum_j v_j + min { sum_i (f_i - k_i(v)) y_i : sum_i s_i y_i >= D, y in [0, 1] }
+    L(v) = sum_j v_j + min { sum_i (f_i - k_i(v)) y_i : sum_i s_i y_i >= D, y <= 1 }
 
 with k_i(v) = max { sum_j (v_j - c_ij) x_ij : sum_j d_j x_ij <= s_i, 0 <= x <= 1 }.  Its
 maximum over v is the bound of the linear relaxation with all links share <= open and

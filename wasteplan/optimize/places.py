@@ -76,6 +76,7 @@ def siting_of(p: Problem) -> Siting | None:
         or s.regimes
         or data.outputs
         or data.is_elastic
+        or data.held is not None
         or data.haul_totals
         or data.aim.keys() != {COST}
         or not len(s.first)
