@@ -74,3 +74,18 @@ def test_recyclate_to_a_landfill_earns_no_credit_and_abroad_it_does():
     metal = mix(metal=1.0)
     assert outlet_credit("recyclate", metal, TABLE, outlet_kind="disposal") == ()
     assert saved("recyclate", metal, outlet_kind="export") == pytest.approx(2017)
+
+
+def test_recyclate_that_is_not_as_good_as_new_replaces_less():
+    """Steel: 2,017 kg a tonne, 0.8 of it at a substitution ratio of 0.8; fuel as is."""
+    metal, resin = mix(metal=1.0), mix(polymer_polyethylene=1.0)
+    assert saved("recyclate", metal, substitution_ratio=0.8) == pytest.approx(1613.6)
+    assert saved("rdf", resin, substitution_ratio=0.8) == saved("rdf", resin)
+    (found,) = outlet_credit(
+        "recyclate",
+        metal,
+        TABLE,
+        substitution_ratio=0.8,
+        substitution_status="assumption",
+    )
+    assert found.status == "assumption"

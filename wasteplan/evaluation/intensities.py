@@ -109,11 +109,16 @@ class Intensities:
         """What a tonne sold does beyond the boundary."""
         key = (outlet, lot.product, lot.material)
         if key not in self._lines:
+            row = self._scenario.outlet[outlet]
             found = outlet_credit(
                 lot.product,
                 self.materials.all[lot.material],
                 self.materials.table,
-                outlet_kind=self._scenario.outlet[outlet].kind,
+                outlet_kind=row.kind,
+                substitution_ratio=row.substitution_ratio,
+                substitution_status=self._statuses.cell(
+                    "outlets", row, "substitution_ratio"
+                ),
             )
             self._lines[key] = self._in_lines(found, found)
         return self._lines[key]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wasteplan.lca import factors
 from wasteplan.lca.factors import chosen
 from wasteplan.lca.inventory import Emission, coal_displaced, fossil_co2, with_status
@@ -20,6 +22,8 @@ def outlet_credit(
     *,
     outlet_kind: str = "",
     coal_displaced_gj_per_gj: float | None = None,
+    substitution_ratio: float = 1.0,
+    substitution_status: str | None = None,
 ) -> tuple[Emission, ...]:
     """What one tonne of a product does beyond the boundary.  [kg/t as received]
 
@@ -37,11 +41,29 @@ def outlet_credit(
         the product decides.
     coal_displaced_gj_per_gj
         Coal per heat of the fuel; the packaged choice if None.  [GJ/GJ]
+    substitution_ratio, substitution_status
+        Primary production that a tonne of recyclate or compost replaces, and how that
+        is known; of fuel the coal displaced says it.  [t/t]
     """
     if outlet_kind == "kiln" or product_id in FUEL_PRODUCTS:
         return _burnt_at_buyer(material, table, coal_displaced_gj_per_gj)
     if outlet_kind == "disposal":
         return ()
+    found = _production_avoided(product_id, material, table)
+    if substitution_ratio == 1.0:
+        return found
+    return tuple(
+        with_status(
+            replace(e, kg_per_t=e.kg_per_t * substitution_ratio), substitution_status
+        )
+        for e in found
+    )
+
+
+def _production_avoided(
+    product_id: str, material: Material, table: FractionTable
+) -> tuple[Emission, ...]:
+    """What a tonne avoids if it is as good as what it replaces."""
     if product_id == "compost":
         return (_fertiliser_avoided(),)
     if product_id in factors.product_credits():

@@ -12,6 +12,7 @@ from wasteplan.units import (
     Latitude,
     Longitude,
     Reference,
+    Share,
     SourcedRecord,
     Unit,
     Year,
@@ -103,7 +104,11 @@ class Centre(SourcedRecord):
 
 
 class Outlet(SourcedRecord):
-    """A way out across the boundary: recyclate buyer, kiln, export, disposal."""
+    """A way out across the boundary: recyclate buyer, kiln, export, disposal.
+
+    `substitution_ratio` is the primary material that a tonne sold replaces: 1 if it is
+    as good as new, less where it is not.
+    """
 
     id: Id
     name: str
@@ -113,6 +118,7 @@ class Outlet(SourcedRecord):
     lat: Latitude | None = None
     price_per_t: Annotated[float, Unit("money/t")] = 0.0
     limit_t_per_y: Annotated[Amount | None, Unit("t/y")] = None
+    substitution_ratio: Annotated[Share, Unit("t/t")] = 1.0
     counts_as: Literal["recycling", "recovery", "landfill", "leakage"] = "recycling"
     opens_from: Year | None = None
     closes_after: Year | None = None

@@ -52,14 +52,23 @@ class Assessment(Record):
 
     `credits` true is system expansion (avoided production is subtracted), false is
     cut-off.  `electricity_credit` names the grid factor of exported power; `decay` the
-    IPCC guidelines that say how much carbon decomposes in a landfill.  `rain_mm_per_y`
+    IPCC guidelines that say how much carbon decomposes in a landfill, or a set of the
+    US EPA's LandGEM.  `rain_mm_per_y`
     falls on landfills and makes leachate where they state a height and phases.
     """
 
     gwp: Literal["AR4", "AR5", "AR6"] = "AR6"
     credits: bool = True
     electricity_credit: Literal["average", "marginal"] = "average"
-    decay: Literal["ipcc2006", "ipcc2019"] = "ipcc2006"
+    decay: Literal[
+        "ipcc2006",
+        "ipcc2019",
+        "landgem_caa",
+        "landgem_caa_arid",
+        "landgem_inventory",
+        "landgem_inventory_arid",
+        "landgem_wet",
+    ] = "ipcc2006"
     climate: Literal[
         "boreal_temperate_dry",
         "boreal_temperate_wet",

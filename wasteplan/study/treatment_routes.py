@@ -152,6 +152,7 @@ def _followed(
                 step.material,
                 fractions(scenario),
                 outlet_kind=scenario.outlet[at].kind,
+                substitution_ratio=scenario.outlet[at].substitution_ratio,
             )
         else:
             _require_onward(route, at, step)

@@ -138,7 +138,14 @@ def of_outlet(
     """Coefficients of a way out: only what the sold product replaces."""
     gwp = scenario.settings.assessment.gwp
     direct, credit = _direct_and_credit(
-        outlet_credit(product, material, table, outlet_kind=outlet.kind), gwp
+        outlet_credit(
+            product,
+            material,
+            table,
+            outlet_kind=outlet.kind,
+            substitution_ratio=outlet.substitution_ratio,
+        ),
+        gwp,
     )
     return Coefficients(direct_kg=direct, credit_kg=credit)
 

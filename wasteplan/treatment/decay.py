@@ -30,7 +30,15 @@ CLIMATES = (
 NO_DECAY = "none"
 IPCC_2006 = "ipcc2006"
 IPCC_2019 = "ipcc2019"
-GUIDELINES = (IPCC_2006, IPCC_2019)
+LANDGEM = {
+    "landgem_caa": "CAA conventional",
+    "landgem_caa_arid": "CAA arid",
+    "landgem_inventory": "inventory conventional",
+    "landgem_inventory_arid": "inventory arid",
+    "landgem_wet": "inventory wet (bioreactor)",
+}
+"""Sets of the US EPA's model: one rate and one potential for all waste."""
+GUIDELINES = (IPCC_2006, IPCC_2019, *LANDGEM)
 DISSIMILATED_2019 = {
     "food": "food_grass_2019",
     "garden": "food_grass_2019",
@@ -147,7 +155,7 @@ def dissimilated_row(
 ) -> str:
     """The row of DOC_f that applies to a class of waste."""
     default = "all_2006"
-    if guidelines == IPCC_2006:
+    if guidelines != IPCC_2019:
         return default
     named = (DISSIMILATED_2019_FRACTION.get(a) for a in ancestry)
     own = next((row for row in named if row), None)
@@ -241,9 +249,9 @@ def methane_of_material(
         One of `GUIDELINES`.
     """
     series = np.zeros(len(years))
-    potentials = _potential_by_class(material, table, methane_correction, guidelines)
-    for decay_class, potential in potentials.items():
-        rate = decay_rate_per_y(decay_class, climate)
+    for rate, potential in _decaying(
+        material, table, climate, methane_correction, guidelines
+    ):
         series += methane_after_deposit(KG_PER_T * potential, rate, years)
     return series
 
@@ -310,13 +318,35 @@ def methane_between(
     -------
     array, shape (spans,)
     """
-    potentials = _potential_by_class(material, table, methane_correction, guidelines)
     total = np.zeros(len(from_y))
-    for decay_class, potential in potentials.items():
-        rate = decay_rate_per_y(decay_class, climate)
+    for rate, potential in _decaying(
+        material, table, climate, methane_correction, guidelines
+    ):
         span = -np.expm1(-rate * np.maximum(until_y - from_y, 0.0))
         total += potential * np.exp(-rate * from_y) * span
     return KG_PER_T * total
+
+
+def _decaying(
+    material: Material,
+    table: FractionTable,
+    climate: str,
+    methane_correction: float,
+    guidelines: str,
+) -> list[tuple[float, float]]:
+    """(rate, methane potential) of what decays.  [1/y], [t CH4/t of material]
+
+    LandGEM: its k, and its L0 for every tonne but what holds no carbon (its guide takes
+    inert waste off); climate and fractions do not matter then.
+    """
+    if guidelines in LANDGEM:
+        row = LANDGEM[guidelines]
+        is_inert = table.values["carbon_dry"] == 0.0
+        mass = float(material.mass[~is_inert].sum()) * methane_correction
+        kg_per_t = parameter("landgem_l0", row) * parameter("density_ch4")
+        return [(parameter("landgem_k", row), mass * kg_per_t / KG_PER_T)]
+    found = _potential_by_class(material, table, methane_correction, guidelines)
+    return [(decay_rate_per_y(c, climate), potential) for c, potential in found.items()]
 
 
 def _potential_by_class(
