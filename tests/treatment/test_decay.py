@@ -12,13 +12,13 @@ from wasteplan.treatment.decay import (
     CLIMATES,
     committed_methane_kg_per_t,
     decay_rate_per_y,
-    landgem_methane_m3_per_y,
     methane_after_deposit,
     methane_by_year,
     methane_of_material,
     methane_potential_t_per_t,
 )
 from wasteplan.treatment.gas import parameter
+from wasteplan.treatment.landgem import landgem_methane_m3_per_y
 from wasteplan.waste.material import FractionTable, Material
 from wasteplan.waste.packaged import packaged_table
 
@@ -211,8 +211,8 @@ def test_the_yearly_series_sums_to_what_is_committed(
 def test_landgem_mode_is_landgem_with_smaller_steps(mode: str, row: str) -> None:
     """100,000 t/y for ten years: within 0.3 % of the model's ten parts a year.
 
-    Its parts are k / 10 exp(-k t) at ten ages, the closed form is their limit: below
-    them by k / 20 at most.
+    Its parts are k / 10 exp(-k t) at the later of ten ages, the closed form is their
+    limit: above them by k / 20 at most.
     """
     table = packaged_table()
     material = one(table, "paper", 0.2)

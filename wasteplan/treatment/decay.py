@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wasteplan.treatment.gas import parameter
+from wasteplan.treatment.landgem import LANDGEM
 from wasteplan.units import CH4_PER_C, KG_PER_T
 from wasteplan.waste.carbon import degradable_carbon_dry
 from wasteplan.waste.material import FractionTable, Material
@@ -30,14 +31,6 @@ CLIMATES = (
 NO_DECAY = "none"
 IPCC_2006 = "ipcc2006"
 IPCC_2019 = "ipcc2019"
-LANDGEM = {
-    "landgem_caa": "CAA conventional",
-    "landgem_caa_arid": "CAA arid",
-    "landgem_inventory": "inventory conventional",
-    "landgem_inventory_arid": "inventory arid",
-    "landgem_wet": "inventory wet (bioreactor)",
-}
-"""Sets of the US EPA's model: one rate and one potential for all waste."""
 GUIDELINES = (IPCC_2006, IPCC_2019, *LANDGEM)
 DISSIMILATED_2019 = {
     "food": "food_grass_2019",
@@ -57,7 +50,6 @@ RATE_ROW = {
     "bulk": "bulk",
 }
 """Decay class of a fraction -> row of the table of rates."""
-LANDGEM_STEPS_PER_YEAR = 10
 
 
 def decay_rate_per_y(decay_class: str, climate: str) -> float:
@@ -369,37 +361,3 @@ def _potential_by_class(
         )
         found[decay_class] = found.get(decay_class, 0.0) + potential
     return found
-
-
-def landgem_methane_m3_per_y(
-    accepted_t_per_y: float,
-    accepting_years: int,
-    rate_per_y: float,
-    potential_m3_per_t: float,
-    year: int,
-) -> float:
-    """Methane of a landfill with constant acceptance, years after opening.  [m3/y]
-
-    Q = sum_i sum_j k L0 (M_i / 10) exp(-k t_ij), ten parts a year, first gas one year
-    after acceptance; US EPA (2005), LandGEM version 3.02 user guide, EPA-600/R-05/047.
-
-    Parameters
-    ----------
-    accepted_t_per_y
-        Waste accepted in each year.  [t/y]
-    accepting_years
-        Years in which waste comes in.  [y]
-    rate_per_y, potential_m3_per_t
-        k and L0.  [1/y], [m3 CH4/t]
-    year
-        Years after opening.  [y]
-
-    >>> round(landgem_methane_m3_per_y(100_000, 10, 0.05, 170.0, 1), 1)
-    827028.8
-    """
-    parts = np.arange(1, LANDGEM_STEPS_PER_YEAR + 1) / LANDGEM_STEPS_PER_YEAR
-    started = np.arange(min(accepting_years, year))
-    ages = (year - 1 - started)[:, None] + parts[None, :]
-    mass = accepted_t_per_y / LANDGEM_STEPS_PER_YEAR
-    rate = rate_per_y * potential_m3_per_t * mass
-    return float(rate * np.exp(-rate_per_y * ages).sum())
