@@ -19,11 +19,11 @@ from wasteplan.treatment.combustion import (
 )
 from wasteplan.treatment.decay import (
     decay_rate_per_y,
-    landgem_methane_m3_per_y,
     methane_after_deposit,
     methane_by_year,
     methane_potential_t_per_t,
 )
+from wasteplan.treatment.landgem import landgem_methane_m3_per_y
 from wasteplan.treatment.parameters import parameters
 from wasteplan.units import CO2_PER_C
 from wasteplan.waste.heating_value import (
