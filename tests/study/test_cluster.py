@@ -1,0 +1,182 @@
+"""A real Dask scheduler with two worker processes on this machine."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import wasteplan as wp
+from wasteplan.study.cluster import DaskCluster, NoCluster
+from wasteplan.study.ensemble import WorkerLost, run_all
+
+HERE = Path(__file__).parent
+TWO_CITY = HERE.parents[1] / "scenarios" / "two-city"
+START_S = 60.0
+
+
+class Cluster:
+    """A scheduler and workers as a user starts them, ended with the test."""
+
+    def __init__(self, folder):
+        self.folder, self.processes = folder, []
+        # no nanny: a worker that is killed stays away, as a machine that is lost
+        self.address = self._start("scheduler", "--port", "0", "--host", "127.0.0.1")
+        self.workers = []
+
+    def add(self):
+        self._start("worker", self.address, "--no-nanny", "--nthreads", "1")
+        self.workers.append(self.processes[-1])
+
+    def with_two(self):
+        """Two workers alive, whatever the test before did to them."""
+        self.workers = [w for w in self.workers if w.poll() is None]
+        while len(self.workers) < 2:
+            self.add()
+        return self
+
+    def _start(self, what, *options):
+        log = self.folder / f"{what}{len(self.processes)}.log"
+        paths = [str(HERE), str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]
+        with log.open("w") as file:
+            self.processes.append(
+                subprocess.Popen(
+                    [
+                        *(sys.executable, "-m", f"distributed.cli.dask_{what}"),
+                        *(*options, "--no-dashboard"),
+                    ],
+                    stderr=file,
+                    stdout=file,
+                    cwd=self.folder,
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+                )
+            )
+        end = time.monotonic() + START_S
+        ready = "Scheduler at" if what == "scheduler" else "Registered to"
+        while ready not in log.read_text():
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.05)
+        found = re.search(r"Scheduler at:\s+(tcp://\S+)", log.read_text())
+        return found[1] if found else ""
+
+    def close(self):
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory):
+    found = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def cluster(scheduler):
+    return scheduler.with_two()
+
+
+def square(shared, item):
+    return {"square": item**2 + shared["add"]}
+
+
+def slow_square(shared, item):
+    time.sleep(0.1)
+    return square(shared, item)
+
+
+def die(shared, item):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail(shared, item):
+    raise ZeroDivisionError(f"a mistake at {item}")
+
+
+def cost_of(shared, factor):
+    """Cost of a plan when all waste grows: what an ensemble really does."""
+    from dataclasses import replace
+
+    case, plan = shared
+    rows = tuple(
+        g.model_copy(update={"waste_t_per_y": g.waste_t_per_y * factor})
+        for g in case.generation
+    )
+    found = wp.evaluate(replace(case, generation=rows), plan)
+    return {"cost": found.cost_present_value, "violations": len(found.violations)}
+
+
+def test_the_cluster_gives_what_this_process_gives(cluster):
+    case = wp.load_scenario(TWO_CITY)
+    shared, factors = (case, wp.solve(case)), [0.5 + 0.05 * i for i in range(12)]
+
+    there = run_all(
+        cost_of, factors, shared=shared, mapper=DaskCluster(cluster.address)
+    )
+
+    assert there == run_all(cost_of, factors, shared=shared)
+
+
+def test_a_worker_killed_half_way_changes_nothing(cluster, tmp_path):
+    items, keep, said = list(range(40)), tmp_path / "kept.jsonl", []
+    first = cluster.workers[0]
+
+    def kill(done, of_all):
+        if done == 20:
+            first.kill()
+
+    there = run_all(
+        slow_square,
+        items,
+        shared={"add": 1},
+        mapper=DaskCluster(cluster.address, say=said.append),
+        keep=keep,
+        progress=kill,
+    )
+
+    assert there == run_all(square, items, shared={"add": 1})
+    assert first.poll() == -signal.SIGKILL
+    assert said == ["1 workers at work, 2 before"]
+    assert len(keep.read_text().splitlines()) == 41
+
+
+def test_all_workers_lost_and_another_one_started(cluster):
+    def kill(done, of_all):
+        if done == 5:
+            for worker in list(cluster.workers):
+                worker.kill()
+                worker.wait()
+            cluster.add()
+
+    mapper = DaskCluster(cluster.address, patience_s=30.0)
+    found = run_all(
+        slow_square, range(15), shared={"add": 0}, mapper=mapper, progress=kill
+    )
+
+    assert [r["square"] for r in found] == [i**2 for i in range(15)]
+
+
+def test_work_that_kills_its_workers_ends_the_run(cluster):
+    mapper = DaskCluster(cluster.address, retries=0, patience_s=1.0)
+
+    with pytest.raises((WorkerLost, NoCluster)):
+        run_all(die, [1, 2], mapper=mapper)
+
+
+def test_a_mistake_in_the_function_is_raised_here(cluster):
+    with pytest.raises(ZeroDivisionError, match="a mistake at 1"):
+        run_all(fail, [1], mapper=DaskCluster(cluster.address))
+
+
+def test_no_scheduler_is_said_with_the_command_to_start_one():
+    mapper = DaskCluster("tcp://127.0.0.1:9", patience_s=1.0)
+
+    with pytest.raises(
+        NoCluster, match=r"no Dask scheduler answers at tcp://127.0.0.1:9"
+    ):
+        run_all(square, [1], shared={"add": 0}, mapper=mapper)
