@@ -183,6 +183,10 @@ def _sentence(
             f"{head} is exceeded by {amount * 1e3:,.0f} t CO2e/y: set max to "
             f"{(size + amount) * 1e3:,.0f} or higher"
         )
+    if family == "burden_spread":
+        target = next(t for t in data.s.scenario.targets if t.id == place)
+        unit = "million person t/y" if "exposure" in target.metric else "kt/y"
+        return f"{head} is off by {amount:,.3g} {unit}"
     unit = {
         "forced": "facilities",
         "permit": "kt/y",
@@ -192,7 +196,6 @@ def _sentence(
         "site_room": "facilities",
         "jobs_floor": "FTE",
         "suitable_sites": "openings",
-        "burden_spread": "kt/y or million person t/y",
     }[family]
     return f"{head} is off by {amount:,.3g} {unit}"
 
