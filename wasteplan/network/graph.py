@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 
 from wasteplan.errors import WasteplanError
 from wasteplan.network.great_circle import great_circle_km, unit_vectors
 from wasteplan.network.roads import RoadEdge, RoadNode
+
+if TYPE_CHECKING:  # 25 MB that a case with a table of distances never needs
+    from scipy.sparse import csr_matrix
+    from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Nodes = NDArray[np.intp]
@@ -59,6 +61,8 @@ class RoadGraph:
     @cached_property
     def links(self) -> csr_matrix:
         """Road length from node to node, sparse, shape (nodes, nodes).  [km]"""
+        from scipy.sparse import csr_matrix
+
         tail, head, km, _ = self.directed
         n = len(self.ids)
         return csr_matrix((km, (tail, head)), shape=(n, n))
@@ -66,6 +70,8 @@ class RoadGraph:
     @cached_property
     def tree(self) -> cKDTree:
         """Nodes by position, for the nearest one."""
+        from scipy.spatial import cKDTree
+
         return cKDTree(unit_vectors(self.lon, self.lat))
 
 
@@ -174,6 +180,8 @@ def _from_sources(
     graph: RoadGraph, sources: Nodes, targets: Nodes
 ) -> tuple[Floats, Floats, Floats]:
     """Length, hours on timed roads and length of untimed roads, (sources, targets)."""
+    from scipy.sparse.csgraph import dijkstra
+
     speed = graph.speed_km_per_h
     if len(speed) == 0 or np.isnan(speed).all() or (speed == speed[0]).all():
         km = dijkstra(graph.links, indices=sources)[:, targets]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from wasteplan.network.graph import (
     CIRCUITY_DOUBTFUL,
@@ -18,7 +17,7 @@ from wasteplan.network.graph import (
 from wasteplan.network.great_circle import great_circle_km, unit_vectors
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something is; a distance matrix knows it by id, a graph by position."""
 
@@ -126,6 +125,8 @@ def snap(
 
 def standing(graph: RoadGraph, places: Sequence[Place]) -> NetworkStanding:
     """Components, doubtful roads and snap distances, for `check` and the report."""
+    from scipy.sparse.csgraph import connected_components
+
     _, label = connected_components(graph.links, directed=False)
     sizes = np.bincount(label) if len(label) else np.zeros(0, int)
     order = np.argsort(-sizes, kind="stable")

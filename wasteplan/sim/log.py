@@ -66,7 +66,11 @@ class TripLog(NumberRows):
     def trips(self) -> Trips:
         """All rows in the order of arrival (then of tipping, origin, destination)."""
         rows = self.table()
-        return Trips(rows[_in_order_of_arrival(rows)])
+        order = _in_order_of_arrival(rows)
+        found = np.empty(rows.shape, order="F")
+        for i, column in enumerate(rows.T):
+            found[:, i] = column[order]
+        return Trips(found)
 
 
 def _in_order_of_arrival(rows: np.ndarray) -> np.ndarray:

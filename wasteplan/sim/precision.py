@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 REPLICATIONS_MIN = 3  # before the first look
 LOOK_AHEAD = 5  # further replications for which the half-width must stay met
@@ -93,6 +92,8 @@ def half_widths(values: Sequence[float], confidence: float = 0.95) -> np.ndarray
     Infinite where there are fewer than two values, or the mean is 0 but not all are,
     and from the first infinite value on.
     """
+    from scipy.special import stdtrit  # only where there is more than one
+
     data = np.asarray(values, dtype=float)
     seen = np.isfinite(data)
     is_finite = ~np.isinf(data).cumsum().astype(bool)

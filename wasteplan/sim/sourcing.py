@@ -21,6 +21,7 @@ from wasteplan.sim.assumptions import assumptions
 from wasteplan.sim.calendar import daily_factors, first_day
 from wasteplan.sim.case import Group, Haul, Member, Source
 from wasteplan.sim.commodities import Catalogue
+from wasteplan.sim.number_rows import NumberRows
 from wasteplan.sim.routing import Routing
 from wasteplan.sim.sludge import sludge_of
 from wasteplan.sim.ways import Ways, no_way
@@ -31,7 +32,7 @@ FLAT = ""  # the profile of a source without one
 Key = tuple[object, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Own:
     """A stream at the gate of a generator, and what trades have picked of it."""
 
@@ -63,7 +64,7 @@ class Sourcing:
     ways: Ways
     numbers: dict[str, int]
     sources: list[Source] = field(default_factory=list)
-    _members: dict[Key, list[tuple[float, Haul]]] = field(default_factory=dict)
+    _members: dict[Key, tuple[Haul, NumberRows]] = field(default_factory=dict)
     _groups: dict[Key, int] = field(default_factory=dict)
     _heads: list[tuple[str, int, bool]] = field(default_factory=list)
     _rests: dict[int, int] = field(default_factory=dict)
@@ -258,8 +259,8 @@ class Sourcing:
         if key not in self._groups:
             self._groups[key] = len(self._groups)
             self._heads.append((origin, commodity, serviced))
-            self._members[key] = []
-        self._members[key].append((tonnes_per_d, way))
+            self._members[key] = (way, NumberRows(3))
+        self._members[key][1].append((tonnes_per_d, way.km, way.time_h))
         return self._groups[key]
 
     def _timetable(
@@ -285,13 +286,13 @@ class Sourcing:
         """All groups; distance and time are means over the members, by tonnes."""
         made = []
         every = zip(self._heads, self._members.values(), strict=True)
-        for number, ((origin, commodity, serviced), members) in enumerate(every):
-            weights = np.array([t for t, _ in members])
+        for number, ((origin, commodity, serviced), (way, rows)) in enumerate(every):
+            weights, km, time_h = rows.table().T.copy()
             if weights.sum() <= 0:
-                weights = np.ones(len(members))
-            km = float(np.average([w.km for _, w in members], weights=weights))
-            time_h = float(np.average([w.time_h for _, w in members], weights=weights))
-            haul = replace(members[0][1], km=km, time_h=time_h)
+                weights = np.ones(len(weights))
+            mean_km = float(np.average(km, weights=weights))
+            mean_h = float(np.average(time_h, weights=weights))
+            haul = replace(way, km=mean_km, time_h=mean_h)
             rest = self._rests.get(number)
             made.append(Group(origin, commodity, haul, serviced, rest))
         return tuple(made)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 MSER_BATCH = 5  # observations per batch of MSER-5
 
@@ -56,6 +55,8 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     mean = float(data.mean())
     if n == 1 or math.isinf(mean):
         return Interval(mean, math.nan, n)
+    from scipy.special import stdtrit  # only where there is more than one
+
     t = float(stdtrit(n - 1, (1 + confidence) / 2))
     return Interval(mean, t * float(data.std(ddof=1)) / math.sqrt(n), n)
 
