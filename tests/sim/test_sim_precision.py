@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 from wasteplan.cli import app
 from wasteplan.errors import PlanError
 from wasteplan.sim import simulate
+from wasteplan.sim.assembly import assemble
 from wasteplan.sim.comparing import _Runs, compare_simulated
 from wasteplan.sim.precision import half_widths, replications_enough
 from wasteplan.sim.ranking import eta, rank
+from wasteplan.sim.run_in import filled_after
 from wasteplan.sim.statistics import interval
 
 NOISY = {"volume_m3": 1.0, "variation": 1.5}
@@ -119,6 +121,31 @@ def test_a_steady_state_does_not_measure_how_containers_fill():
     steady = simulate(scenario, all_to_the_burner(), kind="steady_state")
     assert steady.warm_up_d == 28
     assert steady.kpi("landfill_diversion_rate") == pytest.approx(0.8, abs=0.01)
+
+
+@pytest.mark.parametrize("stated", [0, 3])
+def test_a_steady_state_waits_for_containers_whatever_is_stated(stated):
+    """Containers emptied every 21 days: at least 21 + 2 days; 0.8 of the waste is
+    diverted, in cycles of 21 days. Measured from the start they are not alike.
+    """
+    scenario = network(
+        {"days": 42, "warm_up_d": stated, "replications": 1},
+        burner={"bunker_d": 40},
+        containers={"volume_m3": 1.1, "pickup_every_d": 21},
+    )
+    steady = simulate(scenario, all_to_the_burner(), kind="steady_state")
+    assert steady.warm_up_d >= 23
+    assert steady.kpi("landfill_diversion_rate") == pytest.approx(0.8, abs=0.02)
+    at_once = simulate(scenario, all_to_the_burner())
+    assert abs(at_once.kpi("landfill_diversion_rate") - 0.8) > 0.05
+
+
+def test_when_waste_has_been_collected_once():
+    """No containers: the town fills 10 t in a day, the village (2.5 t/d) in four; a
+    load is collected within the day after and two more go by for its hauls."""
+    scenario = network({"warm_up_d": 0}, village_t_per_y=912.5)
+    case = assemble(scenario, all_to_the_burner(), "p1", days=7, warm_up_d=0)
+    assert filled_after(case) == 1 + 4 + 2
 
 
 def test_what_never_settles_is_told():

@@ -14,7 +14,7 @@ from wasteplan.wording import did_you_mean
 
 SHARE_SUM_TOLERANCE = 1e-6
 PROFILE_TOLERANCE = 5e-3  # factors are written with two or three decimals
-PROFILE_LENGTH = {"month": 12, "weekday": 7}
+PROFILE_LENGTH = {"month": 12, "weekday": 7, "hour": 24}
 COMMON_YEAR = 2001  # without 29 February
 
 
@@ -169,7 +169,7 @@ def is_day_of_the_year(index: int) -> bool:
 
 @reads("profiles")
 def profiles_are_whole(scenario: Scenario) -> Iterator[Finding]:
-    """A profile has all twelve months or seven weekdays, with mean 1; real holidays."""
+    """A profile has all months, weekdays or hours, with mean 1; real holidays."""
     factors: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     for row in scenario.profiles:
         if row.kind == "holiday":
@@ -182,7 +182,7 @@ def profiles_are_whole(scenario: Scenario) -> Iterator[Finding]:
             continue
         if row.index > PROFILE_LENGTH[row.kind]:
             message = (
-                f"{row.index} is above {PROFILE_LENGTH[row.kind]} for a {row.kind}"
+                f"{row.index} is above {PROFILE_LENGTH[row.kind]}, the last {row.kind}"
             )
             yield about("profiles", row, "index", message)
         factors[row.profile, row.kind][row.index] = row.factor

@@ -243,15 +243,19 @@ class Owner(SourcedRecord):
 
 
 class Profile(SourcedRecord):
-    """Relative waste by month (1-12) or weekday (1-7, Monday first); mean 1.
+    """Relative waste by month (1-12), weekday (1-7, Monday first) or hour; mean 1.
+
+    Hour 1 begins at midnight, hour 24 ends there: when in the day loads are ready.
 
     A `holiday` is a day of every year, month x 100 + day (414 is 14 April); its factor
     comes on top of month and weekday.
     """
 
     profile: Id
-    kind: Literal["month", "weekday", "holiday"]
-    index: Annotated[int, Field(ge=1, le=1231), Unit("month, weekday or day of year")]
+    kind: Literal["month", "weekday", "holiday", "hour"]
+    index: Annotated[
+        int, Field(ge=1, le=1231), Unit("month, weekday, day of year or hour")
+    ]
     factor: Annotated[Amount, Unit("-")]
 
 

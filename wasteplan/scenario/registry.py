@@ -128,7 +128,7 @@ TABLES: tuple[TableSpec, ...] = (
         "profiles",
         records.Profile,
         ("profile", "kind", "index"),
-        "season and weekday factors",
+        "season, weekday, holiday and hour factors",
     ),
     TableSpec(
         "seasons",

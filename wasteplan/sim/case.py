@@ -214,6 +214,8 @@ class Group:
     """Containers are emptied on a timetable; otherwise a load leaves when full."""
     rest_joins: int | None = None
     """The round that takes what fills no truck on a day; None: a truck goes for it."""
+    by_hour: tuple[float, ...] = ()
+    """Factors of the hours of the day at which loads are ready; empty: no matter."""
 
 
 @dataclass(frozen=True, slots=True)

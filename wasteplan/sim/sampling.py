@@ -15,6 +15,7 @@ from wasteplan.sim.measures import KPIS, Replication
 from wasteplan.sim.precision import Precision
 from wasteplan.sim.progress import Listener
 from wasteplan.sim.replications import replications_of
+from wasteplan.sim.run_in import filled_after
 from wasteplan.sim.statistics import mser5
 
 Kind = Literal["terminating", "steady_state"]
@@ -116,7 +117,8 @@ def sample(
     notes: list[str] = []
     if sampling.kind == "steady_state":
         found_d, notes = settled_after(cases, seed, workers)
-        # containers fill too, and what lies in them is not seen: no less than stated
+        # containers fill too, and what lies in them is not seen
+        found_d = max(found_d, *(filled_after(case) for case in cases))
         if found_d > warm_up_d:
             cases = assembled(found_d)
     wish = sampling.precision

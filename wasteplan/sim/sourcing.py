@@ -30,6 +30,8 @@ from wasteplan.units import DAYS_PER_YEAR, KG_PER_T
 FLAT = ""  # the profile of a source without one
 
 Key = tuple[object, ...]
+ByHour = tuple[float, ...]
+"""Factors of the 24 hours of the day; empty: they make no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,11 @@ class Sourcing:
     sources: list[Source] = field(default_factory=list)
     _members: dict[Key, tuple[Haul, NumberRows]] = field(default_factory=dict)
     _groups: dict[Key, int] = field(default_factory=dict)
-    _heads: list[tuple[str, int, bool]] = field(default_factory=list)
+    _heads: list[tuple[str, int, bool, ByHour]] = field(default_factory=list)
     _rests: dict[int, int] = field(default_factory=dict)
     _regimes: dict[str, Regime] = field(default_factory=dict)
     _profiles: dict[str, int] = field(default_factory=lambda: {FLAT: 0})
+    _by_hour: dict[str, ByHour] = field(default_factory=lambda: {FLAT: ()})
 
     def add_all(self, regimes: dict[str, Regime]) -> None:
         """Every stream that a generator sets out in the period's last year.
@@ -145,14 +148,14 @@ class Sourcing:
         mean = own.generated_t / DAYS_PER_YEAR
         region = generator.region if self.routing.tells_regions else ""
         commodity = self.book.raw(part.stream, region, part.material)
-        members = []
+        members, by_hour = [], self._hours(row.profile)
         for destination, share in routes.items() if kept > 0 else ():
             way = hauls.get((row.generator, destination))
             if way is None:
                 raise PlanError(no_way(row.generator, destination, part.stream))
             tonnes = mean * kept * share
             group = self._group(
-                generator.id, generator.region, commodity, way, tonnes, bins
+                generator.id, generator.region, commodity, way, tonnes, bins, by_hour
             )
             members.append(Member(group, share, way.km, way.time_h))
         name = f"{row.generator}.{part.stream}"
@@ -194,7 +197,7 @@ class Sourcing:
                 way = self.ways.haul(own.plant, number, own.product)
                 tonnes = mean * share
                 group = self._group(
-                    own.plant, generator.region, commodity, way, tonnes, None
+                    own.plant, generator.region, commodity, way, tonnes, None, ()
                 )
                 members.append(Member(group, share, way.km, way.time_h))
             self.sources.append(
@@ -228,17 +231,18 @@ class Sourcing:
         way: Haul,
         tonnes_per_d: float,
         bins: Container | None,
+        by_hour: ByHour,
     ) -> int:
         own = tonnes_per_d * assumptions()["own_truck_within_d"] >= way.load_t
         serviced = bins is not None
         shared = None
         if serviced or not own:
             shared = self._join(
-                f"round {region}", commodity, way, tonnes_per_d, serviced
+                f"round {region}", commodity, way, tonnes_per_d, serviced, by_hour
             )
         if not own and shared is not None:
             return shared
-        group = self._join(generator, commodity, way, tonnes_per_d, serviced)
+        group = self._join(generator, commodity, way, tonnes_per_d, serviced, by_hour)
         if shared is not None:
             self._rests[group] = shared
         return group
@@ -250,15 +254,16 @@ class Sourcing:
         way: Haul,
         tonnes_per_d: float,
         serviced: bool,
+        by_hour: ByHour,
     ) -> int:
         """The number of a group, new or known, with one more member."""
         key = (
             origin, commodity, way.destination, way.vehicle, way.fleet, way.load_t,
-            serviced,
+            serviced, by_hour,
         )  # fmt: skip
         if key not in self._groups:
             self._groups[key] = len(self._groups)
-            self._heads.append((origin, commodity, serviced))
+            self._heads.append((origin, commodity, serviced, by_hour))
             self._members[key] = (way, NumberRows(3))
         self._members[key][1].append((tonnes_per_d, way.km, way.time_h))
         return self._groups[key]
@@ -286,7 +291,8 @@ class Sourcing:
         """All groups; distance and time are means over the members, by tonnes."""
         made = []
         every = zip(self._heads, self._members.values(), strict=True)
-        for number, ((origin, commodity, serviced), (way, rows)) in enumerate(every):
+        for number, (head, (way, rows)) in enumerate(every):
+            origin, commodity, serviced, by_hour = head
             weights, km, time_h = rows.table().T.copy()
             if weights.sum() <= 0:
                 weights = np.ones(len(weights))
@@ -294,29 +300,32 @@ class Sourcing:
             mean_h = float(np.average(time_h, weights=weights))
             haul = replace(way, km=mean_km, time_h=mean_h)
             rest = self._rests.get(number)
-            made.append(Group(origin, commodity, haul, serviced, rest))
+            made.append(Group(origin, commodity, haul, serviced, rest, by_hour))
         return tuple(made)
 
     def profiles(self, warm_up_d: int, days: int) -> np.ndarray:
         """Daily factors of every profile; shape (profiles, days in all)."""
         first = first_day(self.period.last_year, warm_up_d)
+        n = warm_up_d + days
         rows = []
         for name in self._profiles:
-            factors = {
-                kind: {
-                    p.index: p.factor
-                    for p in self.scenario.profiles
-                    if p.profile == name and p.kind == kind
-                }
-                for kind in ("month", "weekday", "holiday")
-            }
-            rows.append(
-                daily_factors(
-                    factors["month"],
-                    factors["weekday"],
-                    first,
-                    warm_up_d + days,
-                    factors["holiday"],
-                )
+            month, weekday, holiday = (
+                self._factors(name, kind) for kind in ("month", "weekday", "holiday")
             )
+            rows.append(daily_factors(month, weekday, first, n, holiday))
         return np.array(rows)
+
+    def _factors(self, profile: str, kind: str) -> dict[int, float]:
+        """Factors of one kind by index."""
+        return {
+            p.index: p.factor
+            for p in self.scenario.profiles
+            if p.profile == profile and p.kind == kind
+        }
+
+    def _hours(self, profile: str) -> ByHour:
+        """Factors of the hours of the day, if the profile tells them."""
+        if profile not in self._by_hour:
+            found = self._factors(profile, "hour")
+            self._by_hour[profile] = tuple(found[i] for i in sorted(found))
+        return self._by_hour[profile]

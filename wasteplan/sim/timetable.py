@@ -46,3 +46,17 @@ class Arrivals:
         """Arrivals of many loads; shapes (n,).  [h]"""
         open_day = self._hours.next_open_days(days)
         return open_day * HOURS_PER_DAY + self._begin + spread * self._length
+
+    def waiting(self, days: np.ndarray, hours: np.ndarray) -> np.ndarray:
+        """Arrivals of loads that are ready at some hour of their day; shapes (n,).  [h]
+
+        What is ready before the first hour of arrivals, or on a closed day, comes at
+        that hour; what is ready after the last, at that hour of the next open day.
+        """
+        is_late = hours > self._begin + self._length
+        days = days + is_late
+        open_day = self._hours.next_open_days(days)
+        is_there = (open_day == days) & ~is_late
+        at = np.where(is_there, np.maximum(hours, self._begin), self._begin)
+        found: np.ndarray = open_day * HOURS_PER_DAY + at
+        return found

@@ -13,7 +13,7 @@ from simpy.events import ProcessGenerator
 
 from wasteplan.plan.records import RAW
 from wasteplan.sim.calendar import ALWAYS, Hours
-from wasteplan.sim.case import EMERGENCY, Case, CentreCase, Haul, PlantCase
+from wasteplan.sim.case import EMERGENCY, Case, CentreCase, Group, PlantCase
 from wasteplan.sim.centre import Centre, OutletGate
 from wasteplan.sim.chance import chance
 from wasteplan.sim.collection import Collected, collect
@@ -24,6 +24,7 @@ from wasteplan.sim.load import Load
 from wasteplan.sim.log import UNTREATED, TripLog
 from wasteplan.sim.overflow import Cascade
 from wasteplan.sim.plant import Plant
+from wasteplan.sim.readiness import ready_hours
 from wasteplan.sim.stops import start_lines
 from wasteplan.sim.timetable import Arrivals
 from wasteplan.units import HOURS_PER_DAY
@@ -195,9 +196,10 @@ class World:
         for g, group in enumerate(case.groups):
             part = slice(bounds[g], bounds[g + 1])
             key = f"{group.origin}>{group.haul.destination}>{group.commodity}"
+            key += f">{group.by_hour}" if group.by_hour else ""
             rng = chance(self.seed, self.replication, key, "dispatch")
             spread[part] = rng.random(bounds[g + 1] - bounds[g])
-            when[part] = self._when(group.haul)(loads.day[part], spread[part])
+            when[part] = self._when(group, loads.day[part], spread[part])
         inside = when < self.end_h
         order = np.lexsort((loads.group, spread, when))
         order = order[inside[order]]
@@ -223,21 +225,24 @@ class World:
             )
             yield from zip(when[rows].tolist(), made, strict=True)
 
-    def _when(self, haul: Haul) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-        """Times of day: arrival at the gate, or when a load asks for a truck.
+    def _when(self, group: Group, days: np.ndarray, spread: np.ndarray) -> np.ndarray:
+        """Arrivals at the gate, or when loads ask for a truck; shape (n,).  [h]
 
-        Stops of a shift are ready at hours spread over those at which a trip may start.
+        Stops of a shift are ready at hours spread over those at which a trip may start,
+        unless a profile tells the hours: then a load waits from then on.
         """
+        haul, arrivals = group.haul, self.arrivals[group.haul.destination]
+        if group.by_hour:
+            ready = ready_hours(spread, group.by_hour)
+            if haul.fleet < 0:
+                return arrivals.waiting(days, ready)
+            return np.asarray(days * HOURS_PER_DAY + ready)
         if haul.fleet < 0:
-            return self.arrivals[haul.destination].times
+            return arrivals.times(days, spread)
         hours = self.case.fleets[haul.fleet].hours
         latest = latest_start(hours, self.gate_hours(haul.destination), haul)
-
-        def in_shift(days: np.ndarray, spread: np.ndarray) -> np.ndarray:
-            begin = hours.next_open_days(days) * HOURS_PER_DAY + hours.opens_h
-            return begin + spread * latest
-
-        return in_shift
+        begin = hours.next_open_days(days) * HOURS_PER_DAY + hours.opens_h
+        return np.asarray(begin + spread * latest)
 
     def _leave(self, now_h: float, load: Load) -> None:
         """A truck of a fleet sets out: it loads, drives, arrives."""

@@ -129,7 +129,8 @@ def _logic(scenario: Scenario, plan: Plan) -> list[Item]:
         (
             "2.2 Base model logic",
             "Waste is drawn day by day and source (season, weekday, holiday, noise), "
-            "collected by timetable or truckload, hauled by trucks of a fleet or by "
+            "ready at the hours that its profile tells, collected by timetable or "
+            "truckload, hauled by trucks of a fleet or by "
             "trucks that come while the gate is open, weighed, tipped into a bunker, "
             "burnt or treated at rates limited by tonnes and heat. Outputs leave as "
             "the blend that they are, by the shares of the plan. A load that finds no "
