@@ -22,10 +22,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.util
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyomo.environ as pyo
@@ -38,6 +39,8 @@ from wasteplan.optimize.rendering import as_pyomo
 from wasteplan.optimize.two_stage import chances_of, sampled
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.model import Floats
+
+Made = TypeVar("Made")
 
 SOLVER = "highs"
 CYLINDERS = 3
@@ -65,6 +68,58 @@ class Hedged:
 def is_installed() -> bool:
     """Whether mpi-sppy and mpi4py are there (`pip install wasteplan[mpi]`)."""
     return all(importlib.util.find_spec(name) for name in ("mpisppy", "mpi4py"))
+
+
+def rank_and_size() -> tuple[int, int]:
+    """Which of the MPI ranks this is, and how many there are.
+
+    Raises
+    ------
+    WasteplanError
+        MPI or `mpi-sppy` is not installed.
+    """
+    if not is_installed():
+        raise WasteplanError(
+            "progressive hedging needs mpi-sppy and MPI: pip install 'wasteplan[mpi]'"
+        )
+    from mpi4py import MPI
+
+    return MPI.COMM_WORLD.rank, MPI.COMM_WORLD.size
+
+
+def from_first_rank(make: Callable[[], Made]) -> Made:
+    """What the first rank makes, on every rank; its errors too."""
+    from mpi4py import MPI
+
+    made: Made | None = None
+    error: WasteplanError | None = None
+    if MPI.COMM_WORLD.rank == 0:
+        try:
+            made = make()
+        except WasteplanError as found:
+            error = found
+    made, error = MPI.COMM_WORLD.bcast((made, error), root=0)
+    if error is not None:
+        raise error
+    assert made is not None
+    return made
+
+
+def _ranks_needed(size: int) -> None:
+    if size % CYLINDERS:
+        raise WasteplanError(
+            f"{size} MPI ranks; 3 or a multiple of 3 are needed: "
+            "mpirun -np 3 wasteplan hedge ..."
+        )
+
+
+@contextlib.contextmanager
+def _told(is_quiet: bool) -> Iterator[None]:
+    """What `mpi-sppy` prints is progress, no result: on stderr, or nowhere."""
+    with contextlib.ExitStack() as stack:
+        target = stack.enter_context(open(os.devnull, "w")) if is_quiet else sys.stderr
+        stack.enter_context(contextlib.redirect_stdout(target))
+        yield
 
 
 def scenario_creator(
@@ -140,6 +195,7 @@ def hedge(
     sample_gap: float = 1e-4,
     pull: float = PULL,
     time_limit_s: float | None = None,
+    is_quiet: bool = False,
 ) -> Hedged:
     """Progressive hedging with bounds and plans beside it; call it on every rank.
 
@@ -157,17 +213,16 @@ def hedge(
         See `pulls`.  [-]
     time_limit_s
         Stop after.  [s]
+    is_quiet
+        Do not tell on stderr how far it is.
 
     Raises
     ------
     WasteplanError
         `mpi-sppy` is not installed, or the ranks are not three or a multiple.
     """
-    if not is_installed():
-        raise WasteplanError(
-            "progressive hedging needs mpi-sppy and MPI: pip install 'wasteplan[mpi]'"
-        )
-    with contextlib.redirect_stdout(sys.stderr):  # its progress is no result
+    _ranks_needed(rank_and_size()[1])
+    with _told(is_quiet):
         return _spun(
             samples,
             {"samples": samples, "recourse": recourse, "chances": chances},
@@ -204,11 +259,6 @@ def _spun(
     from mpisppy.utils import cfg_vanilla as vanilla
 
     world = MPI.COMM_WORLD
-    if world.size % CYLINDERS:
-        raise WasteplanError(
-            f"{world.size} MPI ranks; 3 or a multiple of 3 are needed: "
-            "mpirun -np 3 wasteplan hedge ..."
-        )
     names = [f"sample_{k}" for k in range(1, len(samples) + 1)]
     every = (cfg, scenario_creator, _nothing_after, names)
     own = {"scenario_creator_kwargs": kwargs, "rho_setter": rho}

@@ -18,6 +18,7 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.first_stage import decided
 from wasteplan.optimize.following import Followed
 from wasteplan.optimize.handover import problem
+from wasteplan.optimize.hedging import Hedged
 from wasteplan.optimize.own import Own
 from wasteplan.optimize.reading import discounted_tonnes
 from wasteplan.optimize.recourse import Recourse
@@ -209,7 +210,7 @@ def _planned(
 
 
 def under_central_values(
-    scenario: Scenario, found: TwoStage, prices: Recourse, search: Search
+    scenario: Scenario, found: TwoStage | Hedged, prices: Recourse, search: Search
 ) -> tuple[Plan, tuple[str, ...]]:
     """The robust decisions with the best flows for central values.
 
