@@ -16,8 +16,8 @@ NOT_DONE = (
     "town and congestion are not modelled.",
     "Leakage follows the response table of the scenario; behaviour beyond that table "
     "is not modelled.",
-    "Emissions are greenhouse gases only. Air quality, odour, noise, leachate, health "
-    "and accidents are not assessed.",
+    "Air and water pollutants are counted where a factor is known (see the chapter on "
+    "impacts). Human toxicity, odour, noise, health and accidents are not assessed.",
     "Carbon stored in landfills or products is not credited, and biogenic carbon "
     "dioxide counts as zero.",
     "Effluents are not part of the solid-waste balance.",
