@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wasteplan.commands.terminal import (
+    Cluster,
     Gap,
     Json,
     Quiet,
@@ -15,6 +16,7 @@ from wasteplan.commands.terminal import (
     Threads,
     TimeLimit,
     Workers,
+    mapper_of,
     print_json,
     rows_of,
     telling,
@@ -101,6 +103,7 @@ def robust(
     seed: SamplesSeed = 1,
     method: Method = "latin_hypercube",
     workers: Workers = 1,
+    cluster: Cluster = None,
     keep: Keep = None,
     out: RobustOut = None,
     gap: Gap = None,
@@ -134,7 +137,7 @@ def robust(
             case,
             drawn(case, samples, seed, method),
             risk,
-            _search(stop, workers, keep, said),
+            _search(stop, (workers, cluster), keep, said),
             per_t=penalty,
             more=drawn(case, more, seed + MORE_SEED, method) if more else (),
         )
@@ -153,12 +156,16 @@ def _check(objective: str, batches: int) -> None:
         raise WasteplanError("--batches 1 gives no interval: at least 2")
 
 
-def _search(stop: Stop, workers: int, keep: Path | None, said: Telling) -> Search:
+def _search(
+    stop: Stop, where: tuple[int, str | None], keep: Path | None, said: Telling
+) -> Search:
     from wasteplan.study.robust import Search
 
+    workers, cluster = where
     return Search(
         stop,
         workers_of(workers),
+        mapper_of(cluster, said),
         keep,
         said.on_step,
         said.on_progress,

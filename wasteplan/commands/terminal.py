@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wasteplan.optimize.running import Progress
     from wasteplan.sim.progress import SimulationProgress
     from wasteplan.sim.sampling import Kind
+    from wasteplan.study.ensemble import Mapper
     from wasteplan.study.run import Watch
 
 P = ParamSpec("P")
@@ -86,6 +87,14 @@ Workers = Annotated[
         "--workers",
         min=0,
         help="Processes of the simulation; 0: as many as processors, at most 4.",
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        help="Work on a Dask cluster, by the address of its scheduler "
+        "(tcp://HOST:8786), instead of processes here.",
     ),
 ]
 
@@ -243,6 +252,15 @@ WORKERS_MAX = 4  # more processes than replications of a period gain little
 def workers_of(asked: int) -> int:
     """The number of processes; results are the same for any number."""
     return asked or max(1, min(WORKERS_MAX, os.cpu_count() or 1))
+
+
+def mapper_of(cluster: str | None, said: Telling) -> Mapper | None:
+    """Where work is done: the workers of a cluster, or None for processes here."""
+    if cluster is None:
+        return None
+    from wasteplan.study.cluster import DaskCluster
+
+    return DaskCluster(cluster, say=said.on_warning)
 
 
 def kind_of(steady_state: bool | None) -> Kind | None:

@@ -37,7 +37,7 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.sampled import sample_of
 from wasteplan.scenario.sampling import Samples
-from wasteplan.study.ensemble import fingerprint, run_all
+from wasteplan.study.ensemble import Mapper, fingerprint, run_all
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.model import Floats
 
@@ -69,6 +69,8 @@ class Search:
 
     stop: Stop
     workers: int = 1
+    mapper: Mapper | None = None
+    """Another place to work on samples than processes of this machine."""
     keep: Path | None = None
     """A file that keeps what each sample's search has found, to continue from."""
     on_step: Callable[[str], None] = lambda _: None
@@ -242,6 +244,7 @@ def _each_alone(
         list(range(len(futures) + len(more))),
         shared=shared,
         workers=search.workers,
+        mapper=search.mapper,
         keep=search.keep,
         inputs=fingerprint(
             scenario,
