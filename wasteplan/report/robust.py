@@ -125,7 +125,7 @@ def _map(found: Robust, sites: pd.DataFrame) -> Chart | None:
         height=380,
         note="A circle is as large as the share of samples that build there; of "
         "several plants on a site the one chosen most often counts. Places that no "
-        "plan chooses are not shown.",
+        "plan chooses are not shown. Drag to move, scroll or pinch to zoom.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,11 +11,12 @@ import pandas as pd
 
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.result import Evaluation
+from wasteplan.optimize.infeasibility import Relaxation
 from wasteplan.optimize.risk import Risk
 from wasteplan.study.answer import GAP_NOISE, PROOF_WORDS
 from wasteplan.study.building import builds_said
 from wasteplan.study.robust import Robust
-from wasteplan.study.robust_tables import sample_table, site_table
+from wasteplan.study.robust_tables import MISSES_SHOWN, miss_text, site_table
 from wasteplan.study.robust_values import Between, Fares, evpi, fares, vss
 from wasteplan.study.sample_average import SampleAverage
 from wasteplan.study.wording import money, percent, some_of, three_digits
@@ -80,21 +82,38 @@ def both(found: Robust) -> tuple[Fares, Fares]:
 
 
 def site_lines(found: Robust, sites: pd.DataFrame) -> list[str]:
-    """In how many samples each site would be chosen by one who knew the future."""
+    """In how many samples each site would be chosen by one who knew the future.
+
+    Plants of every sample share a line, unless the robust plan does without; the others
+    come one by one, those first that only one of the two plans builds.
+    """
+    rows = sites.to_dict("records")
+    is_sure = [r["share"] == 1 and bool(r["in_robust"]) for r in rows]
+    sure = [r for r, sure in zip(rows, is_sure, strict=True) if sure]
+    if len(sure) == 1:
+        sure = []
+    others = [r for r in rows if r not in sure]
+    others.sort(key=lambda r: r["in_robust"] == r["in_central"])
     lines = []
-    for row in sites.head(SITES_SHOWN).to_dict("records"):
-        text = f"{row['name']} is chosen in {row['n_chosen']} of {row['n_samples']}"
-        text += " samples"
-        if row["n_chosen"]:
-            text += f" ({row['sizes']}); cost {_range(found, row)}"
-        if row["in_robust"] != row["in_central"]:
-            whose = "robust plan" if row["in_robust"] else "plan for central values"
-            text += f"; of the two plans only the {whose} builds it"
-        lines.append(text)
-    left = len(sites) - SITES_SHOWN
+    if sure:
+        named = some_of([str(r["name"]) for r in sure], SITES_SHOWN)
+        every = f"all {sure[0]['n_samples']} samples"
+        lines.append(f"chosen in {every}: {named}; cost {_range(found, sure[0])}")
+    lines += [_site_line(found, row) for row in others[:SITES_SHOWN]]
+    left = len(others) - SITES_SHOWN
     if left > 0:
         lines.append(f"{left} more plants are in sites.csv")
     return lines
+
+
+def _site_line(found: Robust, row: Mapping[Any, Any]) -> str:
+    text = f"{row['name']} is chosen in {row['n_chosen']} of {row['n_samples']} samples"
+    if row["n_chosen"]:
+        text += f" ({row['sizes']}); cost {_range(found, row)}"
+    if row["in_robust"] != row["in_central"]:
+        whose = "robust plan" if row["in_robust"] else "plan for central values"
+        text += f"; of the two plans only the {whose} builds it"
+    return text
 
 
 def _range(found: Robust, row: Mapping[Any, Any]) -> str:
@@ -149,18 +168,42 @@ def _over(found: Robust, robust: Fares, central: Fares) -> str:
 
 def _missing(found: Robust, robust: Fares, central: Fares) -> str:
     price = three_digits(found.recourse.per_t)
-    table = sample_table(found)
-    named = [
-        f"sample {row['sample']}: {row['robust_missed']}"
-        for row in table.to_dict("records")
-        if row["robust_missed"]
-    ]
     text = (
         f"something is missed with a chance of {percent(robust.chance_of_missing)} "
         f"(plan for central values: {percent(central.chance_of_missing)}); a tonne "
         f"missed counts {price} {_currency(found)}"
     )
-    return f"{text}. {some_of(named, 3)}" if named else text
+    named = missed_often(found)
+    return f"{text}. {some_of(named, MISSES_SHOWN)}" if named else text
+
+
+def missed_often(found: Robust) -> list[str]:
+    """What the robust plan misses, in which samples, the most frequent first."""
+    worst: dict[tuple[str, str, str], Relaxation] = {}
+    samples: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for k, followed in enumerate(found.found.followed, start=1):
+        for miss in followed.missed:
+            key = (miss.family, miss.place, miss.period)
+            samples[key].append(k)
+            if key not in worst or miss.amount > worst[key].amount:
+                worst[key] = miss
+    order = sorted(worst, key=lambda key: (-len(samples[key]), key))
+    return [
+        f"{miss_text(found.scenario, worst[key])}"
+        f"{_in_samples(samples[key], found.n_samples)}"
+        for key in order
+    ]
+
+
+def _in_samples(numbers: list[int], n: int) -> str:
+    """In which samples.
+
+    >>> _in_samples([3], 5), _in_samples([1, 2, 3, 4], 5)
+    (' in sample 3', ' at most, in 4 of 5 samples')
+    """
+    if len(numbers) == 1:
+        return f" in sample {numbers[0]}"
+    return f" at most, in {len(numbers)} of {n} samples"
 
 
 def _knowing(found: Robust) -> str:

@@ -55,6 +55,7 @@ CHARTS.sites = function (data, width) {
     }),
     xAxis: axis(x, Math.max(width - 20, 200), squeeze),
     yAxis: axis(y, 300, 1),
+    dataZoom: [{ type: "inside", xAxisIndex: 0 }, { type: "inside", yAxisIndex: 0 }],
     series: series
   };
 };
