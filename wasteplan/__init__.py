@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 HOMES = {
     "load_scenario": "wasteplan.scenario.loading",
     "solve": "wasteplan.optimize.solving",
+    "planner": "wasteplan.optimize.planner",
     "simulate": "wasteplan.sim.simulating",
     "evaluate": "wasteplan.evaluation.evaluating",
     "assess": "wasteplan.study.assess",

@@ -1,4 +1,5 @@
 from wasteplan.evaluation.evaluating import evaluate as evaluate
+from wasteplan.optimize.planner import planner as planner
 from wasteplan.optimize.solving import solve as solve
 from wasteplan.plan.files import read_plan as read_plan
 from wasteplan.plan.files import write_plan as write_plan

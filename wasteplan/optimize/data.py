@@ -44,6 +44,8 @@ class PlanningData:
     """The user's own constraints (`own.py`)."""
     held: Plan | None = None
     """A plan of the first periods that stays as it is (`holding.py`)."""
+    counted: dict[object, list[int]] = field(default_factory=dict)
+    """Feeds that count for a target, kept once found."""
     recourse: Recourse | None = None
     """Prices of what is missed, where a plan is fixed before the future is known."""
 
@@ -256,16 +258,28 @@ class PlanningData:
         capacity = self.capacity_max_kt[feeds.plant]
         base = self._from_sources(len(feeds.plant))
         reach = np.minimum(base, capacity)
+        number = {pair: i for i, pair in enumerate(self.outputs)}
+        made_by = self._outputs_made(number)
+        sent = zip(later.tail.tolist(), later.commodity.tolist(), strict=True)
+        sent_by = np.array([number.get(pair, -1) for pair in sent], dtype=np.int64)
+        arcs = np.flatnonzero(sent_by >= 0)
         for _ in range(len(self.s.plants) + 1):  # conversions are acyclic
-            made = self._made(reach)
+            made = np.zeros((len(number), self.s.n_periods))
+            np.add.at(made, made_by, feeds.out_share[:, None] * reach[feeds.out_feed])
             more = base.copy()
-            for a, key in enumerate(zip(later.tail, later.commodity, strict=True)):
-                more[later.feed[a]] += made.get((int(key[0]), int(key[1])), 0.0)
+            np.add.at(more, later.feed[arcs], made[sent_by[arcs]])
             more = np.minimum(more, capacity)
             if np.allclose(more, reach, rtol=1e-12, atol=1e-12):
                 break
             reach = more
         return reach
+
+    def _outputs_made(self, number: dict[tuple[int, int], int]) -> Ints:
+        """(conversions,): which output each adds to."""
+        feeds = self.s.feeds
+        plants = feeds.plant[feeds.out_feed].tolist()
+        pairs = zip(plants, feeds.out_commodity.tolist(), strict=True)
+        return np.array([number[pair] for pair in pairs], dtype=np.int64)
 
     def _from_sources(self, n: int) -> Floats:
         """(feeds, periods): what can come straight from generators.  [kt/y]
@@ -286,18 +300,6 @@ class PlanningData:
         feed[which] = first.feed
         np.add.at(base, feed, most)
         return base
-
-    def _made(self, reach: Floats) -> dict[tuple[int, int], Floats]:
-        """(plant, commodity) -> most that can leave, per period."""
-        feeds = self.s.feeds
-        made: dict[tuple[int, int], Floats] = {}
-        for f, c, share in zip(
-            feeds.out_feed, feeds.out_commodity, feeds.out_share, strict=True
-        ):
-            key = (int(feeds.plant[f]), int(c))
-            made[key] = made.get(key, 0.0) + share * reach[f]
-        # a plant cannot turn out more than its whole capacity converts
-        return made
 
     @cached_property
     def outputs(self) -> list[tuple[int, int]]:

@@ -67,6 +67,12 @@ class Problem:
     n_before: int
 
     @cached_property
+    def feed_columns(self) -> tuple[Ints, Ints]:
+        """Columns of throughput (feeds, periods) and of `open` of its plant, or -1."""
+        throughput, opens = _columns(self.model, self.data, self.column_of)
+        return throughput, opens[self.data.s.feeds.plant]
+
+    @cached_property
     def row_of(self) -> dict[tuple[str, Any], int]:
         """(family, index) of a planner-facing constraint -> its (last) row."""
         return {
@@ -123,20 +129,7 @@ def problem(data: PlanningData) -> Problem:
     n = len(variables)
     info = LinearStandardFormCompiler().write(model, mixed_form=True)
     top = _top_rows(info, column_of)
-    throughput, opens = _columns(model, data, column_of)
-    co2 = getattr(model, "haul_co2", {})
-    haul_co2 = np.array([column_of[id(v)] for v in co2.values()], dtype=np.int64)
-    totals = getattr(model, "haul_total", {})
-    block = haul_block(
-        data,
-        throughput,
-        opens,
-        n,
-        haul_co2 if len(haul_co2) else None,
-        {name: column_of[id(totals[name])] for name in data.haul_totals},
-        _regime_columns(model, data, column_of),
-        _unplaced_columns(model, data, column_of),
-    )
+    block = hauls_of(model, data, column_of)
     cost_weight = data.aim.get(COST, 0.0)
     _single_destination_rows(data, block, model, column_of, n)
     cost = np.zeros(n)
@@ -144,7 +137,7 @@ def problem(data: PlanningData) -> Problem:
         cost[j] = v
     lower = np.array([_or(v.lb, -np.inf) for v in variables])
     upper = np.array([_or(v.ub, np.inf) for v in variables])
-    matrix, row_lower, row_upper = _stacked(top, block, n + len(block.cost))
+    matrix, row_lower, row_upper = stacked(top, block, n + len(block.cost))
     whole = np.zeros(n + len(block.cost), dtype=bool)
     whole[:n] = [v.is_integer() or v.is_binary() for v in variables]
     n_shares = block.n_first * data.s.n_periods
@@ -167,6 +160,26 @@ def problem(data: PlanningData) -> Problem:
         constraints=[row.constraint for row in info.rows],
         block=block,
         n_before=n,
+    )
+
+
+def hauls_of(
+    model: pyo.ConcreteModel, data: PlanningData, column_of: dict[int, int]
+) -> HaulBlock:
+    """The haul block that joins the planner's columns."""
+    throughput, opens = _columns(model, data, column_of)
+    co2 = getattr(model, "haul_co2", {})
+    haul_co2 = np.array([column_of[id(v)] for v in co2.values()], dtype=np.int64)
+    totals = getattr(model, "haul_total", {})
+    return haul_block(
+        data,
+        throughput,
+        opens,
+        len(column_of),
+        haul_co2 if len(haul_co2) else None,
+        {name: column_of[id(totals[name])] for name in data.haul_totals},
+        _regime_columns(model, data, column_of),
+        _unplaced_columns(model, data, column_of),
     )
 
 
@@ -203,7 +216,7 @@ def _top_rows(
     return (coo.row, new[coo.col], coo.data), lower, upper
 
 
-def _stacked(
+def stacked(
     top: tuple[Entries, Floats, Floats], block: HaulBlock, n_columns: int
 ) -> tuple[sparse.csr_matrix, Floats, Floats]:
     """Planner-facing rows, then those of the hauls, whose own lists are given back."""
@@ -313,6 +326,12 @@ def solver(p: Problem | Arrays, *, as_lp: bool = False) -> highspy.Highs:
     """A HiGHS object holding the problem, handed over in one `passModel`."""
     h = highspy.Highs()
     h.setOptionValue("output_flag", False)
+    hand_over(h, p, as_lp=as_lp)
+    return h
+
+
+def hand_over(h: highspy.Highs, p: Problem, *, as_lp: bool = False) -> None:
+    """Pass the problem to a HiGHS object in one piece."""
     a, (n_rows, n) = p.matrix, p.matrix.shape
     columns = (p.cost, p.lower, p.upper, p.is_integer)
     assert {len(x) for x in columns} == {n}  # the solver reads arrays unchecked
@@ -334,4 +353,3 @@ def solver(p: Problem | Arrays, *, as_lp: bool = False) -> highspy.Highs:
         a.data,
         p.is_integer.astype(np.int32) * int(not as_lp),
     )
-    return h

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType
 
 import highspy
@@ -78,6 +78,8 @@ class Watch:
     interrupted: bool = False
     reached_gap: bool = False
     last_report: float = -np.inf
+    known_bound: float = -np.inf
+    """What no plan can undercut, as shown before the run.  [M money]"""
 
     @property
     def elapsed_s(self) -> float:
@@ -97,7 +99,7 @@ class Watch:
 
     def check(self, event: highspy.HighsCallbackEvent) -> None:
         """Tell how far it is, and stop at the gap or when asked to."""
-        bound = float(event.data_out.mip_dual_bound)
+        bound = max(float(event.data_out.mip_dual_bound), self.known_bound)
         gap = self.gap_of_gross(bound)
         if self.progress and self.elapsed_s - self.last_report >= REPORT_EVERY_S:
             self.last_report = self.elapsed_s
@@ -106,13 +108,11 @@ class Watch:
             self.progress(Progress(self.elapsed_s, self.step, shown, low, gap))
         if gap is not None and gap <= self.stop.gap_of_gross:
             self.reached_gap = True
-        if self.interrupted or self.reached_gap:
-            event.interrupt()
+        event.interrupt(self.interrupted or self.reached_gap)  # else it would remain
 
     def obey(self, event: highspy.HighsCallbackEvent) -> None:
         """Stop a linear program when asked to."""
-        if self.interrupted:
-            event.interrupt()
+        event.interrupt(self.interrupted)
 
     def gap_of_gross(self, bound: float) -> float | None:
         """(incumbent - bound) / gross cost of the incumbent; None without one."""
@@ -139,32 +139,45 @@ def listening(watch: Watch) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def run(watch: Watch, start: Floats | None = None) -> Outcome:
+def run(
+    watch: Watch, start: Floats | None = None, held: highspy.Highs | None = None
+) -> Outcome:
     """Solve the problem of a watch, from a start if there is one.
 
-    The solver runs in a thread of its own so that Python's signal handling stays alive.
+    `held` is a solver that has the problem already.  The solver runs in a thread of its
+    own so that Python's signal handling stays alive.
     """
     p = watch.problem
-    h = solver(p)
+    h = solver(p) if held is None else held
+    h.clearSolver()
     h.setOptionValue("threads", watch.stop.threads)
-    h.setOptionValue("time_limit", watch.left_s())
+    h.setOptionValue("time_limit", h.getRunTime() + watch.left_s())
     h.setOptionValue("mip_rel_gap", 1e-6)
     h.setOptionValue("mip_abs_gap", SMALL)
     h.setOptionValue("random_seed", 0)
     h.setOptionValue("mip_pscost_minreliable", TRIED_BEFORE_TRUSTED)
+    for other in OTHER_STARTS:
+        h.setOptionValue(other, start is None)
     if start is not None:
-        for other in OTHER_STARTS:
-            h.setOptionValue(other, False)
-        known = highspy.HighsSolution()
-        known.col_value = list(start)
-        h.setSolution(known)
+        given = highspy.HighsSolution()
+        given.col_value = list(start)
+        h.setSolution(given)
     h.cbMipImprovingSolution.subscribe(watch.improved)
     h.cbMipInterrupt.subscribe(watch.check)
     h.cbSimplexInterrupt.subscribe(watch.obey)
     h.cbIpmInterrupt.subscribe(watch.obey)
     with listening(watch):
         run_beside(h)
-    return _outcome(h, watch)
+    for called in (
+        h.cbMipImprovingSolution,
+        h.cbMipInterrupt,
+        h.cbSimplexInterrupt,
+        h.cbIpmInterrupt,
+    ):
+        called.clear()
+    outcome = _outcome(h, watch)
+    known = min(watch.known_bound, outcome.objective)
+    return replace(outcome, bound=max(outcome.bound, known))
 
 
 def run_beside(h: highspy.Highs) -> None:

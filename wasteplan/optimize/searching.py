@@ -20,6 +20,7 @@ from wasteplan.optimize.locating import located
 from wasteplan.optimize.model import planning_model
 from wasteplan.optimize.own import Own
 from wasteplan.optimize.places import siting_of
+from wasteplan.optimize.resuming import Resuming
 from wasteplan.optimize.running import (
     Outcome,
     Progress,
@@ -62,20 +63,26 @@ class Search:
     """The user's own constraints."""
     held: Plan | None = None
     """What the first periods decided, which stays."""
+    resuming: Resuming | None = None
+    """A live problem with what earlier searches have shown."""
 
 
 def solved(
     data: PlanningData, search: Search, started: float | None = None
 ) -> tuple[Problem, Outcome]:
     """The problem and a solution; an exception if there is none."""
-    p = posed(data)
+    live = search.resuming
+    p = posed(data) if live is None else live.problem
     watch = Watch(p, search.stop, search.progress, started=started or time.monotonic())
-    siting = siting_of(p)
+    siting = siting_of(p) if live is None else None
     if siting is not None and siting.share.size >= SITING_FROM:
         found = located(watch, p, siting)
         if found.solution is not None:
             return p, found
-    outcome = run(watch, _start(watch, p, search.incumbent))
+    if live is None:
+        outcome = run(watch, _start(watch, p, search.incumbent))
+    else:
+        outcome = _resumed(watch, live, search.incumbent)
     if outcome.status == "infeasible":
         raise NoAnswer(in_words(data) if search.explains else NOTHING_FITS)
     if outcome.solution is None:
@@ -94,6 +101,17 @@ def solved(
         bound = min(relaxed_bound(p), outcome.objective)
         outcome = replace(outcome, bound=bound)
     return p, outcome
+
+
+def _resumed(watch: Watch, live: Resuming, incumbent: Plan | None) -> Outcome:
+    """What earlier searches have shown, or a search that starts from it."""
+    known = live.before_search(watch)
+    if known is not None and known.status != "start":
+        return known
+    start = _start(watch, live.problem, incumbent) if known is None else known.solution
+    found = run(watch, start, live.live.h)
+    live.after_search(found)
+    return found
 
 
 def _start(watch: Watch, p: Problem, incumbent: Plan | None) -> Floats | None:

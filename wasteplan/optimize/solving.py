@@ -19,6 +19,7 @@ from wasteplan.scenario.records import Target
 from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED, limit_on
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
+from wasteplan.superstructure.model import Superstructure
 
 TIE = 1e-6  # of the objective's positive part: as good
 
@@ -96,11 +97,16 @@ def _answer(
     scenario: Scenario, search: Search, name: str, experience: Experience
 ) -> Plan:
     """The best plan, and where money was left to chance a cheap one."""
-    options = superstructure(scenario, experience=experience)
+    return answer_of(superstructure(scenario, experience=experience), search, name)
+
+
+def answer_of(options: Superstructure, search: Search, name: str) -> Plan:
+    """As `_answer`, where the options are known already."""
+    scenario, experience = options.scenario, options.experience
     plan = real_answer(options, search, name)
     if plan.proof is None or plan.proof.of in (COST, WEIGHTED):
         return plan
-    again = replace(search, incumbent=plan, explains=False)
+    again = replace(search, incumbent=plan, explains=False, resuming=None)
     return as_reached(cheapest_as_good(scenario, plan, again, experience))
 
 

@@ -164,14 +164,15 @@ def counted_feeds(
     stream: str = "",
 ) -> list[int]:
     """Feeds of plants that count so for diversion (None: any), of a scope or of all."""
-    found = []
-    for f, p in enumerate(data.s.feeds.plant):
-        if counts_as is not None and data.s.plants[p].counts_as not in counts_as:
-            continue
-        scope = data.s.commodities[data.s.feeds.commodity[f]].scope
-        if region in ("", scope[0]) and stream in ("", scope[1]):
-            found.append(f)
-    return found
+    key = (counts_as, region, stream)
+    if key not in data.counted:
+        data.counted[key] = [
+            f
+            for f, p in enumerate(data.s.feeds.plant)
+            if (counts_as is None or data.s.plants[p].counts_as in counts_as)
+            and _in_scope(data, f, region, stream)
+        ]
+    return data.counted[key]
 
 
 def sludge_made(

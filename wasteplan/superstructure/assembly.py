@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.commodities import commodities, pool
 from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
+from wasteplan.superstructure.feed_costs import CostDrivers, cost_drivers
 from wasteplan.superstructure.feeds import feeds
 from wasteplan.superstructure.gates import Gates
 from wasteplan.superstructure.hauls import first_hauls, later_hauls
 from wasteplan.superstructure.heat import heat_markets
-from wasteplan.superstructure.model import NO_REGIME, Superstructure
+from wasteplan.superstructure.model import NO_REGIME, Floats, Superstructure
 from wasteplan.superstructure.origins import (
     sources_and_origins,
     spans,
@@ -18,6 +21,17 @@ from wasteplan.superstructure.origins import (
 from wasteplan.superstructure.plants import options, plants
 from wasteplan.superstructure.regimes import regime_options
 from wasteplan.superstructure.uncollected import uncollected
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A superstructure with what it was made from, to change numbers in it later."""
+
+    s: Superstructure
+    gates: Gates
+    tonnes: Floats
+    """(pairs of the gates, years): stated tonnes.  [t/y]"""
+    drivers: CostDrivers
 
 
 def superstructure(
@@ -40,6 +54,13 @@ def superstructure(
     Superstructure
         Arrays in kt/y, M money, TJ; present values discounted to the base year.
     """
+    return assembled(scenario, pooled=pooled, experience=experience).s
+
+
+def assembled(
+    scenario: Scenario, *, pooled: bool = True, experience: Experience = NO_EXPERIENCE
+) -> Assembled:
+    """As `superstructure`, with its parts."""
     periods = spans(scenario)
     pairs, tonnes = tonnes_by_year(scenario)
     gates = Gates(scenario, pairs)
@@ -51,10 +72,11 @@ def superstructure(
     else:
         book = commodities(scenario, origins, by_path=True)
     found = plants(scenario)
-    taken = feeds(scenario, book, found, periods)
+    drivers = cost_drivers(scenario, book, found)
+    taken = feeds(scenario, book, found, periods, drivers)
     first = first_hauls(scenario, sources, book, found, taken)
     later = later_hauls(scenario, book, found, taken)
-    return Superstructure(
+    made = Superstructure(
         scenario=scenario,
         spans=periods,
         origins=origins,
@@ -73,3 +95,4 @@ def superstructure(
         constant_m=float((always.carbon_m + always.sales_m).sum()),
         experience=experience,
     )
+    return Assembled(made, gates, tonnes, drivers)

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasteplan.errors import WasteplanError
-from wasteplan.network.places import Outlet
-from wasteplan.scenario.derived import factor, grid_item, price
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.coefficients import Coefficients
 from wasteplan.superstructure.commodities import Catalogue, Taker
-from wasteplan.superstructure.model import (
-    CENTRE,
-    OUTLET,
-    Feeds,
-    Floats,
-    Plant,
-    Span,
+from wasteplan.superstructure.feed_costs import (
+    T_PER_KG,
+    CostDrivers,
+    feed_costs,
+    grid_factor,
+    pairs_of,
 )
-
-MONEY_PER_T_TO_M_PER_KT = 1e-3
-T_PER_KG = 1e-3
+from wasteplan.superstructure.model import Feeds, Floats, Plant, Span
 
 
 def feeds(
@@ -28,28 +22,24 @@ def feeds(
     book: Catalogue,
     plants: tuple[Plant, ...],
     periods: tuple[Span, ...],
+    drivers: CostDrivers,
 ) -> Feeds:
     """Every (plant, commodity) pair with its coefficients, in order of plants."""
-    pairs: list[tuple[int, int, Taker]] = []
-    for p, plant in enumerate(plants):
-        taker = _taker(plant)
-        pairs += [(p, c, taker) for c in sorted(book.takes[taker])]
+    pairs = pairs_of(book, plants)
     n, m = len(pairs), len(periods)
-    cost, gross, years = np.zeros((n, m)), np.zeros((n, m)), np.zeros((n, m))
+    cost, gross = feed_costs(scenario, drivers, periods)
+    years = np.zeros((n, m))
     gases = np.zeros((4, n, m))
     heat, electricity, airspace, to_sell = (np.zeros(n) for _ in range(4))
     triplets: list[tuple[int, int, float]] = []
-    known: dict[tuple[object, ...], tuple[Floats, Floats, Floats]] = {}
-    for f, (p, c, taker) in enumerate(pairs):
+    known: dict[tuple[Taker, int], Floats] = {}
+    for f, (_, c, taker) in enumerate(pairs):
         has = book.takes[taker][c]
         ratio = book.commodities[c].ratio
         key = (taker, c)
         if key not in known:
-            known[key] = (
-                *_costs(scenario, plants[p], has, ratio, periods),
-                _emissions(scenario, has, ratio, periods),
-            )
-        cost[f], gross[f], gases[:, f] = known[key]
+            known[key] = _emissions(scenario, has, ratio, periods)
+        gases[:, f] = known[key]
         years[f] = [r.sum() for r in ratio]
         heat[f] = has.heat_mj * 1e-3  # 1 MJ/t is 1e-3 TJ/kt
         to_sell[f] = has.heat_to_sell_mj * 1e-3
@@ -77,86 +67,6 @@ def feeds(
     )
 
 
-def _taker(plant: Plant) -> Taker:
-    if plant.technology == CENTRE:
-        return ("centre", plant.id)
-    if plant.technology == OUTLET:
-        return ("outlet", plant.id)
-    return ("technology", plant.technology)
-
-
-def yearly_items(
-    scenario: Scenario, plant: Plant, has: Coefficients, year: int
-) -> tuple[float, ...]:
-    """Cost items of one tonne in a year, revenue negative.  [money/t]"""
-    if plant.technology == OUTLET:
-        outlet: Outlet = scenario.outlet[plant.id]
-        return (-outlet.price_per_t,)
-    if plant.technology == CENTRE:
-        fixed = (scenario.centre[plant.id].variable_om_per_t, 0.0)
-    else:
-        technology = scenario.technology[plant.technology]
-        fixed = (technology.variable_om_per_t or 0.0, technology.after_care_per_t)
-    diesel = has.diesel_l * price(scenario, "diesel", year) if has.diesel_l else 0.0
-    coal_gj = _known(has.coal_gj, plant, "heat")
-    coal = -coal_gj * price(scenario, "coal", year) if coal_gj else 0.0
-    return (
-        *fixed,
-        diesel,
-        coal,
-        _electricity(scenario, _known(has.electricity_kwh, plant, "electricity"), year),
-        _carbon(scenario, plant, has, year),
-    )
-
-
-def _known(value: float, plant: Plant, what: str) -> float:
-    """The value, or an error if money depends on it and it is unknown."""
-    if np.isnan(value):
-        raise WasteplanError(
-            f"{plant.id}: the {what} of what it may take is unknown, and money depends "
-            "on it: give the heating value and carbon of its fractions"
-        )
-    return value
-
-
-def _electricity(scenario: Scenario, kwh: float, year: int) -> float:
-    if kwh > 0:
-        return -kwh * price(scenario, "electricity_sold", year)
-    return -kwh * price(scenario, "electricity_bought", year) if kwh < 0 else 0.0
-
-
-def _carbon(scenario: Scenario, plant: Plant, has: Coefficients, year: int) -> float:
-    if not scenario.settings.economics.count_carbon:
-        return 0.0
-    grid = _grid(scenario, has.direct_kg_per_grid, year, is_credit=False)
-    kg = _known(has.direct_kg, plant, "carbon") + has.direct_kg_per_grid * grid
-    return kg * T_PER_KG * price(scenario, "carbon", year)
-
-
-def _grid(scenario: Scenario, slope: float, year: int, *, is_credit: bool) -> float:
-    """The grid factor, looked up only where it matters and is known.  [kg CO2e/kWh]"""
-    if not abs(slope) > 0:  # none, or unknown (NaN)
-        return 0.0
-    return factor(scenario, grid_item(scenario, is_credit=is_credit), year)
-
-
-def _costs(
-    scenario: Scenario,
-    plant: Plant,
-    has: Coefficients,
-    ratio: tuple[Floats, ...],
-    periods: tuple[Span, ...],
-) -> tuple[Floats, Floats]:
-    """Present value per kt of the last year: net, and of the positive items alone."""
-    net, gross = [], []
-    for span, r in zip(periods, ratio, strict=True):
-        items = np.array([yearly_items(scenario, plant, has, y) for y in span.years])
-        weight = span.discount * r * MONEY_PER_T_TO_M_PER_KT
-        net.append(float(weight @ items.sum(axis=1)))
-        gross.append(float(weight @ np.maximum(items, 0.0).sum(axis=1)))
-    return np.array(net), np.array(gross)
-
-
 def _emissions(
     scenario: Scenario,
     has: Coefficients,
@@ -174,7 +84,9 @@ def _emissions(
     out = np.zeros((4, len(periods)))
     for t, (span, r) in enumerate(zip(periods, ratio, strict=True)):
         for i, (fixed, slope, is_credit) in enumerate(kinds):
-            grid = [_grid(scenario, slope, y, is_credit=is_credit) for y in span.years]
+            grid = [
+                grid_factor(scenario, slope, y, is_credit=is_credit) for y in span.years
+            ]
             per_t = (fixed + slope * np.array(grid)) * T_PER_KG
             out[i, t], out[i + 2, t] = per_t[-1], per_t @ r
     return out
