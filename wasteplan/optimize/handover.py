@@ -330,7 +330,7 @@ def solver(p: Problem | Arrays, *, as_lp: bool = False) -> highspy.Highs:
     return h
 
 
-def hand_over(h: highspy.Highs, p: Problem, *, as_lp: bool = False) -> None:
+def hand_over(h: highspy.Highs, p: Problem | Arrays, *, as_lp: bool = False) -> None:
     """Pass the problem to a HiGHS object in one piece."""
     a, (n_rows, n) = p.matrix, p.matrix.shape
     columns = (p.cost, p.lower, p.upper, p.is_integer)
