@@ -155,9 +155,11 @@ def _print(found: Assessment, ranks: pd.DataFrame | None) -> None:
     typer.echo(found.summary())
     typer.echo(f"\nimpacts over the horizon ({found.system}):")
     print_table(found.impacts.drop(columns=["name", "category"]))
-    typer.echo("\ncontributions to the first method:")
-    first = found.impacts["method"].iloc[0]
-    own = found.contributions[found.contributions["method"] == first]
+    shown = list(found.impacts["method"])
+    climate = f"gwp100_{found.gwp.lower()}"
+    method = climate if climate in shown else shown[0]
+    typer.echo(f"\ncontributions to {method}:")
+    own = found.contributions[found.contributions["method"] == method]
     print_table(own.drop(columns=["method"]))
     if found.gas is not None:
         typer.echo("\nlandfill methane, yearly account against the committed one:")

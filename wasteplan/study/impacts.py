@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from wasteplan.errors import WasteplanError
+from wasteplan.evaluation.inventorying import STAGES
 from wasteplan.lca.methods import ImpactMethod, packaged_methods, user_methods
 from wasteplan.scenario.conventions import CUT_OFF, conventions
 from wasteplan.scenario.model import Scenario
@@ -110,13 +111,17 @@ def contribution_table(
 ) -> pd.DataFrame:
     """Impacts by stage, by stream and by period (see `CONTRIBUTION_COLUMNS`).
 
-    The rows of one method and one `by` add up to its impact.
+    The rows of one method and one `by` add up to its impact; stages are in the order of
+    the waste's way.
     """
     rows = []
     for method in methods:
         values = characterised(inventory, method)
         for by in BY:
-            for name, part in inventory.groupby(by, sort=False):
+            parts = dict(list(inventory.groupby(by, sort=False)))
+            order = [s for s in STAGES if s in parts] if by == "stage" else parts
+            for name in order:
+                part = parts[name]
                 emitted, avoided = _two(part, values.loc[part.index], system)
                 rows.append((method.id, by, name, emitted, avoided, emitted - avoided))
     return pd.DataFrame(rows, columns=list(CONTRIBUTION_COLUMNS))
