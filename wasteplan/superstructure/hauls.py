@@ -11,7 +11,7 @@ from wasteplan.scenario.derived import haul
 from wasteplan.scenario.hauls import Hauls as PairedHauls
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.commodities import LOOSE, Catalogue
-from wasteplan.superstructure.model import CENTRE, Feeds, Hauls, Plant, Sources
+from wasteplan.superstructure.model import CENTRE, Feeds, Floats, Hauls, Plant, Sources
 
 
 def first_hauls(
@@ -22,7 +22,6 @@ def first_hauls(
     feeds: Feeds,
 ) -> Hauls:
     """Arcs from every source to every feed that takes its raw, loose waste."""
-    service_max = scenario.settings.solve.service_distance_max_km
     by_origin: dict[int, list[int]] = defaultdict(list)
     for s, origin in enumerate(sources.origin):
         by_origin[int(origin)].append(s)
@@ -41,11 +40,30 @@ def first_hauls(
         names = [sources.generator[s] for s in members]
         ends = [plants[feeds.plant[f]].place for f in takers]
         found = haul(scenario, names, ends, stream, LOOSE)
-        ok = found.possible.copy()
-        if service_max is not None:
-            ok &= found.distance_km <= service_max
+        ok = found.possible & service_distance(scenario, found.distance_km)
         parts.append(_arcs(members, raw, takers, found, ok))
     return _joined(parts)
+
+
+def service_distance(scenario: Scenario, distance_km: Floats) -> np.ndarray:
+    """Waste is taken no farther than the settings allow: km <= max.  [km]
+
+    A constraint family without rows: a haul that is too long is no column.  From
+    generators only; what plants put out may go any way.
+
+    Parameters
+    ----------
+    distance_km
+        One way, any shape.
+
+    Returns
+    -------
+    array of bool
+        Of the same shape: which hauls may be.
+    """
+    most = scenario.settings.solve.service_distance_max_km
+    within = np.ones(np.shape(distance_km), dtype=bool)
+    return within if most is None else within & (distance_km <= most)
 
 
 def later_hauls(
