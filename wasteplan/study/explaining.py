@@ -10,8 +10,8 @@ import pandas as pd
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.evaluation.reaching import SHARE, UNITS
+from wasteplan.optimize.planner import Planner, planner
 from wasteplan.optimize.shadow_prices import POINT, ShadowPrice, shadow_prices
-from wasteplan.optimize.solving import solve
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Target
@@ -126,11 +126,12 @@ def steps(
     """
     assert plan.proof is not None
     found = []
+    again = planner(scenario, gap=gap, time_limit_s=time_limit_s)
     for target in scenario.targets:
         for limit in _either_side(target):
             if on_step is not None:
                 on_step(f"{target.id} at {limit:g}")
-            found.append(_step(scenario, plan, target, limit, gap, time_limit_s))
+            found.append(_step(again, scenario, plan, target, limit))
     return found
 
 
@@ -144,12 +145,7 @@ def _either_side(target: Target) -> list[float]:
 
 
 def _step(
-    scenario: Scenario,
-    plan: Plan,
-    target: Target,
-    limit: float,
-    gap: float | None,
-    time_limit_s: float | None,
+    again: Planner, scenario: Scenario, plan: Plan, target: Target, limit: float
 ) -> Step:
     assert plan.proof is not None
     side = "min" if target.min is not None else "max"
@@ -159,9 +155,8 @@ def _step(
         targets=tuple(moved if t.id == target.id else t for t in scenario.targets),
     )
     try:
-        other = solve(
-            case, gap=gap, time_limit_s=time_limit_s, incumbent=plan, explains=False
-        )
+        again.change(case)
+        other = again.solve(incumbent=plan, explains=False)
     except (NoAnswer, StoppedWithoutPlan) as error:
         return Step(target.id, limit, math.nan, math.nan, str(error))
     assert other.proof is not None

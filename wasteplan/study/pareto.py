@@ -18,7 +18,7 @@ from itertools import pairwise, product
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan, WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import total
-from wasteplan.optimize.solving import solve
+from wasteplan.optimize.planner import planner
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import HORIZON_METRICS
@@ -111,10 +111,11 @@ def pareto(
     """
     _check(totals, points)
 
+    again = planner(scenario, gap=gap, time_limit_s=time_limit_s)
+
     def search(case: Scenario, start: Plan | None) -> Plan:
-        return solve(
-            case, gap=gap, time_limit_s=time_limit_s, incumbent=start, explains=False
-        )
+        again.change(case)
+        return again.solve(incumbent=start, explains=False)
 
     ends = _ends(scenario, totals, search)
     found, missing, was_stopped = _walk(

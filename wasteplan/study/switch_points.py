@@ -17,8 +17,8 @@ from wasteplan.optimize.alternatives import plants_of
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import problem
 from wasteplan.optimize.incumbent import decisions_of
+from wasteplan.optimize.planner import planner
 from wasteplan.optimize.running import fixed_builds
-from wasteplan.optimize.solving import solve
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.assembly import superstructure
@@ -110,6 +110,7 @@ def switch_points(
         By rising factor; empty if the same plants are built all along.
     """
     known: dict[float, Plan | None] = {}
+    again = planner(scenario, gap=gap, time_limit_s=time_limit_s)
 
     def plan_at(factor: float) -> Plan | None:
         if factor in known:
@@ -120,13 +121,8 @@ def switch_points(
         solved = [(abs(f - factor), plan) for f, plan in known.items() if plan]
         near = min(solved, key=lambda pair: pair[0], default=(0.0, None))[1]
         try:
-            known[factor] = solve(
-                case,
-                gap=gap,
-                time_limit_s=time_limit_s,
-                incumbent=near,
-                explains=False,
-            )
+            again.change(case)
+            known[factor] = again.solve(incumbent=near, explains=False)
         except NoAnswer:
             if on_no_plan is None:
                 raise
