@@ -14,8 +14,14 @@ class Loop(SimpleNamespace):
 
     def table(self) -> pd.DataFrame:
         rows = [
-            (1, "p2", 0.5, 0.5, 0.48, 0.47, 0.49, 300.0, 0, 1, 2e6, 2.1e6, 1, 0, "a"),
-            (2, "p2", 0.53, 0.5, 0.51, 0.5, 0.52, 90.0, 1, 1, 3e6, None, 1, 1, "b"),
+            (
+                1, "p2", 0.5, 0.5, 0.48, 0.47, 0.49, 300.0, 0, 0, 1, 1, 2e6, 2.1e6, 0,
+                0.0, 0, "a",
+            ),
+            (
+                2, "p2", 0.53, 0.5, 0.51, 0.5, 0.52, 90.0, 1, 0, 0, 1, 3e6, None, 4,
+                0.0, 1, "b",
+            ),
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=list(LOOP_COLUMNS))
 
@@ -30,16 +36,21 @@ class Loop(SimpleNamespace):
 def looped():
     made = case.subject()
     found = SimpleNamespace(plants=())
-    first = SimpleNamespace(n_met=0, cost=2.1e6, number=1)
+    first = SimpleNamespace(
+        n_met=0, n_told_missed=1, cost=2.1e6, number=1, targets=(1,)
+    )
     kept = SimpleNamespace(
         n_met=1,
+        n_told_missed=0,
         cost=3e6,
         number=2,
         targets=(1,),
         found=found,
         simulation=made.simulation,
     )
-    loop = Loop(rounds=(first, kept), kept=kept, ending="cycle", cycle=2)
+    loop = Loop(
+        rounds=(first, kept), kept=kept, ending="cycle", cycle=2, gave_way=(), clash=""
+    )
     return case.subject(loop=loop)
 
 
@@ -51,8 +62,9 @@ def test_planned_expected_and_simulated_of_every_round_are_drawn():
         ["Round 1", 0.5, 0.48, 0.47, 0.49, 0.5],
         ["Round 2, kept", 0.53, 0.51, 0.5, 0.52, 0.5],
     ]
-    assert "the plans repeat every 2 rounds" in section.lead
+    assert "plans come back every 2 rounds" in section.lead
     assert "+3.0 ± 1.0 points" in section.lead
     gain = section.tables[1].rows[0]
     assert gain[3:] == ("+3.00", "−2.00", "+4.00")
-    assert section.tables[0].rows[1][9] is None
+    assert section.tables[0].rows[1][7:9] == ("0 1 0", "4")
+    assert section.tables[0].rows[1][10] is None

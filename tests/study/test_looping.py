@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -17,15 +18,25 @@ from wasteplan.errors import NoAnswer
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.result import Violation
 from wasteplan.optimize.solving import solve
+from wasteplan.plan.files import in_order
 from wasteplan.plan.records import Plan, Route
 from wasteplan.scenario.loading import load_scenario
+from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.writing import write_scenario
 from wasteplan.sim.on_off_bunker import on_off_bunker
-from wasteplan.study import looping
+from wasteplan.study import loop_planning, looping
 from wasteplan.study.as_it_ran import as_it_ran
+from wasteplan.study.loop_experience import expected, explained
 from wasteplan.study.loop_first_guess import fully_loaded
 from wasteplan.study.loop_gates import at_the_gates
+from wasteplan.study.loop_planning import Known, Planner
 from wasteplan.study.loop_result import LoopResult, best_of, digest
+from wasteplan.study.loop_targets import (
+    TargetInPractice,
+    asked_on_top,
+    floors,
+    told_apart,
+)
 from wasteplan.study.loop_text import loop_said
 from wasteplan.study.looping import close_loop
 from wasteplan.study.provenance import Options, output_hashes, read_provenance
@@ -96,7 +107,7 @@ def test_the_first_plan_costs_what_its_overflow_makes_of_it(closed: LoopResult) 
 def test_a_small_bunker_is_made_up_for_by_sending_more() -> None:
     """The line is fast enough, its bunker of one day overflows in repairs of four days.
     To burn 0.6 of the waste the plan must send s with s (1 - d(s)) = 0.6, d being the
-    closed form of the on/off bunker: s = 0.712."""
+    closed form of the on/off bunker: s = 0.701."""
     scenario = case(0.6, availability=0.8, operation=SMALL_BUNKER, replications=6)
     found = close_loop(scenario)
     assert isinstance(found, LoopResult)
@@ -107,11 +118,9 @@ def test_a_small_bunker_is_made_up_for_by_sending_more() -> None:
         per_d = share * TOWN_T_PER_Y / 365
         return share * (1 - on_off_bunker(per_d, 100.0, 16.0, 4.0, 100.0).diverted)
 
-    low, high = 0.6, 0.99
-    while high - low > 1e-6:
-        middle = (low + high) / 2
-        low, high = (middle, high) if burnt(middle) < 0.6 else (low, middle)
-    assert sent_to_the_burner(found.kept.plan) == pytest.approx(low, abs=0.02)
+    mean, half = found.kept.simulated("p1")
+    assert burnt(0.7013) == pytest.approx(0.6, abs=1e-4)
+    assert burnt(sent_to_the_burner(found.kept.plan)) == pytest.approx(mean, abs=half)
     assert found.kept.simulated("p1")[0] == pytest.approx(0.6, abs=0.005)
 
 
@@ -119,48 +128,66 @@ def test_a_plan_that_works_needs_no_second_round() -> None:
     found = close_loop(case(0.9))
     assert isinstance(found, LoopResult)
     assert (found.ending, len(found.rounds), found.kept.number) == ("closed", 1, 1)
-    assert found.rounds[0].plan == in_loop_order(solve(case(0.9)))
+    assert found.rounds[0].plan == in_order(solve(case(0.9)))
 
 
-def in_loop_order(plan: Plan) -> Plan:
-    return looping.in_order(plan)
-
-
-def test_a_target_out_of_reach_is_planned_with_part_of_what_was_learnt() -> None:
-    """97 % cannot be burnt if 15 % are turned away; the nearest plan is kept."""
-    scenario = case(
-        0.97, availability=0.97, operation=SMALL_BUNKER, rounds_max=2, replications=2
-    )
+def test_a_target_out_of_reach_gives_way_and_the_loop_says_so() -> None:
+    """The bunker of one day overflows in repairs of four days.  Of a full line the
+    closed form turns a share d away: no more than 0.97 (1 - d) can be burnt."""
+    scenario = case(0.97, availability=0.97, operation=SMALL_BUNKER, replications=3)
     one_size = tuple(s for s in scenario.sizes if s.id != "large")
     found = close_loop(replace(scenario, sizes=one_size))
     assert isinstance(found, LoopResult)
-    assert found.ending in ("nothing", "unchanged", "rounds")
+    assert found.ending == "short"
     assert found.kept.n_met == 0
+    (way,) = found.gave_way
+    reached = found.kept.simulated("p1")[0]
+    assert way.target == "away"
+    assert way.share == pytest.approx(0.97 - reached, abs=0.002)
+    burnt = 0.97 * (1 - on_off_bunker(97.0, 100.0, 16.0, 4.0, 100.0).diverted)
+    half = found.kept.simulated("p1")[1]
+    assert reached == pytest.approx(burnt, abs=half)
+    said = loop_said(replace(scenario, sizes=one_size), found)
+    assert "not all targets can be met" in said
+    assert "asks for 97.0%; at most" in said
+    assert "set min to" in said
+
+
+def swinging_solver(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> list:
+    """A planner that leaves the small burner for the large one, and the other way."""
+    known = Experience({("hill.burner", "p1"): 0.85})
+    small, large = solve(scenario), solve(scenario, experience=known)
+    assert sizes(small) != sizes(large)
+    asked: list[Experience] = []
+
+    def swinging(*_: object, experience: Experience, **more: Any) -> Plan:
+        if more.get("builds_of") is not None:
+            raise NoAnswer("the builds must change")
+        asked.append(experience)
+        before = more.get("incumbent")
+        return large if before and sizes(before) == sizes(small) else small
+
+    monkeypatch.setattr(loop_planning, "solve", swinging)
+    # the large plan sends 0.9 exactly: short by chance of 56 days or not, it swings
+    monkeypatch.setattr(looping.Loop, "_is_settled", lambda _: False)
+    return asked
 
 
 def test_plans_that_repeat_are_a_cycle(monkeypatch: pytest.MonkeyPatch) -> None:
     """A planner that swings between two plans is stopped, the better one is kept."""
     scenario = case(0.9, operation=BROKEN_A_FIFTH, days=56, replications=2)
-    swing = {
-        True: solve(scenario),
-        False: solve(scenario, experience=Experience({("hill.burner", "p1"): 0.85})),
-    }
-    assert sizes(swing[True]) != sizes(swing[False])
-    asked: list[Experience] = []
-
-    def swinging(*_: object, experience: Experience, **__: object) -> Plan:
-        asked.append(experience)
-        return swing[len(asked) % 2 == 1]
-
-    monkeypatch.setattr(looping, "solve", swinging)
-    # the large plan sends 0.9 exactly: short by chance of 56 days or not, it repeats
-    monkeypatch.setattr(looping.Loop, "_is_settled", lambda _: False)
+    asked = swinging_solver(scenario, monkeypatch)
     found = close_loop(scenario)
     assert isinstance(found, LoopResult)
     assert (found.ending, found.cycle, len(found.rounds)) == ("cycle", 2, 2)
     assert sizes(found.kept.plan) == ["large"]
-    assert len(asked) == 3
-    assert "repeat every 2 rounds" in loop_said(scenario, found)
+    assert "come back every 2 rounds" in loop_said(scenario, found)
+    *before, last = asked
+    assert len(before) == 3  # asked once more, with all that the cycle taught
+    burner = ("hill.burner", "p1")
+    assert last.capacity(*burner) == min(e.capacity(*burner) for e in before[1:])
+    assert last.lost(*burner) == max(e.lost(*burner) for e in before[1:])
+    assert last.lost(*burner) > before[2].lost(*burner)
 
 
 def test_equal_plans_have_one_digest_whatever_their_proof_and_rounding() -> None:
@@ -256,6 +283,87 @@ def test_run_with_loop_says_so_in_json_and_needs_the_simulation(tmp_path: Path) 
     assert found["loop"]["rounds"][0]["planned"] == pytest.approx(0.2593, abs=1e-4)
 
 
+def test_a_fixed_point_is_not_simulated_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planner that cannot be moved: the second round is the first one again."""
+    scenario = case(0.9, operation=BROKEN_A_FIFTH, days=28, replications=2)
+    only = solve(scenario)
+    monkeypatch.setattr(loop_planning, "solve", lambda *_, **__: only)
+    found = close_loop(scenario)
+    assert isinstance(found, LoopResult)
+    assert (found.ending, len(found.rounds)) == ("unchanged", 2)
+    assert found.rounds[0].simulation is found.rounds[1].simulation
+
+
+def test_builds_stay_if_the_change_saves_less_than_the_gap() -> None:
+    """Known to lose a tenth, the small line still burns the 0.5 asked for if it is sent
+    0.5556.  Held, it is 36 500 (0.5556 x 50 + 0.4444 x 10) + 100 000 a year."""
+    scenario, known = case(0.5), Experience({}, {("hill.burner", "p1"): 0.1})
+    last = solve(scenario)
+    planner = Planner(scenario, Options(gap=0.05))
+    planner.first()
+    plan = planner.again(last, Known(known, known), {})
+    assert sizes(plan) == ["small"]
+    assert sent_to_the_burner(plan) == pytest.approx(0.5 / 0.9)
+    assert plan.proof is not None
+    cost = 36_500 * (0.5 / 0.9 * 50 + (1 - 0.5 / 0.9) * 10) + 100_000
+    assert plan.proof.objective == pytest.approx(cost)
+    # once sited, hauls alone are planned; the bound stays that of the first plan
+    held = planner.again(plan, Known(known, known), {("away", "p1"): 0.57})
+    assert sent_to_the_burner(held) == pytest.approx(0.57)
+    assert held.proof is not None
+    assert last.proof is not None
+    assert held.proof.bound == last.proof.bound
+    assert held.proof.status == "restricted"
+
+
+def test_builds_kept_that_cannot_do_are_changed() -> None:
+    """Half of the small line cannot burn 0.9; held to it there is no plan."""
+    scenario, known = case(0.9), Experience({("hill.burner", "p1"): 0.5})
+    last = solve(scenario)
+    with pytest.raises(NoAnswer):
+        solve(scenario, experience=known, builds_of=last, explains=False)
+    planner = Planner(scenario, Options())
+    planner.first()
+    assert sizes(planner.again(last, Known(known, known), {})) == ["large"]
+
+
+def test_what_plans_gain_in_part_is_asked_for_on_top() -> None:
+    """Missed by 4 points, two gained: 2 missing, 2 more on top.  Nothing gained: no
+    more than three times what is missing.  Met: nothing."""
+
+    def seen(simulated: float) -> TargetInPractice:
+        target = case(0.6).targets[0]
+        return TargetInPractice(target, "p1", 0.6, simulated, 0.001, 0.005)
+
+    assert asked_on_top(seen(0.58), seen(0.56), 0.0) == pytest.approx(0.02)
+    assert asked_on_top(seen(0.56), seen(0.56), 0.0) == pytest.approx(0.08)
+    assert asked_on_top(seen(0.58), seen(0.56), 0.02) == pytest.approx(0.04)
+    assert asked_on_top(seen(0.6), seen(0.56), 0.0) == 0.0
+    assert asked_on_top(seen(0.58), seen(0.62), 0.0) == 0.0
+
+
+def test_targets_just_met_keep_what_they_reach_on_paper() -> None:
+    target = case(0.6).targets[0]
+    just, well, missed = (
+        TargetInPractice(target, "p1", 0.65, mean, 0.001, 0.005)
+        for mean in (0.603, 0.62, 0.58)
+    )
+    assert floors([just]) == {("away", "p1"): 0.65}
+    assert floors([well]) == floors([missed]) == {}
+
+
+def test_with_what_was_told_apart_a_plan_is_expected_as_it_ran(
+    closed: LoopResult,
+) -> None:
+    for r in closed.rounds:
+        known = replace(
+            explained(r.found),
+            target_margin=told_apart(r.evaluation, r.found, r.targets),
+        )
+        mean = expected(r.evaluation, known, "p1", target="away")
+        assert mean == pytest.approx(r.simulated("p1")[0])
+
+
 # What the planner is told ------------------------------------------------------------
 
 
@@ -327,7 +435,7 @@ def test_nearness_counts_before_cost_where_no_round_meets_all(
     closed: LoopResult,
 ) -> None:
     first, last = closed.rounds[0], closed.kept
-    missed = replace(last, targets=(replace(last.targets[0], is_met=False),))
+    missed = replace(last, targets=(replace(last.targets[0], simulated=0.85),))
     assert missed.cost > first.cost
     assert best_of([first, missed]) is missed
 
@@ -359,7 +467,7 @@ def test_a_plant_that_its_real_blend_overloads_is_planned_with_less(
 ) -> None:
     """1.25 times the limit: the next round plans with 0.8 of it, and a bit less."""
     scenario = case(0.5, days=28, replications=2, rounds_max=2)
-    real, asked = looping.solve, []
+    real, asked = loop_planning.solve, []
 
     def noting(*args: object, experience: Experience, **more: object) -> Plan:
         asked.append(experience)
@@ -370,7 +478,7 @@ def test_a_plant_that_its_real_blend_overloads_is_planned_with_less(
         over = Violation("mass_capacity", "hill.burner", "p1", 125.0, 100.0, "t/y")
         return replace(found, violations=(over,))
 
-    monkeypatch.setattr(looping, "solve", noting)
+    monkeypatch.setattr(loop_planning, "solve", noting)
     monkeypatch.setattr(looping, "evaluate", overloading)
     found = close_loop(scenario)
     assert isinstance(found, LoopResult)
@@ -404,7 +512,6 @@ def test_what_is_turned_away_twice_is_told_for_the_first_gate() -> None:
     gates = at_the_gates(run_seen)  # type: ignore[arg-type]
     assert gates["a", "p1"].lost == pytest.approx(0.9)
     assert gates["a", "p1"].own == 1.0
-    assert gates["a", "p1"].sent_t_per_y == pytest.approx(40.0)
     assert gates["b", "p1"].own == 0.0
     assert gates["b", "p1"].lost == 1.0
 
@@ -413,4 +520,7 @@ def test_a_target_that_was_missed_is_tightened_by_that() -> None:
     """0.6 + 0.02 = s: the target of the table is met with 2 points to spare."""
     known = Experience(target_margin={("away", "p1"): 0.02})
     assert sent_to_the_burner(solve(case(0.6), experience=known)) == pytest.approx(0.62)
-    assert known.scaled(0.5).target_margin["away", "p1"] == pytest.approx(0.01)
+    loosened = known.giving_way({("away", "p1"): 0.05})
+    assert sent_to_the_burner(solve(case(0.6), experience=loosened)) == pytest.approx(
+        0.6  # never less than the scenario asks for on paper
+    )

@@ -46,6 +46,8 @@ class PlanningData:
     """A plan of the first periods that stays as it is (`holding.py`)."""
     counted: dict[object, list[int]] = field(default_factory=dict)
     """Feeds that count for a target, kept once found."""
+    builds_of: Plan | None = None
+    """A plan whose openings and closings stay as they are."""
     recourse: Recourse | None = None
     """Prices of what is missed, where a plan is fixed before the future is known."""
 

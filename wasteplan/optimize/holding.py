@@ -38,9 +38,22 @@ class _Rows:
 
 
 def posed(data: PlanningData) -> Problem:
-    """The problem, with what `data.held` decided as it is."""
+    """The problem, with what `data.held` and `data.builds_of` decided as it is."""
     p = problem(data)
+    if data.builds_of is not None:
+        p = hold_builds(p, data.builds_of)
     return p if data.held is None else hold(p, data.held)
+
+
+def hold_builds(p: Problem, plan: Plan) -> Problem:
+    """Keep what a plan opens and closes; measures and flows are free."""
+    lower, upper = p.lower.copy(), p.upper.copy()
+    decided = decisions_of(p, plan)
+    for family in (p.model.works, p.model.build, p.model.closed):
+        for variable in family.values():
+            column = p.column_of[id(variable)]
+            lower[column] = upper[column] = decided[column]
+    return replace(p, lower=lower, upper=upper)
 
 
 def hold(p: Problem, plan: Plan) -> Problem:

@@ -50,6 +50,8 @@ class Relaxation:
     amount: float
     """In the unit of the requirement."""
     text: str
+    share: float = 0.0
+    """Of the size of the requirement; of what is generated for a diversion target."""
 
 
 def explain(data: PlanningData, time_limit_s: float) -> tuple[Relaxation, ...]:
@@ -134,6 +136,7 @@ def _requirements(p: Problem, solution: Floats) -> list[Relaxation]:
                 span,
                 amount,
                 _sentence(p.data, about.family, about.place, span, amount, about.size),
+                amount / about.size,
             )
         )
     return found

@@ -81,7 +81,11 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     started = time.monotonic()
     stop, progress = search.stop, search.progress
     p, outcome = solved(
-        PlanningData(s, own=search.own, held=search.held), search, started=started
+        PlanningData(
+            s, own=search.own, held=search.held, builds_of=search.builds_of
+        ),
+        search,
+        started=started,
     )
     first = judged(p, outcome, name)
     allowed = s.scenario.settings.solve.unmixing_max
@@ -102,7 +106,7 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
             if _is_enough(best_of(found), first, stop):
                 break
         single = more
-        bound = posed(PlanningData(s, single=single, own=search.own, held=search.held))
+        bound = posed(replace(first.problem.data, single=single))
         near = fixed_builds(bound, most_go(bound, p, outcome))
         if near.solution is not None:
             found.append(judged(bound, near, name))

@@ -65,6 +65,8 @@ class Search:
     """What the first periods decided, which stays."""
     resuming: Resuming | None = None
     """A live problem with what earlier searches have shown."""
+    builds_of: Plan | None = None
+    """Its openings and closings stay."""
 
 
 def solved(
@@ -74,7 +76,7 @@ def solved(
     live = search.resuming
     p = posed(data) if live is None else live.problem
     watch = Watch(p, search.stop, search.progress, started=started or time.monotonic())
-    siting = siting_of(p) if live is None else None
+    siting = None if live or data.builds_of else siting_of(p)
     if siting is not None and siting.share.size >= SITING_FROM:
         found = located(watch, p, siting)
         if found.solution is not None:
@@ -117,6 +119,8 @@ def _resumed(watch: Watch, live: Resuming, incumbent: Plan | None) -> Outcome:
 def _start(watch: Watch, p: Problem, incumbent: Plan | None) -> Floats | None:
     """A solution to start from: of a known plan, of clusters, or of a quick search."""
     data = p.data
+    if data.builds_of is not None:  # nothing is left to dive for
+        return None
     known = None if incumbent is None else decisions_of(p, incumbent)
     most = data.s.scenario.settings.solve.cluster_above
     if len(data.s.sources.stream) <= most:

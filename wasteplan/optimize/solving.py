@@ -36,6 +36,7 @@ def solve(
     incumbent: Plan | None = None,
     explains: bool = True,
     own: Sequence[Own] = (),
+    builds_of: Plan | None = None,
 ) -> Plan:
     """The cheapest plan that meets all requirements, or the best by `objective`.
 
@@ -61,6 +62,9 @@ def solve(
         Whether an infeasible case is worth the time to say what clashes.
     own
         Constraints of the user's own (see `own.py`).
+    builds_of
+        A plan whose openings and closings stay: only measures and what goes where are
+        decided, and the proof is against plans that keep them too.
 
     Returns
     -------
@@ -77,7 +81,9 @@ def solve(
         The independent evaluation contradicts the solver: a bug.
     """
     stop = stop_of(scenario, gap, time_limit_s, threads)
-    search = Search(stop, progress, incumbent, explains, tuple(own))
+    search = Search(
+        stop, progress, incumbent, explains, tuple(own), builds_of=builds_of
+    )
     if scenario.settings.solve.foresight == "perfect" or len(scenario.periods) == 1:
         return _answer(scenario, search, name, experience)
     return _period_by_period(scenario, search, name, experience)

@@ -22,10 +22,13 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     Generated and leaked tonnes are constants of a regime of measures: leakage answers
     to prices and penalties, which the planner changes only by measures.  What plants
-    are known to turn away counts as lost, and the margin of the period on top: both
-    are 0 unless a simulation has found them.  [kt/y]
+    are known to turn away counts as lost, and a margin on top: both are 0 unless a
+    simulation has found them.  Where the margin is negative, because the waste of the
+    target fares better than its plants, the target also holds without both, and where
+    there is a floor, that does.  [kt/y]
     """
     rows = rows_of_metric(data, ("landfill_diversion_rate",))
+    on_paper = []
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
         target, t, side, rate = rows[k]
@@ -40,19 +43,24 @@ def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
         lost = lost + unplaced_kt(m, data, t, target.region, target.stream)
         room = slack(m, data, "landfill_diversion", target.id, t, most)
         if side == "min":
-            in_vain = _in_vain(m, data, target, t)
-            margin = _margin(data, target, t) * total
-            return lost + in_vain <= (1 - rate) * total - margin + room
+            in_vain, margin = _in_vain(m, data, target, t), _margin(data, target, t)
+            floor = data.s.experience.floor.get((target.id, data.s.spans[t].id), rate)
+            if margin < 0 or floor > rate:
+                on_paper.append(lost <= (1 - max(floor, rate)) * total + room)
+            return lost + in_vain <= (1 - rate - margin) * total + room
         return lost + room >= (1 - rate) * total
 
     m.landfill_diversion = pyo.Constraint(range(len(rows)), rule=limit)
+    m.landfill_diversion_on_paper = pyo.ConstraintList()
+    for row in on_paper:
+        m.landfill_diversion_on_paper.add(row)
 
 
 def _margin(data: PlanningData, target: Target, t: int) -> float:
-    """By how much simulations of earlier plans tighten a target.  [-]"""
+    """What simulations of earlier plans say that a target loses besides.  [-]"""
     known, period = data.s.experience, data.s.spans[t].id
-    missed = known.target_margin.get((target.id, period), 0.0)
-    return known.margin.get(period, 0.0) + missed
+    more = known.target_margin.get((target.id, period), 0.0)
+    return known.margin.get(period, 0.0) + more
 
 
 def _in_vain(

@@ -16,7 +16,7 @@ STATUS_WORDS = {
     "gap": "The search stopped at the gap that was asked for.",
     "time_limit": "The search stopped at its time limit.",
     "interrupted": "The search was stopped by hand.",
-    "restricted": "The best plan found that sends each output to one place.",
+    "restricted": "The best plan found under a restriction, as said below.",
 }
 
 

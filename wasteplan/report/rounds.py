@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from wasteplan.report.document import Chart, Column, Section, Table
 from wasteplan.report.numbers import is_known, number_text, percent_text
 from wasteplan.report.subject import Subject
+from wasteplan.report.targets import simulation_of_targets
+from wasteplan.study.targets_told import targets_told
 
 if TYPE_CHECKING:
     from wasteplan.study.loop_result import LoopResult
@@ -20,7 +22,8 @@ def rounds_section(subject: Subject) -> Section | None:
         return None
     from wasteplan.study.loop_text import loop_said
 
-    said = loop_said(subject.scenario, loop).replace("+-", "±")
+    parts = (loop_said(subject.scenario, loop), *told_of(subject))
+    said = "; ".join(parts).replace("+-", "±")
     lead = (
         "The plan was simulated, what its plants really took and lost was told to the "
         f"planner, and it planned again: {said}."
@@ -37,6 +40,13 @@ def rounds_section(subject: Subject) -> Section | None:
         tuple(tables),
         short="Rounds",
     )
+
+
+def told_of(subject: Subject) -> list[str]:
+    """What the simulation can tell of the targets of the plan kept."""
+    found = simulation_of_targets(subject)
+    runs = 0 if subject.simulation is None else subject.simulation.replications
+    return targets_told(subject.scenario, found, runs)
 
 
 def _chart(subject: Subject, loop: LoopResult) -> Chart:
@@ -79,6 +89,8 @@ def _chart(subject: Subject, loop: LoopResult) -> Chart:
 
 
 def _rounds_table(subject: Subject, loop: LoopResult) -> Table:
+    from wasteplan.study.loop_text import verdicts
+
     columns = (
         Column("Round"),
         Column("Years"),
@@ -87,7 +99,8 @@ def _rounds_table(subject: Subject, loop: LoopResult) -> Table:
         Column("Simulated", form="share"),
         Column("±", form="share"),
         Column("Turned away", "t/y", "number"),
-        Column("Targets met", form="written"),
+        Column("Targets met, open, missed", form="written"),
+        Column("Openings and closings changed", form="written"),
         Column("Cost", f"million {subject.money}", "number"),
         Column("With consequences", f"million {subject.money}", "number"),
     )
@@ -100,7 +113,8 @@ def _rounds_table(subject: Subject, loop: LoopResult) -> Table:
             r["simulated"],
             (r["simulated_high"] - r["simulated_low"]) / 2,
             r["turned_away_t_per_y"],
-            f"{r['targets_met']} of {r['targets']}",
+            verdicts(r),
+            str(r["changes"]) if r["round"] > 1 else "",
             r["cost"] / 1e6,
             r["cost_in_practice"] / 1e6 if is_known(r["cost_in_practice"]) else None,
         )

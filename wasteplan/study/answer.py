@@ -21,15 +21,14 @@ from wasteplan.study.naming import (
     AIMS,
     MORE_OF,
     TERM_NAMES,
-    period_name,
     scope_name,
     technology_name,
     years_name,
 )
 from wasteplan.study.simulated_targets import simulated_targets
+from wasteplan.study.targets_told import targets_told
 from wasteplan.study.wording import (
     is_known,
-    mean_text,
     money,
     percent,
     signed,
@@ -57,7 +56,7 @@ PROOF_WORDS = {
     "gap": "solved to the gap asked for",
     "time_limit": "stopped at the time limit",
     "interrupted": "interrupted",
-    "restricted": "best found with one destination per output",
+    "restricted": "best found under a restriction",
 }
 
 
@@ -215,15 +214,8 @@ def _simulated(r: Result) -> list[str]:
 def _missed(r: Result) -> list[str]:
     """Targets that the simulation misses or puts at risk."""
     found = simulated_targets(r.scenario, r.plan, r.evaluation, r.simulation)
-    said = []
-    for f in found:
-        years = period_name(r.scenario, f.period)
-        if f.verdict in ("missed", "open"):
-            missed = "missed" if f.verdict == "missed" else "not sure to be met"
-            said.append(
-                f"{percent(f.limit)} {missed} in the simulation in {years} "
-                f"({mean_text(f.mean, f.half_width)})"
-            )
+    n = getattr(r.simulation, "replications", 0)
+    said = targets_told(r.scenario, found, n)
     at_risk = [f for f in found if f.verdict == "at risk"]
     if at_risk:
         losses = [abs(100 * f.loss) for f in at_risk]

@@ -11,7 +11,12 @@ from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.records import plant_id
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.result import SimulationResult
-from wasteplan.study.loop_gates import CAUSES, AtTheGate, at_the_gates
+from wasteplan.study.loop_gates import (
+    CAUSES,
+    AtTheGate,
+    at_the_gates,
+    disposal_of,
+)
 from wasteplan.superstructure.experience import Experience, PlantPeriod
 from wasteplan.units import words
 
@@ -39,6 +44,8 @@ class PlantFound:
     """Of what it is sent, as long as its lines can take it.  [-]"""
     cause: str = ""
     """Why most was turned away; empty if nothing was."""
+    is_disposal: bool = False
+    """What it turns away was to be buried anyway: nothing is lost to diversion."""
 
     @property
     def lost_of_planned(self) -> float:
@@ -59,7 +66,7 @@ class Found:
         part of it would have ended in a landfill as residue.  [-]
     margin
         By period: the part of (planned - simulated) diversion that no gate explains,
-        such as waste that waits for trucks.  [-]
+        such as waste that waits for trucks; negative if more was diverted.  [-]
     """
 
     plants: tuple[PlantFound, ...]
@@ -73,14 +80,15 @@ def found_by(evaluation: Evaluation, simulation: SimulationResult) -> Found:
     The lines of a plant could have taken treated / utilisation; set against what the
     plan could send within its capacity, throughput / planned utilisation, this is its
     effective capacity.  It is lowered only by what chance does not explain: the upper
-    end of the interval of availability counts.  What is turned away beyond that lack
+    end of the interval of availability counts.  All that is lost beyond that lack
     of capacity is a share of what is sent, whatever the load: outages longer than the
-    bunker lasts, gates that close.
+    bunker lasts, gates that close.  So told, losses are those of this very plan.
     """
     planned = _planned(evaluation)
     gates = at_the_gates(simulation)
+    disposal = disposal_of(simulation)
     plants = tuple(
-        _plant_found(row, planned, gates)
+        _plant_found(row, planned, gates, is_disposal=row["plant"] in disposal)
         for row in simulation.plants.to_dict("records")
         if (row["plant"], row["period"]) in planned
     )
@@ -89,10 +97,12 @@ def found_by(evaluation: Evaluation, simulation: SimulationResult) -> Found:
         generated = simulation.kpi("generated_t", period)
         gap = evaluation.kpi(DIVERSION, period) - simulation.kpi(DIVERSION, period)
         gap = 0.0 if math.isnan(gap) else gap * generated
-        lost = sum(p.lost_t_per_y for p in plants if p.period == period)
+        lost = sum(
+            p.lost_t_per_y for p in plants if p.period == period and not p.is_disposal
+        )
         weight[period] = min(max(gap / lost, 0.0), 1.0) if lost > 0 else 1.0
         rest = gap - weight[period] * lost
-        margin[period] = max(0.0, rest / generated) if generated else 0.0
+        margin[period] = rest / generated if generated else 0.0
     return Found(plants, weight, margin)
 
 
@@ -101,6 +111,9 @@ def learnt(
     guess: Mapping[str, tuple[float, float]],
     seen: Mapping[PlantPeriod, PlantFound],
     last: Found,
+    target_margin: Mapping[tuple[str, str], float],
+    *,
+    in_full: bool = False,
 ) -> Experience:
     """What to plan with next: the latest simulation of each plant, else the guess.
 
@@ -112,6 +125,10 @@ def learnt(
         The latest finding of each plant and period.
     last
         The last simulation: its weights and margins hold for the next plan.
+    target_margin
+        What the waste of each target lost besides (`told_apart`).  [-]
+    in_full
+        Tell lack of capacity as a share lost of what is sent.
     """
     capacity: dict[PlantPeriod, float] = {}
     lost: dict[PlantPeriod, float] = {}
@@ -121,12 +138,17 @@ def learnt(
             known = seen.get((plant, period))
             if known is not None:
                 share, away = known.capacity_share, known.lost_share
+            if in_full:
+                away = (
+                    1 - share * (1 - away) if known is None else known.lost_of_planned
+                )
+                share = 1.0
             away *= last.weight[period]
             if share < 1.0:
                 capacity[plant, period] = share
             if away > LOST_MIN:
                 lost[plant, period] = away
-    return Experience(capacity, lost, dict(last.margin))
+    return Experience(capacity, lost, dict(last.margin), dict(target_margin))
 
 
 def overloaded(evaluation: Evaluation) -> dict[PlantPeriod, float]:
@@ -147,11 +169,12 @@ def expected(
     period: str,
     region: str = "",
     stream: str = "",
+    target: str = "",
 ) -> float:
     """Diversion of a plan as the planner expects it, with what it knows.  [-]
 
-    Planned, less what plants are known to lose of what they are sent, less the margin;
-    of one region or stream if one is named.
+    Planned, less what plants are known to lose of what they are sent, less the margin
+    of the period and of the target; of one region or stream if one is named.
     """
     flows, waste = evaluation.flows, evaluation.waste
     for column, wanted in (("period", period), ("region", region), ("stream", stream)):
@@ -166,7 +189,9 @@ def expected(
     in_vain = sum(
         experience.lost(str(p), period) * t for p, t in sent.to_dict().items()
     )
-    return planned - in_vain / generated - experience.margin.get(period, 0.0)
+    margin = experience.margin.get(period, 0.0)
+    margin += experience.target_margin.get((target, period), 0.0)
+    return planned - in_vain / generated - margin
 
 
 def explained(found: Found) -> Experience:
@@ -174,19 +199,25 @@ def explained(found: Found) -> Experience:
     lost = {
         (p.plant, p.period): found.weight[p.period] * p.lost_of_planned
         for p in found.plants
+        if not p.is_disposal
     }
     return Experience({}, lost, found.margin)
 
 
 def _plants(scenario: Scenario) -> list[tuple[str, str]]:
-    """Every plant that stands or may be built, with its technology; every centre."""
+    """Every plant that stands or may be built, with its technology; every centre.
+
+    Landfills are left out: what they turn away counts as buried already.
+    """
     found = {
         plant_id(site.id, t): t
         for site in scenario.sites
         for t in words(site.technologies)
     }
     found |= {plant_id(f.site, f.technology): f.technology for f in scenario.facilities}
-    return [*found.items(), *((c.id, "centre") for c in scenario.centres)]
+    buried = {t.id for t in scenario.technologies if t.kind == "disposal"}
+    kept = [(plant, t) for plant, t in found.items() if t not in buried]
+    return [*kept, *((c.id, "centre") for c in scenario.centres)]
 
 
 def _planned(evaluation: Evaluation) -> dict[PlantPeriod, tuple[float, float]]:
@@ -205,22 +236,21 @@ def _plant_found(
     row: Mapping[Any, Any],
     planned: Mapping[PlantPeriod, tuple[float, float]],
     gates: Mapping[PlantPeriod, AtTheGate],
+    *,
+    is_disposal: bool,
 ) -> PlantFound:
     key = (str(row["plant"]), str(row["period"]))
     throughput, planned_use = planned[key]
     causes = {c: float(row[f"{c}_t_per_y"]) for c in CAUSES}
     away, received = sum(causes.values()), float(row["received_t_per_y"])
     gate = gates.get(key, AtTheGate())
-    sent = throughput if math.isnan(gate.sent_t_per_y) else gate.sent_t_per_y
-    own = away * gate.own
-    lost = own * gate.lost
-    share, could = 1.0, math.inf
+    lost = away * gate.own * gate.lost
+    share, could = 1.0, throughput
     use, treated = float(row["utilisation"]), float(row["treated_t_per_y"])
     if use > 0 and treated > 0 and planned_use > 0:
-        could = treated / use
         chance = float(row["availability_half_width"]) / float(row["availability"])
-        chance = 0.0 if math.isnan(chance) else chance
-        share = min(1.0, could * (1 + chance) * planned_use / throughput)
+        could = treated / use * (1 + (0.0 if math.isnan(chance) else chance))
+        share = min(1.0, could * planned_use / throughput)
     return PlantFound(
         plant=key[0],
         period=key[1],
@@ -229,8 +259,9 @@ def _plant_found(
         turned_away_t_per_y=away,
         lost_t_per_y=lost,
         capacity_share=share,
-        lost_share=_share_lost(own, sent, could) * gate.lost,
+        lost_share=_share_lost(away * gate.own, throughput, could) * gate.lost,
         cause=max(causes, key=lambda c: causes[c]) if away > 0 else "",
+        is_disposal=is_disposal,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -11,7 +10,6 @@ import pandas as pd
 from wasteplan.sim.log import OUTCOMES, REFUSALS
 from wasteplan.sim.result import SimulationResult
 from wasteplan.superstructure.experience import PlantPeriod
-from wasteplan.units import DAYS_PER_YEAR
 
 CAUSES = tuple(OUTCOMES[c] for c in REFUSALS)
 STEPS = 20  # gates that a load can be turned away from, one after the other
@@ -21,8 +19,6 @@ STEPS = 20  # gates that a load can be turned away from, one after the other
 class AtTheGate:
     """A place in a period, from the trips of the first replication."""
 
-    sent_t_per_y: float = math.nan
-    """What the plan sent, arrivals by overflow left out.  [t/y]"""
     own: float = 1.0
     """Of what it turned away, the part that the plan had sent.  [-]"""
     lost: float = 1.0
@@ -40,17 +36,14 @@ def at_the_gates(simulation: SimulationResult) -> dict[PlantPeriod, AtTheGate]:
     trips = simulation.trips
     if trips.empty:
         return {}
-    per_year = DAYS_PER_YEAR / simulation.days
     is_first = trips["attempt"] == 0
     is_refused = trips["outcome"].isin(CAUSES)
     keys = ["destination", "period"]
-    sent = trips[is_first].groupby(keys)["tonnes"].sum().to_dict()
     own = trips[is_first & is_refused].groupby(keys)["tonnes"].sum().to_dict()
     refused = trips[is_refused].groupby(keys)["tonnes"].sum().to_dict()
     lost = _lost_in_the_end(trips, disposal_of(simulation))
     return {
         (str(k[0]), str(k[1])): AtTheGate(  # type: ignore[index]
-            sent_t_per_y=per_year * float(sent.get(k, math.nan)),
             own=float(own.get(k, 0.0)) / float(t),
             lost=lost.get((str(k[0]), str(k[1])), 1.0),  # type: ignore[index]
         )

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from wasteplan.evaluation.reaching import reached
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.plan.files import plan_text
 from wasteplan.plan.records import Plan
-from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import Target
 from wasteplan.sim.result import SimulationResult
 from wasteplan.sim.statistics import Interval, interval
-from wasteplan.study.loop_experience import DIVERSION, Found, expected, explained
-from wasteplan.study.simulated_targets import simulated_diversion
+from wasteplan.study.loop_experience import DIVERSION, Found, expected
+from wasteplan.study.loop_planning import GaveWay, Known, decided
+from wasteplan.study.loop_targets import TargetInPractice
 from wasteplan.superstructure.experience import Experience
 
 SHARE_DIGITS = 4  # of routes, when plans are told apart
@@ -30,11 +28,14 @@ LOOP_COLUMNS = {
     "simulated_low": "lower end of the 95 % interval [-]",
     "simulated_high": "upper end of the 95 % interval [-]",
     "turned_away_t_per_y": "at the first gate, simulated [t/y]",
-    "targets_met": "diversion targets of the period met in the simulation",
+    "targets_met": "diversion targets not missed, by the mean at most the tolerance",
+    "targets_told_met": "of which the whole 95 % interval is beyond the limit",
+    "targets_told_missed": "of which the whole 95 % interval is short of the limit",
     "targets": "diversion targets of the period",
     "cost": "present value of the plan, all periods [money]",
     "cost_in_practice": "with the consequences of what is turned away [money]",
-    "eased": "share of the losses found that the planner was told of [-]",
+    "changes": "openings and closings other than in the round before",
+    "gave_way": "most by which a target gave way, as no plan known meets all [-]",
     "is_kept": "whether this round's plan is the answer",
     "plan": "digest of what is built and sent where",
 }
@@ -49,7 +50,8 @@ GAIN_COLUMNS = {
 }
 GAINS = (DIVERSION, "turned_away_t", "landfilled_t", "untreated_t")
 ENDINGS = {
-    "closed": "plan and simulation agree and all targets are met",
+    "closed": "plan and simulation agree, and no target is missed",
+    "short": "plan and simulation agree, but not all targets can be met",
     "unchanged": "what was learnt changes the plan no more",
     "cycle": "the plans repeat in a cycle",
     "rounds": "the rounds allowed are used up",
@@ -60,25 +62,6 @@ ENDINGS = {
 
 
 @dataclass(frozen=True)
-class TargetInPractice:
-    """A diversion target in a period, planned and simulated."""
-
-    target: Target
-    period: str
-    planned: float
-    simulated: float
-    """Mean of its own waste, or planned less its part of what was lost.  [-]"""
-    is_met: bool
-
-    @property
-    def shortfall(self) -> float:
-        """By how much the simulated value is beyond the limit.  [-]"""
-        below = 0.0 if self.target.min is None else self.target.min - self.simulated
-        above = 0.0 if self.target.max is None else self.simulated - self.target.max
-        return max(below, above, 0.0)
-
-
-@dataclass(frozen=True)
 class Round:
     """One plan, solved and simulated."""
 
@@ -86,14 +69,16 @@ class Round:
     plan: Plan
     evaluation: Evaluation
     simulation: SimulationResult
+    known: Known
+    """What had been learnt."""
     experience: Experience
-    """What the planner knew."""
+    """What of it the planner was told."""
     found: Found
     """What the simulation then found."""
     targets: tuple[TargetInPractice, ...]
     cost_in_practice: float | None
-    eased: float = 1.0
-    """Share of the losses known that were planned with; less if all cannot be met."""
+    gave_way: tuple[GaveWay, ...] = ()
+    """Targets that no plan known meets together, loosened."""
 
     @property
     def n_met(self) -> int:
@@ -110,6 +95,16 @@ class Round:
         """With consequences where they are known.  [money, present value]"""
         planned = self.evaluation.cost_present_value
         return planned if self.cost_in_practice is None else self.cost_in_practice
+
+    @property
+    def n_told_met(self) -> int:
+        """Targets met with the whole interval."""
+        return sum(t.told == "met" for t in self.targets)
+
+    @property
+    def n_told_missed(self) -> int:
+        """Targets missed with the whole interval."""
+        return sum(t.told == "missed" for t in self.targets)
 
     def simulated(self, period: str) -> tuple[float, float]:
         """Mean and half-width of the simulated diversion of a period.  [-]"""
@@ -136,13 +131,17 @@ class LoopResult:
     ending: str
     """A key of `ENDINGS`."""
     cycle: int = 0
-    """Rounds after which the plans repeat, if they do."""
+    """Rounds after which plans came back, if they did."""
+    gave_way: tuple[GaveWay, ...] = ()
+    """Targets that no plan known meets, by the end."""
+    clash: str = ""
+    """What cannot be met any more with what was learnt, if there is no plan."""
 
     def table(self) -> pd.DataFrame:
         """One row per round and period (columns `LOOP_COLUMNS`)."""
         rows = [
-            _row(r, period, is_kept=r is self.kept)
-            for r in self.rounds
+            _row(r, before, period, is_kept=r is self.kept)
+            for r, before in zip(self.rounds, (None, *self.rounds), strict=False)
             for period in dict.fromkeys(r.simulation.kpis["period"])
         ]
         return pd.DataFrame(rows, columns=list(LOOP_COLUMNS))
@@ -214,40 +213,6 @@ def digest(plan: Plan) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def targets_in_practice(
-    scenario: Scenario,
-    plan: Plan,
-    evaluation: Evaluation,
-    found: Found,
-    simulation: SimulationResult,
-    tolerance: float,
-) -> tuple[TargetInPractice, ...]:
-    """Every diversion target that speaks of a simulated period.
-
-    A target counts as met if the simulated mean misses it by no more than the
-    tolerance.  Of a region or stream it is that of its own waste; where the simulation
-    does not tell it apart, what was lost at a gate is counted for those whose waste was
-    sent there and the rest shared alike.
-    """
-    known = explained(found)
-    said = []
-    for target in scenario.targets:
-        for period in found.margin:
-            if target.metric != DIVERSION or target.period not in ("", period):
-                continue
-            planned = reached(scenario, plan, evaluation, target, period)
-            if planned is None:
-                continue
-            scope = (period, target.region, target.stream)
-            own = simulated_diversion(simulation, *scope)
-            value = expected(evaluation, known, *scope) if own is None else own[0]
-            least = -float("inf") if target.min is None else target.min
-            most = float("inf") if target.max is None else target.max
-            is_met = least - tolerance <= value <= most + tolerance
-            said.append(TargetInPractice(target, period, planned, value, is_met))
-    return tuple(said)
-
-
 def best_of(rounds: Sequence[Round]) -> Round:
     """The round that meets most targets in the simulation, then costs least.
 
@@ -266,7 +231,16 @@ def best_of(rounds: Sequence[Round]) -> Round:
     )
 
 
-def _row(r: Round, period: str, *, is_kept: bool) -> dict[str, object]:
+def changes(r: Round, before: Round | None) -> int:
+    """Openings and closings of a round other than those of the one before."""
+    if before is None:
+        return 0
+    return len(decided(r.plan) ^ decided(before.plan))
+
+
+def _row(
+    r: Round, before: Round | None, period: str, *, is_kept: bool
+) -> dict[str, object]:
     mean, half = r.simulated(period)
     mine = [t for t in r.targets if t.period == period]
     return {
@@ -279,10 +253,13 @@ def _row(r: Round, period: str, *, is_kept: bool) -> dict[str, object]:
         "simulated_high": mean + half,
         "turned_away_t_per_y": r.simulation.kpi("turned_away_t", period),
         "targets_met": sum(t.is_met for t in mine),
+        "targets_told_met": sum(t.told == "met" for t in mine),
+        "targets_told_missed": sum(t.told == "missed" for t in mine),
         "targets": len(mine),
         "cost": r.evaluation.cost_present_value,
         "cost_in_practice": r.cost_in_practice,
-        "eased": r.eased,
+        "changes": changes(r, before),
+        "gave_way": max((g.share for g in r.gave_way), default=0.0),
         "is_kept": is_kept,
         "plan": digest(r.plan),
     }

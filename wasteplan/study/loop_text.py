@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from wasteplan.scenario.model import Scenario
@@ -11,37 +14,44 @@ from wasteplan.study.wording import is_known, money, percent, signed
 
 
 def loop_said(scenario: Scenario, loop: LoopResult) -> str:
-    """How the loop ended, which round is kept, what it gained."""
+    """How the loop ended, which round is kept, what it gained, what cannot be met."""
     n, kept = len(loop.rounds), loop.kept
     parts = [f"{n} round{'s' if n != 1 else ''}, {ending_text(loop)}"]
     if n > 1:
         parts.append(f"plan of round {kept.number} kept")
-    if kept.targets:
-        parts.append(
-            f"{kept.n_met} of {len(kept.targets)} targets met in the simulation "
-            f"(within {points(scenario.settings.loop.tolerance)} points)"
-        )
+    if kept.targets and loop.ending != "closed":
+        parts.append(f"{kept.n_met} of {len(kept.targets)} targets within reach")
     if kept.number > 1:
-        first = loop.rounds[0]
-        parts.append(f"round 1 met {first.n_met}")
-        gains = loop.gain()
-        said = ", ".join(
-            f"{signed(points(i.mean))} +- {points(i.half_width)}"
-            if is_known(i.half_width)
-            else signed(points(i.mean))
-            for i in gains.values()
-        )
-        years = ", ".join(period_name(scenario, p) for p in gains)
-        parts.append(f"simulated diversion {said} points ({years}), paired")
-        currency = scenario.settings.scenario.currency
-        parts.append(f"cost {signed(money(kept.cost - first.cost, currency))}")
+        parts += _gained(scenario, loop)
+    parts += [g.text for g in loop.gave_way]
+    if loop.clash:
+        parts.append(loop.clash)
     return "; ".join(parts)
+
+
+def _gained(scenario: Scenario, loop: LoopResult) -> list[str]:
+    """What the kept round has over the first."""
+    kept, first, gains = loop.kept, loop.rounds[0], loop.gain()
+    said = ", ".join(
+        f"{signed(points(i.mean))} +- {points(i.half_width)}"
+        if is_known(i.half_width)
+        else signed(points(i.mean))
+        for i in gains.values()
+    )
+    years = ", ".join(period_name(scenario, p) for p in gains)
+    currency = scenario.settings.scenario.currency
+    return [
+        f"round 1 missed {first.n_told_missed} of {len(first.targets)} targets, "
+        f"round {kept.number} {kept.n_told_missed or 'none'}",
+        f"simulated diversion {said} points ({years}), paired",
+        f"cost {signed(money(kept.cost - first.cost, currency))}",
+    ]
 
 
 def ending_text(loop: LoopResult) -> str:
     """Why the loop ended."""
     if loop.ending == "cycle":
-        return f"the plans repeat every {loop.cycle} rounds"
+        return f"plans come back every {loop.cycle} rounds"
     return ENDINGS[loop.ending]
 
 
@@ -68,7 +78,8 @@ def round_lines(scenario: Scenario, loop: LoopResult) -> pd.DataFrame:
                 "simulated": percent(r["simulated"]),
                 "+-": points(half) if is_known(half) else "-",
                 "turned away t/y": f"{r['turned_away_t_per_y']:,.0f}",
-                "targets met": f"{r['targets_met']}/{r['targets']}",
+                "met ? missed": verdicts(r),
+                "changes": str(r["changes"]),
                 "cost M": f"{r['cost'] / 1e6:,.2f}",
                 "with consequences": f"{r['cost_in_practice'] / 1e6:,.2f}"
                 if is_known(r["cost_in_practice"])
@@ -76,3 +87,13 @@ def round_lines(scenario: Scenario, loop: LoopResult) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def verdicts(row: Mapping[Hashable, Any]) -> str:
+    """Targets met, not to be told, and missed, from a row of the table.
+
+    >>> verdicts({"targets": 6, "targets_told_met": 2, "targets_told_missed": 1})
+    '2 3 1'
+    """
+    met, missed = row["targets_told_met"], row["targets_told_missed"]
+    return f"{met} {row['targets'] - met - missed} {missed}"

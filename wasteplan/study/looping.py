@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.running import Progress
-from wasteplan.optimize.solving import solve
-from wasteplan.plan.files import in_order
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.sim.progress import SimulationProgress
+from wasteplan.sim.result import SimulationResult
 from wasteplan.sim.simulating import simulate
 from wasteplan.study.as_it_ran import cost_as_it_ran
 from wasteplan.study.loop_experience import (
@@ -24,28 +23,19 @@ from wasteplan.study.loop_experience import (
     overloaded,
 )
 from wasteplan.study.loop_first_guess import first_guess
-from wasteplan.study.loop_result import (
-    LoopResult,
-    Round,
-    best_of,
-    digest,
+from wasteplan.study.loop_planning import Known, Planner, TargetPeriod
+from wasteplan.study.loop_result import LoopResult, Round, best_of, digest
+from wasteplan.study.loop_targets import (
+    asked_on_top,
+    floors,
     targets_in_practice,
+    told_apart,
 )
 from wasteplan.study.provenance import Options
-from wasteplan.superstructure.experience import (
-    NO_EXPERIENCE,
-    Experience,
-    PlantPeriod,
-)
+from wasteplan.superstructure.experience import PlantPeriod
 
-EASED = (1.0, 0.5, 0.25, 0.0)
-"""Shares of the losses known that are planned with, if more leaves no plan."""
 ROOM = 0.999
 """Left below a limit that a real blend exceeded."""
-LEARNT = (
-    "Planned with what simulations of earlier plans found: the bound is that of plans "
-    "which reckon with it too."
-)
 
 
 @dataclass
@@ -65,27 +55,38 @@ class Loop:
     scenario: Scenario
     options: Options
     watch: LoopWatch
+    planner: Planner = field(init=False)
+    guess: dict[str, tuple[float, float]] = field(init=False)
     rounds: list[Round] = field(default_factory=list)
-    experience: Experience = NO_EXPERIENCE
+    on_top: dict[TargetPeriod, float] = field(default_factory=dict)
+    """What missed targets are asked for besides, as plans gain in part.  [-]"""
+    known: Known = field(default_factory=Known)
+    """What is planned with next."""
     seen: dict[PlantPeriod, PlantFound] = field(default_factory=dict)
     room: dict[PlantPeriod, float] = field(default_factory=dict)
     """Share of capacity to plan with, where real blends exceeded it."""
-    missed: dict[tuple[str, str], float] = field(default_factory=dict)
-    """By how much later rounds missed a target, added up; by target and period. [-]"""
+    is_strict: bool = False
+    """Whether plans came back, so that from now on nothing learnt is forgotten."""
     stopped_plan: Plan | None = None
     """The first plan, if its simulation was stopped."""
     cycle: int = 0
+    clash: str = ""
+    """Why there is no plan any more."""
+
+    def __post_init__(self) -> None:
+        """Begin with nothing but closed forms."""
+        self.planner = Planner(self.scenario, self.options, self.watch.on_progress)
+        self.guess = first_guess(self.scenario)
 
     def run(self) -> str:
         """Go round until an ending (a key of `ENDINGS`)."""
-        guess = first_guess(self.scenario)
-        digests: list[str] = []
         for number in range(1, self.scenario.settings.loop.rounds_max + 1):
             try:
-                plan, eased = self._solved(number)
-            except NoAnswer:
+                plan = self._planned(number)
+            except NoAnswer as nothing:
                 if number == 1:
                     raise
+                self.clash = str(nothing)
                 return "nothing"
             except (StoppedWithoutPlan, KeyboardInterrupt) as error:
                 if number == 1:
@@ -95,91 +96,105 @@ class Loop:
             is_cut = plan.proof is not None and plan.proof.status == "interrupted"
             if is_cut and number > 1:
                 return "stopped"
-            name = digest(plan)
-            if name in digests:
-                self.cycle = len(digests) - digests.index(name)
-                return "unchanged" if self.cycle == 1 else "cycle"
-            digests.append(name)
+            since = self._since(plan)
+            if since > 1:
+                self.cycle = since
+                return "cycle"
             try:
-                self._simulated(number, plan, eased)
+                self._simulated(number, plan, is_known=since == 1)
             except KeyboardInterrupt:
                 self.stopped_plan = plan
                 return "stopped"
             if self._is_settled():
-                return "closed"
+                return "short" if self.planner.gave_way else "closed"
+            if since == 1:
+                return "unchanged"
             if is_cut:
                 return "stopped"
-            last = self.rounds[-1].found
-            self.seen |= {(p.plant, p.period): p for p in last.plants}
-            self._leave_room()
-            known = learnt(self.scenario, guess, self.seen, last)
-            self.experience = replace(
-                known.limited(self.room), target_margin=dict(self.missed)
-            )
+            self._learn()
         return "rounds"
 
-    def _leave_room(self) -> None:
-        """Leave room where real blends were too much, or targets are missed again."""
-        for key, share in overloaded(self.rounds[-1].evaluation).items():
-            self.room[key] = share * ROOM * self.experience.capacity(*key)
-        for key, shortfall in self._missed_again().items():
-            self.missed[key] = self.missed.get(key, 0.0) + shortfall
-
-    def _missed_again(self) -> dict[tuple[str, str], float]:
-        """Shortfalls of targets missed by the last two rounds.  [-]
-
-        The first round knew nothing and the second corrects it; only what newer losses
-        did not mend either is made up for by a tighter target.
-        """
-        if len(self.rounds) < 3:
-            return {}
-        last, before = (
-            {(t.target.id, t.period): t.shortfall for t in r.targets if not t.is_met}
-            for r in (self.rounds[-1], self.rounds[-2])
-        )
-        return {key: s for key, s in last.items() if key in before}
-
-    def _solved(self, number: int) -> tuple[Plan, float]:
-        """The plan of a round, and the share of the losses known it reckons with."""
+    def _planned(self, number: int) -> Plan:
+        """The plan of a round; of a cycle that is left, if it can be."""
         self.watch.on_step(f"round {number}: solve")
         if number == 1:
-            return self._solve(self.experience, explains=True), 1.0
-        for eased in EASED:
-            known = self.experience.scaled(eased)
-            try:
-                plan = self._solve(known, explains=False)
-            except NoAnswer:
-                continue
-            self.experience = known
-            return plan, eased
-        raise NoAnswer("no plan meets the requirements with what was learnt")
+            return self.planner.first()
+        last = self.rounds[-1].plan
+        floor = floors(self.rounds[-1].targets)
+        plan = self.planner.again(last, self.known, floor)
+        since = self._since(plan)
+        if since <= 1 or self.is_strict:
+            return plan
+        # Plans that come back forget what others taught: keep all since, and go on
+        self.is_strict, self.cycle = True, since
+        for passed in self.rounds[1 - since :]:
+            self.known = self.known.joined(passed.known)
+        return self.planner.again(last, self.known, floor)
 
-    def _solve(self, experience: Experience, *, explains: bool) -> Plan:
-        chosen = self.scenario.settings.loop
-        later_s = chosen.time_limit_s if self.rounds else None
-        limit_s = self.options.time_limit_s
-        plan = solve(
-            self.scenario,
-            gap=self.options.gap,
-            time_limit_s=later_s if limit_s is None else limit_s,
-            threads=self.options.threads,
-            progress=self.watch.on_progress,
-            experience=experience,
-            incumbent=self.rounds[-1].plan if self.rounds else None,
-            explains=explains,
-        )
-        if self.rounds and plan.proof is not None:
-            note = plan.proof.note.rstrip(". ")
-            note = f"{note}. {LEARNT}" if note else LEARNT
-            proof = plan.proof.model_copy(update={"note": note})
-            plan = plan.model_copy(update={"proof": proof})
-        return in_order(plan)
+    def _since(self, plan: Plan) -> int:
+        """Rounds since this very plan was there; 0 if it is new."""
+        name = digest(plan)
+        for back, before in enumerate(reversed(self.rounds), start=1):
+            if digest(before.plan) == name:
+                return back
+        return 0
 
-    def _simulated(self, number: int, plan: Plan, eased: float) -> None:
-        """Evaluate and simulate a plan: one more round."""
+    def _learn(self) -> None:
+        """What to plan the next round with."""
+        last = self.rounds[-1]
+        self.seen |= {(p.plant, p.period): p for p in last.found.plants}
+        for key, share in overloaded(last.evaluation).items():
+            self.room[key] = share * ROOM * last.experience.capacity(*key)
+        apart = told_apart(last.evaluation, last.found, last.targets)
+        before = {t.key: t for t in self.rounds[-2].targets} if self.rounds[1:] else {}
+        self.on_top = {
+            t.key: asked_on_top(t, before[t.key], self.on_top.get(t.key, 0.0))
+            for t in last.targets
+            if t.key in before
+        }
+        apart = {key: lost + self.on_top.get(key, 0.0) for key, lost in apart.items()}
+        kept = self.known if self.is_strict else None
+        self.known = Known(
+            *(
+                learnt(
+                    self.scenario, self.guess, self.seen, last.found, apart, in_full=x
+                ).limited(self.room)
+                for x in (False, True)
+            )
+        ).joined(kept)
+
+    def _simulated(self, number: int, plan: Plan, *, is_known: bool) -> None:
+        """Evaluate and simulate a plan: one more round.
+
+        The plan of the round before would run as it did: it is not simulated again.
+        """
         evaluation = evaluate(self.scenario, plan)
-        self.watch.on_step(f"round {number}: simulate")
-        simulation = simulate(
+        if is_known:
+            simulation = self.rounds[-1].simulation
+        else:
+            self.watch.on_step(f"round {number}: simulate")
+            simulation = self._simulation(plan)
+        found = found_by(evaluation, simulation)
+        told = targets_in_practice(
+            self.scenario, plan, evaluation, found, simulation, self.tolerance
+        )
+        self.rounds.append(
+            Round(
+                number,
+                plan,
+                evaluation,
+                simulation,
+                self.known,
+                self.planner.used,
+                found,
+                told,
+                cost_as_it_ran(self.scenario, plan, found, simulation),
+                self.planner.gave_way,
+            )
+        )
+
+    def _simulation(self, plan: Plan) -> SimulationResult:
+        return simulate(
             self.scenario,
             plan,
             replications=self.options.replications,
@@ -188,27 +203,6 @@ class Loop:
             days=self.options.days,
             progress=self.watch.on_simulated,
         )
-        found = found_by(evaluation, simulation)
-        self.rounds.append(
-            Round(
-                number,
-                plan,
-                evaluation,
-                simulation,
-                self.experience,
-                found,
-                targets_in_practice(
-                    self.scenario,
-                    plan,
-                    evaluation,
-                    found,
-                    simulation,
-                    self.tolerance,
-                ),
-                cost_as_it_ran(self.scenario, plan, found, simulation),
-                eased,
-            )
-        )
 
     @property
     def tolerance(self) -> float:
@@ -216,15 +210,19 @@ class Loop:
         return self.scenario.settings.loop.tolerance
 
     def _is_settled(self) -> bool:
-        """The last plan meets its targets in simulation, and runs as was expected."""
+        """The last plan keeps its targets in simulation, and runs as was expected."""
         last = self.rounds[-1]
-        if last.n_met < len(last.targets) or overloaded(last.evaluation):
+        way = {(g.target, g.period): g.share for g in last.gave_way}
+        if not all(t.is_met_but_for(way.get(t.key, 0.0)) for t in last.targets):
+            return False
+        if overloaded(last.evaluation):
             return False
         for period in last.found.margin:
             mean, half = last.simulated(period)
-            hoped = expected(last.evaluation, last.experience, period)
+            off = mean - expected(last.evaluation, last.experience, period)
             allowed = self.tolerance if math.isnan(half) else max(self.tolerance, half)
-            if not (math.isnan(mean) or abs(mean - hoped) <= allowed):
+            is_safe = self.is_strict and off > 0
+            if not (math.isnan(mean) or abs(off) <= allowed or is_safe):
                 return False
         return True
 
@@ -238,10 +236,13 @@ def close_loop(
 
     Round 1 is the plan that a run without the loop gives.  After each round, plants are
     planned with what the simulation found of them (`found_by`) and, where none has been
-    simulated yet, with a closed form (`first_guess`).  The loop ends when every
+    simulated yet, with a closed form (`first_guess`); every target is moved by what its
+    own waste lost besides, so that planner and simulation agree on the last plan.
+    Builds change only where that is worth it (`Planner`).  The loop ends when every
     diversion target is met in simulation and every simulated diversion is what the
     planner expected, within `[loop] tolerance` or the half-width of its interval; when
-    a plan repeats; after `[loop] rounds_max` rounds.  All rounds share their chance.
+    plans come back in spite of all that they taught; after `[loop] rounds_max` rounds.
+    All rounds share their chance.
 
     Parameters
     ----------
@@ -265,4 +266,5 @@ def close_loop(
         assert loop.stopped_plan is not None
         return loop.stopped_plan
     rounds = tuple(loop.rounds)
-    return LoopResult(rounds, best_of(rounds), ending, loop.cycle)
+    ways = loop.planner.gave_way
+    return LoopResult(rounds, best_of(rounds), ending, loop.cycle, ways, loop.clash)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 PlantPeriod = tuple[str, str]
 """Plant, centre or outlet id; period id."""
@@ -27,11 +28,14 @@ class Experience:
     margin
         What a diversion rate loses besides, by period; targets are tightened by it. [-]
     target_margin
-        By how much simulations missed a target, by target id and period; it is
-        tightened by that too.  [-]
+        What the waste of a target loses more than that, by target id and period, or
+        less if negative.  Whatever it is, the target is met on paper.  [-]
     airspace_share
         Share of the airspace of a landfill that may be planned with, by plant; what
         real blends need more than planned is kept free.  [-]
+    floor
+        What a target has to reach on paper, by target id and period, if that is more
+        than it asks for.  [-]
     """
 
     capacity_share: Mapping[PlantPeriod, float] = field(default_factory=dict)
@@ -39,6 +43,7 @@ class Experience:
     margin: Mapping[str, float] = field(default_factory=dict)
     target_margin: Mapping[tuple[str, str], float] = field(default_factory=dict)
     airspace_share: Mapping[str, float] = field(default_factory=dict)
+    floor: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def airspace(self, plant: str) -> float:
         """The share of a landfill's airspace that may be planned with.  [-]"""
@@ -62,19 +67,47 @@ class Experience:
         both = {**self.capacity_share, **lower}
         return replace(self, capacity_share=both)
 
-    def scaled(self, factor: float) -> Experience:
-        """The same with losses and margins times a factor; capacities stay.
+    def giving_way(self, way: Mapping[tuple[str, str], float]) -> Experience:
+        """The same with targets loosened, by target id and period.  [-]
 
-        >>> Experience(lost_share={("a", "p"): 0.2}).scaled(0.5).lost("a", "p")
-        0.1
+        >>> known = Experience(target_margin={("t", "p"): 0.25})
+        >>> known.giving_way({("t", "p"): 0.125}).target_margin["t", "p"]
+        0.125
         """
-        return Experience(
-            self.capacity_share,
-            {k: factor * v for k, v in self.lost_share.items()},
-            {k: factor * v for k, v in self.margin.items()},
-            {k: factor * v for k, v in self.target_margin.items()},
-            self.airspace_share,
-        )
+        less = {k: self.target_margin.get(k, 0.0) - v for k, v in way.items()}
+        return replace(self, target_margin={**self.target_margin, **less})
+
+
+def strictest(known: Sequence[Experience]) -> Experience:
+    """Of several experiences the least capacity, the highest losses and margins.
+
+    >>> one, two = Experience(margin={"p": 0.1}), Experience(margin={"p": 0.2})
+    >>> strictest([one, two]).margin["p"]
+    0.2
+    """
+
+    def most(name: str) -> dict[Any, float]:
+        found: dict[Any, float] = {}
+        for each in known:
+            for key, value in getattr(each, name).items():
+                found[key] = max(value, found.get(key, value))
+        return found
+
+    def least(name: str) -> dict[Any, float]:
+        found: dict[Any, float] = {}
+        for each in known:
+            for key, share in getattr(each, name).items():
+                found[key] = min(share, found.get(key, share))
+        return found
+
+    return Experience(
+        least("capacity_share"),
+        most("lost_share"),
+        most("margin"),
+        most("target_margin"),
+        least("airspace_share"),
+        most("floor"),
+    )
 
 
 NO_EXPERIENCE = Experience()
