@@ -81,9 +81,7 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     started = time.monotonic()
     stop, progress = search.stop, search.progress
     p, outcome = solved(
-        PlanningData(
-            s, own=search.own, held=search.held, builds_of=search.builds_of
-        ),
+        PlanningData(s, own=search.own, held=search.held, builds_of=search.builds_of),
         search,
         started=started,
     )

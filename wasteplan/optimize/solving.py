@@ -63,8 +63,7 @@ def solve(
     own
         Constraints of the user's own (see `own.py`).
     builds_of
-        A plan whose openings and closings stay: only measures and what goes where are
-        decided, and the proof is against plans that keep them too.
+        Its openings and closings stay; the proof is against plans that keep them too.
 
     Returns
     -------
@@ -81,9 +80,7 @@ def solve(
         The independent evaluation contradicts the solver: a bug.
     """
     stop = stop_of(scenario, gap, time_limit_s, threads)
-    search = Search(
-        stop, progress, incumbent, explains, tuple(own), builds_of=builds_of
-    )
+    search = Search(stop, progress, incumbent, explains, tuple(own), None, builds_of)
     if scenario.settings.solve.foresight == "perfect" or len(scenario.periods) == 1:
         return _answer(scenario, search, name, experience)
     return _period_by_period(scenario, search, name, experience)

@@ -14,6 +14,7 @@ from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.files import in_order
 from wasteplan.plan.records import Plan, Proof
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.totals import TOTALS
 from wasteplan.study.provenance import Options
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.experience import (
@@ -179,8 +180,7 @@ class Planner:
             return None
         proof = plan.proof
         assert proof is not None
-        bound = min(self.bound, proof.objective)
-        gap = proof.objective - bound
+        gap = max(0.0, self._worse(proof, self.bound))
         share = gap / max(proof.gross_cost, 1.0)
         status = proof.status
         if status != "interrupted":
@@ -188,7 +188,7 @@ class Planner:
         kept = proof.model_copy(
             update={
                 "status": status,
-                "bound": bound,
+                "bound": self.bound if gap else proof.objective,
                 "gap": gap,
                 "gap_of_gross": share,
                 "gap_per_t": gap / max(self.tonnes, 1.0),
@@ -201,15 +201,20 @@ class Planner:
         """Whether its builds cost about what they did when they were chosen."""
         if self.sited is None or held.proof is None:
             return False
-        dearer = held.proof.objective - self.sited.objective
+        dearer = self._worse(held.proof, self.sited.objective)
         return dearer <= self.gap * self.sited.gross_cost
 
     def _is_as_good(self, held: Plan, plan: Plan) -> bool:
         """Whether it is within the gap asked for of what all plans can be."""
         if held.proof is None or plan.proof is None:
             return False
-        dearer = held.proof.objective - plan.proof.bound
+        dearer = self._worse(held.proof, plan.proof.bound)
         return dearer <= max(self.gap * plan.proof.gross_cost, plan.proof.gap)
+
+    def _worse(self, proof: Proof, than: float) -> float:
+        """By how much an objective is worse than a value, positive if it is."""
+        sign = TOTALS[proof.of].sign if proof.of in TOTALS else 1.0
+        return sign * (proof.objective - than)
 
     def _solve(
         self,
