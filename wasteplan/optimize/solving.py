@@ -80,7 +80,9 @@ def solve(
         The independent evaluation contradicts the solver: a bug.
     """
     stop = stop_of(scenario, gap, time_limit_s, threads)
-    search = Search(stop, progress, incumbent, explains, tuple(own), None, builds_of)
+    search = replace(
+        Search(stop, progress, incumbent, explains, tuple(own)), builds_of=builds_of
+    )
     if scenario.settings.solve.foresight == "perfect" or len(scenario.periods) == 1:
         return _answer(scenario, search, name, experience)
     return _period_by_period(scenario, search, name, experience)
