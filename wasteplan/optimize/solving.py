@@ -48,12 +48,10 @@ def solve(
         Stop when (cost - bound) is at most this share of the gross cost.  [-]
     time_limit_s
         Stop after this many seconds with the best plan so far.  [s]
-    threads
-        Threads of the solver.
+    threads, name
+        Of the solver; of the plan.
     progress
         Called about twice a second with time, incumbent, bound and gap.
-    name
-        Name of the plan.
     experience
         What simulations of earlier plans have found; the scenario stays as it is.
     incumbent
@@ -80,9 +78,8 @@ def solve(
         The independent evaluation contradicts the solver: a bug.
     """
     stop = stop_of(scenario, gap, time_limit_s, threads)
-    search = replace(
-        Search(stop, progress, incumbent, explains, tuple(own)), builds_of=builds_of
-    )
+    search = Search(stop, progress, incumbent, explains, tuple(own))
+    search = replace(search, builds_of=builds_of)
     if scenario.settings.solve.foresight == "perfect" or len(scenario.periods) == 1:
         return _answer(scenario, search, name, experience)
     return _period_by_period(scenario, search, name, experience)
