@@ -29,6 +29,7 @@ from wasteplan.optimize import solve
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import problem
 from wasteplan.optimize.running import Stop, Watch, run
+from wasteplan.optimize.shadow_prices import shadow_prices
 from wasteplan.optimize.solving import TIE
 from wasteplan.study.pareto import aimed, limited, pareto
 from wasteplan.superstructure.assembly import superstructure
@@ -184,6 +185,26 @@ def test_a_front_of_cost_and_the_lowest_diversion():
     assert [p.values["cost_total"] for p in front.points] == pytest.approx(
         [880_000, 1_480_000, 2_080_000], rel=1e-5
     )
+
+
+def test_room_of_a_floor_is_that_of_the_plan():
+    """The plant is cheaper, so half is diverted anyway: 50 %, 30 points above 20 %."""
+    case = two_regions(
+        technologies=(
+            technology("plant", "storage", variable_om_per_t=1.0),
+            technology("tip", variable_om_per_t=10.0),
+        ),
+        targets=(Target(id="each", metric=LOWEST, min=0.2),),
+        generators=(generator("a", "all"), generator("b", "all")),
+    )
+
+    (price,) = (
+        p for p in shadow_prices(case, solve(case)) if p.family == "horizon_limits"
+    )
+
+    assert not price.binds
+    assert (price.unit, price.is_floor) == ("percentage point", True)
+    assert price.room == pytest.approx(30.0)
 
 
 def test_what_is_not_asked_for_is_not_there():

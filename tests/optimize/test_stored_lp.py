@@ -1,5 +1,7 @@
 """Each constraint family and objective is what its stored LP file says."""
 
+import re
+
 import pytest
 from pyomo.repn.tests.lp_diff import lp_diff
 from stored_lp import CASES, FOLDER, HAULS, SHOWN_IN, aims, lp_text
@@ -40,3 +42,11 @@ def test_a_changed_coefficient_is_seen(tmp_path):
     base, test = lp_diff(stored, stored.replace("<= 60", "<= 60.001"))
 
     assert base != test
+
+
+@pytest.mark.parametrize("family", model.CONSTRAINTS, ids=lambda f: f.__name__)
+def test_a_family_says_its_formula_and_unit(family):
+    text = family.__doc__ or ""
+
+    assert re.search(r"\[[^\]]+\]", text), "the unit in brackets"
+    assert re.search(r"<=|>=|=", text), "the formula"

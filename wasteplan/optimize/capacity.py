@@ -70,7 +70,10 @@ def _heated(data: PlanningData) -> list[int]:
 
 
 def minimum_load(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """What works is fed at least its least load, heat or mass.  [TJ/y or kt/y]"""
+    """What works is fed at least its least load, heat or mass.  [TJ/y or kt/y]
+
+    sum(heat or mass taken) >= sum(least load x active).
+    """
     heated = set(_heated(data))
     loaded = [
         p

@@ -16,8 +16,8 @@ ALL_YEARS = -1
 def horizon_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """What adds up over all years stays within its limit.
 
-    total <= max, or total >= min where more is better; in M money (present value), kt
-    CO2e, kt, FTE y, million person t or percentage points.
+    total <= max, or total >= min where more is better.  [M money (present value), kt
+    CO2e, kt, FTE y, million person t or percentage points]
     """
     rows = horizon_targets(data)
 

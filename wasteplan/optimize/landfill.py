@@ -71,7 +71,7 @@ def airspace(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 
 def site_airspace(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """All cells ever opened on a site fit its airspace.  [1000 m3]"""
+    """All cells ever opened on a site: sum(volume x opened) <= airspace.  [1000 m3]"""
     limits = {
         s.id: s.airspace_m3 * 1e-3
         for s in data.s.scenario.sites

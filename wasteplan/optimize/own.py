@@ -191,7 +191,7 @@ Own = Callable[[Decisions], Iterable[tuple[str, object]]]
 
 
 def own_constraints(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """What the user adds, as written; units as `Decisions` gives them."""
+    """What the user adds, relations (<=, >=, =) as written.  [as `Decisions` gives]"""
     m.own = pyo.Constraint(pyo.Any)
     decisions = Decisions(m, data)
     for add in data.own:

@@ -16,7 +16,10 @@ import highspy
 import numpy as np
 
 from wasteplan.errors import WasteplanError
+from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.horizon import total
 from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.equity import EXPOSED, HOSTED, LOWEST
 from wasteplan.optimize.handover import Problem, problem, solver
 from wasteplan.optimize.horizon import horizon_targets
 from wasteplan.optimize.incumbent import decisions_of
@@ -121,7 +124,23 @@ def shadow_prices(scenario: Scenario, plan: Plan) -> tuple[ShadowPrice, ...]:
         if not row.is_target and abs(dual[row.row]) <= NOISE_M:
             continue
         found.append(_priced(h, p, row, base, activity, sizes, ends))
-    return tuple(x for x in found if x.binds or x.family in TARGETS)
+    known = [_with_real_room(scenario, plan, x) for x in found]
+    return tuple(x for x in known if x.binds or x.family in TARGETS)
+
+
+def _with_real_room(scenario: Scenario, plan: Plan, price: ShadowPrice) -> ShadowPrice:
+    """The room of a limit on the worst or the most of all, from the plan itself.
+
+    In the model these are variables that may lie anywhere between the plan's value and
+    the limit.
+    """
+    target = next((t for t in scenario.targets if t.id == price.place), None)
+    if target is None or target.metric not in (LOWEST, HOSTED, EXPOSED):
+        return price
+    limit = target.max if target.min is None else target.min
+    value = total(scenario, target.metric, evaluate(scenario, plan))
+    per_unit = 0.01 if price.unit == POINT else 1.0
+    return replace(price, room=abs(value - (limit or 0.0)) / per_unit)
 
 
 TARGETS = ("landfill_diversion", "recycling", "emissions_cap", "horizon_limits")

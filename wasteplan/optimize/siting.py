@@ -87,7 +87,10 @@ def open_if_active(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 
 def site_room(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """No more technologies at work on a site than it has room for.  [-]"""
+    """No more technologies at work on a site than it has room for.  [-]
+
+    sum(open over plants of the site) <= facilities_max.
+    """
     at: dict[str, list[int]] = defaultdict(list)
     for p, plant in enumerate(data.s.plants):
         if data.is_treatment(p):
@@ -108,7 +111,7 @@ def _room(data: PlanningData, site: str) -> int:
 
 
 def permit(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """All facilities of a site together stay within its permit.  [kt/y]"""
+    """All facilities of a site together: sum(throughput) <= permit.  [kt/y]"""
     permits = {
         site.id: site.permit_t_per_y * KT_PER_T
         for site in data.s.scenario.sites

@@ -20,6 +20,8 @@ LOST = ("landfill", "leakage")
 def landfill_diversion(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Landfilled, leaked and landfilled residues stay within (1 - rate) x generated.
 
+    leaked + sum(throughput of what counts as lost) <= (1 - rate) x generated; >= for
+    an upper limit.
     Generated and leaked tonnes are constants of a regime of measures: leakage answers
     to prices and penalties, which the planner changes only by measures.  What plants
     are known to turn away counts as lost, and a margin on top: both are 0 unless a
@@ -80,7 +82,11 @@ def _in_vain(
 
 
 def recycling(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """What buyers and fates counted as recycling take is rate x generated.  [kt/y]"""
+    """What buyers and fates that count as recycling take >= rate x generated.  [kt/y]
+
+    sum(throughput of buyers) + taken by trades >= rate x generated; <= for an upper
+    limit.
+    """
     rows = rows_of_metric(data, ("recycling_rate",))
 
     def limit(m: pyo.ConcreteModel, k: int) -> object:
