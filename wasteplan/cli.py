@@ -27,6 +27,7 @@ from wasteplan.commands import (
     shipments,
     studies,
     trade_offs,
+    uncertainty,
 )
 from wasteplan.commands.terminal import guarded
 
@@ -58,6 +59,11 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (trade_offs.alternatives, "alternatives scenarios/phnom-penh --within 5%"),
     (robust.robust, "robust scenarios/two-city-uncertain --samples 20"),
     (hedging.hedge, "hedge scenarios/two-city-uncertain --samples 20"),
+    (
+        uncertainty.uncertainty,
+        "uncertainty scenarios/phnom-penh out/phnom-penh --samples 1000",
+    ),
+    (uncertainty.sample, "sample scenarios/phnom-penh --number 7"),
     (studies.compare, "compare out/phnom-penh out/phnom-penh-carbon-price"),
     (monitoring.monitor, "monitor plan.json reports --scenario scenarios/two-city"),
     (scenarios.diff, "diff scenarios/phnom-penh scenarios/phnom-penh-high-growth"),

@@ -18,11 +18,13 @@ from wasteplan.scenario.difference import difference
 from wasteplan.scenario.findings import row_name
 from wasteplan.scenario.loading import load_scenario
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.sample_folder import write_sample
 from wasteplan.scenario.sampled import sample_of, with_values
 from wasteplan.scenario.sampling import draw
 from wasteplan.scenario.uncertain import UncertainNumber, uncertain_numbers
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+NOT_NUMBERS = ("ranges", "provenance")
 HEADER = "table,row,column,low,high,distribution,group,values,source,status\n"
 
 
@@ -172,3 +174,23 @@ def test_what_is_carried_over_changes_no_answer():
     assert fresh.unmixing is not None
     assert repr(found.kpis) == repr(fresh.kpis)
     assert repr(found.kpis) != repr(evaluate(scenario, plan).kpis)
+
+
+@pytest.mark.parametrize("name", ["phnom-penh", "food-sme-effluent"])
+def test_a_sample_written_as_a_folder_reads_back_the_same(name, tmp_path):
+    scenario = load_scenario(SCENARIOS / name)
+    numbers = uncertain_numbers(scenario)
+    samples = draw(numbers, 5, 1)
+    write_sample(scenario, samples, 3, tmp_path / "sample")
+    read = load_scenario(tmp_path / "sample")
+    moved = sample_of(scenario, samples, 3)
+    for number in numbers:
+        values = [
+            getattr(row, number.column)
+            for case in (moved, read)
+            for row in getattr(case, number.table)
+            if row_name(number.table, row) == number.row
+        ]
+        assert len(values) == 2, number.name
+        assert values[0] == values[1], number.name
+    assert [d for d in difference(moved, read) if d.table not in NOT_NUMBERS] == []

@@ -75,6 +75,7 @@ SCRIPTS = (
     "sites.js",
     "operation.js",
     "invest.js",
+    "chances.js",
     "map.js",
     "sankey.js",
     "tanner.js",

@@ -97,7 +97,7 @@ CHARTS.tornado = function (data, width) {
       var height = Math.min(18, api.size([0, 1])[1] * 0.6), left = to[0] < from[0];
       var box = { x: Math.min(from[0], to[0]), y: to[1] - height / 2, width: Math.max(1, Math.abs(to[0] - from[0])), height: height };
       var parts = [{ type: "rect", shape: box, style: { fill: colour(hue) } }];
-      if (!narrow) {
+      if (!narrow && !data.is_bare) {
         parts.push({ type: "text", style: {
           text: rows[api.value(1)][at], x: to[0] + (left ? -5 : 5), y: to[1], verticalAlign: "middle",
           align: left ? "right" : "left", fill: paper("ink"), font: "12px " + FONT
@@ -127,12 +127,12 @@ CHARTS.tornado = function (data, width) {
         var r = rows[p.value[1]];
         return heading(r.name) +
           row("At " + r.at_low, digits(r.low, 2) + " " + data.unit, colour("at_low")) +
-          row("As planned", digits(data.base, 2) + " " + data.unit) +
+          row(data.x_name ? "Mean" : "As planned", digits(data.base, 2) + " " + data.unit) +
           row("At " + r.at_high, digits(r.high, 2) + " " + data.unit, colour("at_high"));
       }
     }),
     xAxis: values(data.unit, {
-      min: low - room, max: high + room, name: "owners' NPV, " + data.unit, nameLocation: "middle", nameGap: 26,
+      min: low - room, max: high + room, name: data.x_name || "owners' NPV, " + data.unit, nameLocation: "middle", nameGap: 26,
       axisLabel: { color: paper("muted"), fontFamily: FONT, fontSize: 12.5, showMinLabel: false,
         showMaxLabel: false, formatter: function (v) { return short(v); } }
     }),
@@ -148,20 +148,23 @@ CHARTS.histogram = function (given, width, period) {
     var from = api.coord([api.value(0), api.value(2)]), to = api.coord([api.value(1), 0]);
     return { type: "rect", shape: {
       x: from[0] + 0.5, y: from[1], width: Math.max(1, to[0] - from[0] - 1), height: to[1] - from[1]
-    }, style: { fill: colour(api.value(1) <= 0 ? "loss" : "gain") } };
+    }, style: { fill: colour(data.is_plain ? "mass" : api.value(1) <= 0 ? "loss" : "gain") } };
   }
   return {
     grid: { top: 34, left: 8, right: 20, bottom: 32, containLabel: true },
     title: [unitAbove("% of draws", 4)],
     tooltip: tooltip({ trigger: "item", formatter: function (p) {
-      return heading(digits(p.value[0], 1) + " to " + digits(p.value[1], 1) + " " + data.unit) +
+      var shown = data.unit === "%" ? percent : function (v) { return digits(v, 1); };
+      return heading(shown(p.value[0]) + " to " + shown(p.value[1]) + (data.unit === "%" ? "" : " " + data.unit)) +
         row("Draws", percent(p.value[2]));
     } }),
     xAxis: values("", {
-      min: edges[0], max: edges[edges.length - 1], name: "owners' NPV, " + data.unit,
+      min: edges[0], max: edges[edges.length - 1], name: data.x_name || "owners' NPV, " + data.unit,
       nameLocation: "middle", nameGap: 26, splitLine: { show: false },
       axisLabel: { color: paper("muted"), fontFamily: FONT, fontSize: 12.5, showMinLabel: false,
-        showMaxLabel: false, hideOverlap: true, formatter: function (v) { return digits(v, 0); } }
+        showMaxLabel: false, hideOverlap: true, formatter: function (v) {
+          return data.x_name ? (data.unit === "%" ? digits(100 * v, 0) : short(v)) : digits(v, 0);
+        } }
     }),
     yAxis: values("%", { name: "" }),
     series: [{

@@ -3,7 +3,7 @@ var report = JSON.parse(document.getElementById("report-data").textContent);
 var drawn = [];
 var PRINT_PX = 690, PRINT_BROAD_PX = 1000, PRINT_BROAD_HIGH_PX = 530; // A4 upright and across
 // Everything but the tooltip: one that is open must not lose its element.
-var REPLACED = ["series", "xAxis", "yAxis", "grid", "legend", "title", "geo"];
+var REPLACED = ["series", "xAxis", "yAxis", "grid", "legend", "title", "geo", "parallel", "parallelAxis"];
 var CANVAS_ABOVE = 1500; // marks; beyond, drawing as vectors becomes slow
 
 function marks(chart) {
