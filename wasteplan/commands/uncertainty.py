@@ -81,6 +81,18 @@ Runs = Annotated[
     int,
     typer.Option("--simulate", min=0, help="Simulation runs in every sample; 0: none."),
 ]
+Assess = Annotated[
+    bool, typer.Option("--assess", help="All impact categories in every sample.")
+]
+Appraise = Annotated[
+    bool, typer.Option("--appraise", help="Investment appraisal in every sample.")
+]
+ValueCo2e = Annotated[
+    float, typer.Option("--value-co2e", min=0, help="Loss per t CO2e [money].")
+]
+ValueLandfilled = Annotated[
+    float, typer.Option("--value-landfilled", min=0, help="Loss per t landfilled.")
+]
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", help="Output folder [out/<scenario>-uncertainty]."),
@@ -98,18 +110,10 @@ def uncertainty(
     morris: Morris = 0,
     simulate: Runs = 0,
     days: Days = None,
-    assessment: Annotated[
-        bool, typer.Option("--assess", help="All impact categories in every sample.")
-    ] = False,
-    appraisal: Annotated[
-        bool, typer.Option("--appraise", help="Investment appraisal in every sample.")
-    ] = False,
-    value_co2e: Annotated[
-        float, typer.Option("--value-co2e", min=0, help="Loss per t CO2e [money].")
-    ] = 0.0,
-    value_landfilled: Annotated[
-        float, typer.Option("--value-landfilled", min=0, help="Loss per t landfilled.")
-    ] = 0.0,
+    assessment: Assess = False,
+    appraisal: Appraise = False,
+    value_co2e: ValueCo2e = 0.0,
+    value_landfilled: ValueLandfilled = 0.0,
     out: OutOption = None,
     workers: Workers = 0,
     as_json: Json = False,

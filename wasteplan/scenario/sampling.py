@@ -139,8 +139,7 @@ def _sobol(factors: Sequence[str], n: int, seed: int) -> Floats:
     engine = qmc.Sobol(max(columns, default=0) + 1, scramble=False, bits=SOBOL_BITS)
     blocks = []
     for start in range(0, n, SOBOL_POINTS_AT_ONCE):
-        block = engine.random(min(SOBOL_POINTS_AT_ONCE, n - start))
-        blocks.append(block[:, columns])
+        blocks.append(engine.random(SOBOL_POINTS_AT_ONCE)[: n - start, columns])
     bits = np.rint(np.vstack(blocks) * 2**SOBOL_BITS).astype(np.int64)
     for i, name in enumerate(factors):
         bits[:, i] ^= stream(seed, name, "sample").integers(2**SOBOL_BITS)
