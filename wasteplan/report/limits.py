@@ -9,8 +9,7 @@ from wasteplan.tables import columns_of
 
 NOT_DONE = (
     "It plans with one set of numbers at a time: ranges are listed but not propagated "
-    "here (wasteplan uncertainty and wasteplan robust do that), and the future is taken "
-    "as known.",
+    "here, and the future is taken as known (see wasteplan uncertainty, robust).",
     "Flows of a period are shares of each year's tonnage; plans do not change within a "
     "period.",
     "Haul in the plan uses one distance and time between two places; streets inside a "
