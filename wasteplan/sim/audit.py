@@ -90,9 +90,9 @@ def little_holds(audit: Audit) -> None:
     for number, p in enumerate(audit.books.places):
         if not isinstance(audit.case.places[number], PlantCase):
             continue
-        mine = audit.trips["destination"] == number
-        tipped = audit.trips.where(mine & (audit.trips["outcome"] == TIPPED))
-        counted = _area_of_count(tipped["arrive_h"], tipped["left_h"])
+        t = audit.trips
+        mine = (t["destination"] == number) & (t["outcome"] == TIPPED)
+        counted = _area_of_count(t["arrive_h"][mine], t["left_h"][mine])
         _same(f"truck-hours at {p.place}", p.truck_h, counted, tolerance=LITTLE)
 
 

@@ -109,7 +109,3 @@ class Trips:
         done = self["tipped_h"]
         inside = (done > start_h) & (done <= end_h)
         return self if inside.all() else Trips(self.rows[inside])
-
-    def where(self, chosen: np.ndarray) -> Trips:
-        """Rows by a mask."""
-        return Trips(self.rows[chosen])

@@ -296,10 +296,11 @@ class Window:
 
     def _turned_away(self) -> tuple[float, float]:
         """Tonnes a year refused where they came first, and their share.  [t/y], [-]"""
-        first = self.trips.where(self.trips["attempt"] == 0)
-        refused = np.isin(first["outcome"], REFUSALS)
-        tonnes = float(first["tonnes"][refused].sum())
-        everything = float(first["tonnes"].sum())
+        t = self.trips
+        first = t["attempt"] == 0
+        refused = first & np.isin(t["outcome"], REFUSALS)
+        tonnes = float(t["tonnes"][refused].sum())
+        everything = float(t["tonnes"][first].sum())
         return tonnes * self.per_year, tonnes / everything if everything else math.nan
 
     def _gated(self) -> list[int]:

@@ -137,8 +137,10 @@ class Plant:
     def arrive(self, now_h: float, load: Load) -> None:
         """A truck stands before the gate."""
         tipping = self.gate.tipping
-        if (tipping and tipping[0][0] <= now_h) or now_h > self.bunker.time:
+        if tipping and tipping[0][0] <= now_h:
             self.settle(now_h)
+        elif now_h > self.bunker.time:
+            self.bunker.settle(now_h)
         load.arrive_h = now_h
         case = self.case
         cause = 0
