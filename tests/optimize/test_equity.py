@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from networks import (
     Acceptance,
+    Fate,
+    LeakageStep,
     Period,
     Target,
     distances,
@@ -58,6 +60,20 @@ def test_the_worst_served_region_does_best_when_all_do_the_same():
     assert plan.proof.bound >= plan.proof.objective
     found = evaluate(case, plan)
     assert total(case, LOWEST, found) == pytest.approx(0.5, abs=1e-5)
+
+
+def test_what_leaks_is_not_served():
+    """A fifth leaks everywhere; there is room for all the rest: 80 % at most."""
+    leak = LeakageStep(generator_class="plain", stream="mixed", fate="kilns", share=0.2)
+    case = two_regions(
+        sizes=(size("plant", 90_000.0), size("tip", 100_000.0)),
+        fates=(Fate(id="kilns", kind="kiln"),),
+        leakage=(leak,),
+    )
+
+    plan = solve(aimed(case, LOWEST))
+
+    assert plan.proof.objective == pytest.approx(0.8, abs=2 * TIE)
 
 
 def test_a_floor_for_every_region():

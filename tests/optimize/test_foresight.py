@@ -17,6 +17,7 @@ from networks import (
 )
 from random_measures import measured
 from random_networks import random_network
+from test_burdens import crowded
 
 from wasteplan.errors import NoAnswer
 from wasteplan.evaluation.evaluating import evaluate
@@ -25,6 +26,7 @@ from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.foresight import first_periods
 from wasteplan.optimize.handover import problem, solver
 from wasteplan.optimize.holding import posed
+from wasteplan.study.pareto import aimed, limited
 from wasteplan.superstructure.assembly import superstructure
 
 TWO_YEARS = (
@@ -161,3 +163,17 @@ def test_a_held_plan_of_all_periods_leaves_nothing_to_decide(seed):
     assert ends[0] == pytest.approx(plan.proof.objective * 1e-6, rel=1e-5)
     free = problem(PlanningData(superstructure(case)))
     assert np.any(p.lower[p.is_integer] != free.lower[free.is_integer])
+
+
+def test_most_jobs_period_by_period():
+    """160 FTE in each of two years is most; a floor waits for the end."""
+    free = short_sighted(crowded(periods=TWO_YEARS))
+
+    plan = solve(aimed(free, "jobs_total"))
+    held = solve(limited(free, {"jobs_total": 200.0}))
+
+    assert plan.proof.objective == pytest.approx(320, rel=1e-5)
+    assert plan.proof.bound == pytest.approx(320, rel=1e-4)
+    assert plan.proof.gap == pytest.approx(0, abs=0.05)
+    # 40 FTE in p1 at the tip; 0.5 (80 - x) + 2 x = 160 in p2: all 80 kt to the plant
+    assert held.proof.objective == pytest.approx(80_000 * 11 + 80_000 * 41)

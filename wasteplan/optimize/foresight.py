@@ -15,8 +15,12 @@ from wasteplan.optimize.reading import discounted_tonnes
 from wasteplan.optimize.running import relaxed_bound
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.totals import sign_of
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.experience import Experience
+
+ADDS_UP = ("jobs_total",)
+"""Floors that fewer years cannot reach."""
 
 Step = Callable[[Scenario, Plan | None], Plan]
 """Solve a case in which the first periods are as a plan has them."""
@@ -59,12 +63,20 @@ def short_sighted(scenario: Scenario, step: Step, experience: Experience) -> Pla
 
 
 def first_periods(scenario: Scenario, k: int) -> Scenario:
-    """The case as it looks to someone who knows nothing after period k."""
+    """The case as it looks to someone who knows nothing after period k.
+
+    A floor on what adds up over all years is asked for once all years are known.
+    """
     known = {period.id for period in scenario.periods[:k]}
+    later = () if k == len(scenario.periods) else ADDS_UP
     return replace(
         scenario,
         periods=scenario.periods[:k],
-        targets=tuple(t for t in scenario.targets if t.period in known | {""}),
+        targets=tuple(
+            t
+            for t in scenario.targets
+            if t.period in known | {""} and t.metric not in later
+        ),
         choices=tuple(c for c in scenario.choices if c.period in known | {""}),
     )
 
@@ -74,8 +86,10 @@ def _proved(
 ) -> Plan:
     assert plan.proof is not None
     data = PlanningData(superstructure(scenario, experience=experience))
-    bound = min(relaxed_bound(problem(data)) * data.aim_unit, plan.proof.objective)
-    gap, before = plan.proof.objective - bound, plan.proof
+    before, sign = plan.proof, sign_of(plan.proof.of)
+    reached = sign * before.objective
+    least = min(relaxed_bound(problem(data)) * data.aim_unit, reached)
+    gap = reached - least
     note = (
         "Decided period by period without looking ahead; the bound is that of the "
         f"relaxed model with all periods known, the gaps of the steps were "
@@ -84,7 +98,7 @@ def _proved(
     proof = before.model_copy(
         update={
             "status": "restricted",
-            "bound": bound,
+            "bound": sign * least,
             "gap": gap,
             "gap_of_gross": gap / max(before.gross_cost, 1.0),
             "gap_per_t": gap / max(discounted_tonnes(data.s), 1.0),

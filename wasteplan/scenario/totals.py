@@ -45,6 +45,11 @@ TOTALS: Mapping[str, Total] = {
 """All of `HORIZON_METRICS`, in their order."""
 
 
+def sign_of(objective: str) -> float:
+    """+1 for what is made least, `weighted` included, -1 for what is made most."""
+    return 1.0 if objective == WEIGHTED else TOTALS[objective].sign
+
+
 def weights(chosen: SolveSettings) -> dict[str, float]:
     """What the objective adds to the cost: total -> money per unit, more or less.
 
