@@ -64,6 +64,13 @@ def test_all_heat_is_sold_where_demand_is_large() -> None:
     )
 
 
+def test_heat_sold_is_a_headline_where_somebody_buys() -> None:
+    scenario = with_heat(3000.0)
+    assert evaluate(scenario, solve(scenario)).kpi("heat_sold_gj_per_y") == 3000.0
+    nobody = evaluate(town(), solve(town()))
+    assert all(k.id != "heat_sold_gj_per_y" for k in nobody.kpis)
+
+
 def test_no_more_than_the_buyers_want() -> None:
     assert heat_of(with_heat(3000.0)) == pytest.approx({2025: 24_000, 2026: 30_000})
 

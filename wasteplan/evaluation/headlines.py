@@ -11,6 +11,7 @@ import pandas as pd
 from wasteplan.evaluation.assets import OUTLET
 from wasteplan.evaluation.books import Books
 from wasteplan.evaluation.effluent import without_effluent
+from wasteplan.evaluation.heat import heat_sold_gj
 from wasteplan.evaluation.result import Kpi
 from wasteplan.indicators.catalogue import INDICATORS, indicator
 from wasteplan.indicators.headlines import (
@@ -24,6 +25,7 @@ from wasteplan.units import KG_PER_T
 DIRECT = "co2e_direct_t_per_y"
 OF_SOLID_WASTE = ("cost_per_t", "co2e_kg_per_t")
 """Figures per tonne of solid waste: what effluent costs and emits is left out."""
+HEAT_SOLD = "heat_sold_gj_per_y"
 OVERALL = ""
 
 
@@ -51,13 +53,18 @@ def kpis(
         solid = _horizon(books, solid_costs, solid_gases, tables)
         overall.update({name: solid[name] for name in OF_SOLID_WASTE})
     overall["airspace_years"] = airspace_years(facilities, periods[-1])
+    heat = heat_sold_gj(books)
+    if heat:
+        overall[HEAT_SOLD] = heat[len(periods) - 1]
     mark_unknown(overall, flows[flows["period"] == periods[-1]], emissions, credits)
     direct_t = _direct_t(emissions) / sum(map(len, books.years))
     found = [*_named(overall, OVERALL), _direct(direct_t, OVERALL)]
-    for period, span in zip(periods, books.years, strict=True):
+    for t, (period, span) in enumerate(zip(periods, books.years, strict=True)):
         which: Any = {**tables, "period": period, "credits": credits}
         own = period_headlines(emissions=emissions, **which)
         solid = period_headlines(emissions=solid_gases, **which)
+        if heat:
+            own[HEAT_SOLD] = heat[t]
         own["co2e_kg_per_t"] = solid["co2e_kg_per_t"]
         last = emissions[emissions["year"] == span[-1]]
         mark_unknown(own, flows[flows["period"] == period], last, credits)

@@ -71,6 +71,16 @@ def _made(books: Books, t: int, site: str) -> Iterator[tuple[str, Lot, Floats]]:
             yield place, lot, work.heat_to_sell_mj_per_t / MJ_PER_GJ * tonnes
 
 
+def heat_sold_gj(books: Books) -> dict[int, float]:
+    """Sold in the last year of each period; empty if no site has buyers.  [GJ/y]"""
+    if not any(s.heat_demand_gj_per_y for s in books.scenario.sites):
+        return {}
+    found = dict.fromkeys(range(len(books.years)), 0.0)
+    for sale in heat_sales(books):
+        found[sale.period] += float(sale.gj[-1])
+    return found
+
+
 def heat_income(books: Books) -> Iterator[Entry]:
     """What buyers pay for heat, to the owner of the plant."""
     status = books.statuses.prices(HEAT_SOLD)

@@ -96,6 +96,13 @@ INDICATORS: tuple[Indicator, ...] = (
         "exported less used",
     ),
     Indicator(
+        "heat_sold_gj_per_y",
+        "Heat sold",
+        "GJ/y",
+        "more",
+        "at sites with buyers of heat",
+    ),
+    Indicator(
         "jobs", "Jobs at facilities", "FTE", "more", "full-time equivalents, formal"
     ),
     Indicator(
