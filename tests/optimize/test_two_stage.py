@@ -11,8 +11,12 @@ Costs of the town in million USD, for 20, 60 and 100 kt/y (`two_stage_cases.py`)
 small at 100 kt: 1.2 + 60 kt x 10 + 40 kt x 80 = 5.0.
 """
 
+import os
+import signal
+
 import numpy as np
 import pytest
+from hard_case import hard_case
 from scipy.optimize import linprog
 from test_brute_force import LIFE, RATE, SIZES, YEARS, case
 from two_stage_cases import three_futures, with_tonnes
@@ -153,6 +157,29 @@ def test_samples_must_offer_the_same():
 
     with pytest.raises(WasteplanError, match="other decisions"):
         two_stage([one_town(2e4), one_town(2e4, size_id="big")], PRICES, Risk(), STOP)
+
+
+def test_ctrl_c_keeps_the_best_plan_so_far():
+    """Stopped at the first word of progress: the plan that opens all is there to keep.
+
+    Its cost over both samples is what the best flows of all open sites cost.
+    """
+    samples = [with_tonnes(hard_case(40, 60), f) for f in (0.8, 1.2)]
+    everything = np.ones(40)
+    found = two_stage(
+        samples,
+        PRICES,
+        Risk(),
+        Stop(0.0, 120.0),
+        candidates=[everything],
+        progress=lambda _: os.kill(os.getpid(), signal.SIGINT),
+    )
+    problems = [problem(sampled(s, PRICES)) for s in samples]
+    [followed] = follow_all(problems, [everything])
+
+    assert found.status == "interrupted"
+    assert found.objective <= sum(f.total for f in followed) / 2 + 1e-6
+    assert -np.inf < found.bound < found.objective
 
 
 FACTORS = (0.6, 1.0, 1.5)

@@ -22,7 +22,14 @@ from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.reading import read_plan
 from wasteplan.optimize.recourse import Recourse
 from wasteplan.optimize.risk import Risk, conditional_value_at_risk, measured
-from wasteplan.optimize.running import Outcome, Progress, Stop, Watch, run
+from wasteplan.optimize.running import (
+    Outcome,
+    Progress,
+    Stop,
+    Watch,
+    relaxed_bound,
+    run,
+)
 from wasteplan.optimize.searching import Search, solved
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
@@ -290,6 +297,8 @@ def _result(
     totals = np.array([f.total for f in followed])
     value = measured(form.risk, totals, form.chances, form.best)
     bound = max(outcome.bound, _bound_of_own(form, own))
+    if not np.isfinite(bound):  # stopped before the search had one
+        bound = relaxed_bound(form.whole)
     whole = form.whole
     return TwoStage(
         form.risk,
