@@ -14,6 +14,7 @@ import typer
 from wasteplan.commands import (
     appraisals,
     assessments,
+    comparing,
     explanations,
     hedging,
     installation,
@@ -64,7 +65,10 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
         "uncertainty scenarios/phnom-penh out/phnom-penh --samples 1000",
     ),
     (uncertainty.sample, "sample scenarios/phnom-penh --number 7"),
-    (studies.compare, "compare out/phnom-penh out/phnom-penh-carbon-price"),
+    (
+        comparing.compare,
+        "compare out/a out/b --weights cost_present_value=3,jobs=1 --out out/c",
+    ),
     (monitoring.monitor, "monitor plan.json reports --scenario scenarios/two-city"),
     (scenarios.diff, "diff scenarios/phnom-penh scenarios/phnom-penh-high-growth"),
     (scenarios.convert, "convert scenarios/two-city two-city.xlsx"),

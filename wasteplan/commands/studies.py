@@ -289,36 +289,6 @@ def report(
         typer.echo(str(done.answer))
 
 
-def compare(
-    folders: Annotated[
-        list[Path], typer.Argument(help="Output folders; the first is the reference.")
-    ],
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Put the results of several runs side by side."""
-    from wasteplan.study.compare import compare_folders
-
-    found = compare_folders(folders)
-    if as_json:
-        print_json(
-            {
-                "kpis": rows_of(found.kpis),
-                "builds": rows_of(found.builds),
-                "proofs": rows_of(found.proofs),
-                "warnings": found.warnings,
-            }
-        )
-        return
-    for warning in found.warnings:
-        typer.echo(f"warning: {warning}")
-    print_table(found.kpis.drop(columns=["id", "better"]))
-    typer.echo("\nproof (present value):")
-    print_table(found.proofs)
-    typer.echo("\nbuilt differently (year of opening):")
-    print_table(found.building_differs)
-
-
 def plan_from(path: Path, scenario: Scenario | None = None) -> Plan:
     """A plan file, or the plan in the output folder of a run.
 

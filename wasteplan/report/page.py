@@ -80,6 +80,7 @@ SCRIPTS = (
     "sankey.js",
     "tanner.js",
     "timeline.js",
+    "compare.js",
     "inventory.js",
     "start.js",
 )

@@ -17,6 +17,8 @@ from wasteplan.study.wording import NOISE, three_digits
 
 HEAD = ["id", "label", "unit", "period", "better"]
 BUILD_KEYS = ["site", "technology", "size"]
+NUMBERS = {name: [""] for name in ("planned", "value", "kg_co2e", "present_value")}
+"""Columns in which an empty cell is not known."""
 PROOF_COLUMNS = ["plan", "status", "objective", "bound", "gap", "gap_of_gross"]
 
 
@@ -85,8 +87,10 @@ def compare_folders(folders: Sequence[str | Path]) -> Comparison:
     require_same(declared.values())
     kpis, builds = {}, {}
     for name, folder in zip(names, folders, strict=True):
-        kpis[name] = _read(Path(folder) / "kpis.csv", [*HEAD, "planned"])
-        table = _read(Path(folder) / "builds.csv", [*BUILD_KEYS, "opens", "action"])
+        kpis[name] = read_of_run(Path(folder) / "kpis.csv", [*HEAD, "planned"])
+        table = read_of_run(
+            Path(folder) / "builds.csv", [*BUILD_KEYS, "opens", "action"]
+        )
         table = table[table["action"] == "build"]
         builds[name] = table.groupby(BUILD_KEYS)["opens"].min().rename(name)
     joined = pd.concat(list(builds.values()), axis=1).sort_index().reset_index()
@@ -189,9 +193,16 @@ def _names(folders: Sequence[str | Path]) -> list[str]:
     return names
 
 
-def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+def read_of_run(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Some columns of a table that a run has written.
+
+    Raises
+    ------
+    WasteplanError
+        If it is not there or not such a table.
+    """
     try:
-        table = pd.read_csv(path, keep_default_na=False, na_values={"planned": [""]})
+        table = pd.read_csv(path, keep_default_na=False, na_values=NUMBERS)
         return table[columns]
     except FileNotFoundError:
         raise WasteplanError(
