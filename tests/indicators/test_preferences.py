@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from wasteplan.indicators.preferences import (
@@ -52,6 +53,7 @@ def test_more_draws_of_the_same_seed_begin_alike():
     assert (one != acceptability(OPPOSED, 100, seed=4)).any()
 
 
+@how(deadline=None)
 @given(st.integers(0, 10_000))
 def test_the_least_change_is_that_of_a_search_over_moved_weights(seed):
     chance = np.random.default_rng(seed)
@@ -82,6 +84,7 @@ def test_no_weights_make_a_dominated_option_lead():
     assert least_change(u, np.array([0.5, 0.5]), 0, 1) == np.inf
 
 
+@how(deadline=None)
 @given(st.integers(0, 10_000))
 def test_dominance_is_that_of_the_definition(seed):
     values = np.random.default_rng(seed).integers(0, 3, (4, 2)).astype(float)

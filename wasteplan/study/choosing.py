@@ -75,19 +75,7 @@ def choose(
     WasteplanError
         If an indicator is unknown, has no better side, or is not known of all runs.
     """
-    whole = kpis[(kpis["period"] == "") & (kpis["better"] != "")].set_index("id")
-    known = [i for i in whole.index if whole.loc[i, list(names)].notna().all()]
-    if weights is None:
-        weights = {i: 1.0 for i in CRITERIA if i in known}
-        if not weights:
-            raise WasteplanError("the runs share no indicator to rank them by")
-    for name in weights:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise WasteplanError(
-                f"runs cannot be ranked by '{name}'{hint}; indicators of the whole "
-                f"horizon that all have: {', '.join(known)}"
-            )
+    whole, weights = _criteria(kpis, names, weights)
     asked = list(weights)
     try:
         share = shares_of_weight([weights[i] for i in asked])
@@ -119,6 +107,26 @@ def choose(
         pd.DataFrame(rows, columns=list(RANKING_COLUMNS)),
         pd.DataFrame(ranks, index=list(names), columns=range(1, len(names) + 1)),
     )
+
+
+def _criteria(
+    kpis: pd.DataFrame, names: tuple[str, ...], weights: Mapping[str, float] | None
+) -> tuple[pd.DataFrame, Mapping[str, float]]:
+    """Indicators of the whole horizon by id, and what each counts."""
+    whole = kpis[(kpis["period"] == "") & (kpis["better"] != "")].set_index("id")
+    known = [i for i in whole.index if whole.loc[i, list(names)].notna().all()]
+    if weights is None:
+        weights = {i: 1.0 for i in CRITERIA if i in known}
+        if not weights:
+            raise WasteplanError("the runs share no indicator to rank them by")
+    for name in weights:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise WasteplanError(
+                f"runs cannot be ranked by '{name}'{hint}; indicators of the whole "
+                f"horizon that all have: {', '.join(known)}"
+            )
+    return whole, weights
 
 
 def _finite(value: float) -> float:
