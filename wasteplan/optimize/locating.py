@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import highspy
 import numpy as np
 
-from wasteplan.optimize.handover import Problem
+from wasteplan.optimize.handover import Problem, solver
 from wasteplan.optimize.lagrangian import Bound, climbed, first_prices
 from wasteplan.optimize.opening_search import Openings
 from wasteplan.optimize.pegging import pegged
@@ -31,6 +32,7 @@ from wasteplan.optimize.running import (
 )
 from wasteplan.optimize.siting_program import Narrowed, narrowed
 from wasteplan.optimize.transport import Shipped, shipped
+from wasteplan.optimize.whole_sources import whole
 from wasteplan.superstructure.model import Floats
 
 CLIMBS = (150, 300)
@@ -39,8 +41,8 @@ ROUNDS = (12, 20)
 """Starts of the search for open places after each climb."""
 ABOVE_FIRST = 1.1
 """Times the first prices' sum: what prices climb towards before a plan is known."""
-NEAR = 0.02
-"""Of the mean price: hauls dearer than a source's price by this have no column."""
+ENDS_SHIPPED = 5
+"""Sets of open places whose true cost is computed after each search."""
 WIDENED_MAX = 6
 
 
@@ -104,6 +106,8 @@ class Location:
     def take(self, is_open: Flags, price: Floats) -> float:
         """Ship exactly to a set of places; keep it if it is the best."""
         found = shipped(self.siting, is_open, price)
+        if self.siting.is_single and found.cost < self.cost and found.price is not None:
+            found = whole(self.siting, is_open, found, found.price)
         if found.cost < self.cost:
             self.is_open, self.found = is_open.copy(), found
         return found.cost
@@ -133,7 +137,7 @@ def located(watch: Watch, p: Problem, siting: Siting) -> Outcome:
                 break
             target = at.cost
     if at.found is not None and not at.is_proved and not at.is_over():
-        prove(at, known)
+        prove(at, known, openings.asked())
     return _outcome(at, p)
 
 
@@ -148,26 +152,33 @@ def _seek(
     openings.seek(known.opened, rounds, chance)
     if openings.is_open is None:
         return
-    found = openings.is_open
-    at.take(found, openings.price)
-    if at.is_open is not None:
+    for found, price in openings.best_ends(ENDS_SHIPPED):
+        at.take(found, price)
         openings.barred.add(found.tobytes())
+    if at.is_open is not None:
         openings.known(at.is_open, at.cost)
 
 
-def prove(at: Location, known: Bound) -> None:
-    """Let the solver close the gap, widening the small program where it must."""
+def prove(at: Location, known: Bound, asked: Floats) -> None:
+    """Let the solver close the gap, widening the small program where it must.
+
+    Parameters
+    ----------
+    asked
+        (sources,): the most that a source pays in known plans; hauls that cost more
+        have no column of their own.  [M money]
+    """
     siting = at.siting
     assert at.is_open is not None
     assert at.found is not None
-    near = NEAR * float(np.abs(known.price).mean())
-    is_in = siting.cost <= known.price + near
+    is_in = siting.cost <= np.maximum(known.price, asked)
+    is_whole = False
     for _ in range(WIDENED_MAX):
         is_in |= at.found.shares > 0
         closed, opened = pegged(siting, known.price, at.cost)
-        small = narrowed(siting, is_in, closed, opened)
+        small = narrowed(siting, is_in, closed, opened, is_whole=is_whole)
         watch = _small_watch(at, small)
-        outcome = run(watch, small.start(at.is_open, at.found.shares))
+        outcome = run(watch, small.start(at.is_open, at.found.shares), _at_proof(small))
         at.watch.interrupted |= watch.interrupted
         if outcome.solution is None:
             return
@@ -176,9 +187,17 @@ def prove(at: Location, known: Bound) -> None:
         if at.is_proved or at.is_over():
             return
         elsewhere = outcome.solution[small.elsewhere] > INTEGER_TOLERANCE
-        if not elsewhere.any():
+        if not elsewhere.any() and is_whole == siting.is_single:
             return
+        is_whole = siting.is_single
         is_in[:, elsewhere] = True
+
+
+def _at_proof(small: Narrowed) -> highspy.Highs:
+    """A solver that does not seek plans: that would be half its time, for none."""
+    h = solver(small.program)
+    h.setOptionValue("mip_heuristic_effort", 0.0)
+    return h
 
 
 def _small_watch(at: Location, small: Narrowed) -> Watch:

@@ -36,6 +36,8 @@ class Openings:
     price: Floats = field(init=False)
     barred: set[bytes] = field(default_factory=set)
     """Sets whose true cost is known."""
+    ends: dict[bytes, tuple[float, Floats]] = field(default_factory=dict)
+    """Set at the end of each descent -> about its cost, and prices for room."""
 
     def __post_init__(self) -> None:
         """Nothing is known yet."""
@@ -66,6 +68,21 @@ class Openings:
                 self.descend(start)
             if self.is_enough():
                 return
+
+    def best_ends(self, n: int) -> list[tuple[Flags, Floats]]:
+        """Sets whose true cost is not known yet, the best first, with prices."""
+        ends = [(v, k, u) for k, (v, u) in self.ends.items() if k not in self.barred]
+        ends.sort(key=lambda end: end[:2])
+        return [(np.frombuffer(k, dtype=bool).copy(), u) for _, k, u in ends[:n]]
+
+    def asked(self) -> Floats:
+        """(sources,): the most that a source pays at the end of any descent.  [M]"""
+        most = np.full(len(self.siting.load), -np.inf)
+        for key, (_, price) in self.ends.items():
+            places = np.flatnonzero(np.frombuffer(key, dtype=bool))
+            asked = self.judge.per_kt[places] + price[places][:, None]
+            most = np.maximum(most, asked.min(axis=0))
+        return np.asarray(most * self.siting.load)
 
     def rounded(self, score: Floats, n: int) -> Flags | None:
         """The places with the highest score: n of them, or enough for all waste."""
@@ -102,6 +119,7 @@ class Openings:
                         break
                 if n >= TRIALS_MAX:
                     break
+        self.ends[is_open.tobytes()] = value, price
         if value < self.best and is_open.tobytes() not in self.barred:
             self.best, self.is_open, self.price = value, is_open, price
 

@@ -80,7 +80,6 @@ def siting_of(p: Problem) -> Siting | None:
         or data.haul_totals
         or data.aim.keys() != {COST}
         or not len(s.first)
-        or s.scenario.settings.solve.single_sourcing
         or {family for family, _ in p.row_of} - FAMILIES
     )
     if is_more:

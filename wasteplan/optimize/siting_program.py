@@ -65,7 +65,14 @@ class Narrowed:
         return x
 
 
-def narrowed(siting: Siting, is_in: Flags, closed: Flags, opened: Flags) -> Narrowed:
+def narrowed(
+    siting: Siting,
+    is_in: Flags,
+    closed: Flags,
+    opened: Flags,
+    *,
+    is_whole: bool = False,
+) -> Narrowed:
     """The small program.
 
     Parameters
@@ -74,6 +81,8 @@ def narrowed(siting: Siting, is_in: Flags, closed: Flags, opened: Flags) -> Narr
         (places, sources): hauls with a column of their own.
     closed, opened
         (places,): decided.
+    is_whole
+        Whether hauls are taken whole or not at all.
     """
     live = np.flatnonzero(~closed)
     can = np.isfinite(siting.cost) & ~closed[:, None]
@@ -100,6 +109,7 @@ def narrowed(siting: Siting, is_in: Flags, closed: Flags, opened: Flags) -> Narr
     scale = SCALED_TO / max(float(siting.fixed.max()), 1e-12)
     whole = np.zeros(size + n + m, dtype=bool)
     whole[opens] = ~siting.stands[live]
+    whole[haul] = is_whole
     lower, upper = np.zeros(len(whole)), np.ones(len(whole))
     lower[opens] = opened[live]
     upper[other] = has_out

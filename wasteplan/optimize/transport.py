@@ -32,6 +32,8 @@ class Shipped:
     """Hauls and opening; inf if there is no way.  [M money]"""
     shares: Floats
     """(places, sources)  [-]"""
+    price: Floats | None = None
+    """(places,): for room, if it is known.  [M money/(kt/y)]"""
 
 
 def shipped(siting: Siting, is_open: Flags, price: Floats) -> Shipped:
@@ -70,7 +72,9 @@ def shipped(siting: Siting, is_open: Flags, price: Floats) -> Shipped:
                 break
             shares[places[i], j] = np.clip(x[: len(i)], 0.0, 1.0)
             fixed = float(siting.fixed[places].sum())
-            return Shipped(fixed + float(cost[i, j] @ x[: len(i)]), shares)
+            paid = np.zeros(len(siting.room))
+            paid[places] = np.maximum(0.0, -dual[: len(room)])
+            return Shipped(fixed + float(cost[i, j] @ x[: len(i)]), shares, paid)
         is_in |= missing
     return Shipped(np.inf, shares)
 
