@@ -12,12 +12,14 @@ import typer
 
 from wasteplan.commands.studies import plan_from
 from wasteplan.commands.terminal import (
+    Cluster,
     Days,
     Json,
     Quiet,
     ScenarioPath,
     Workers,
     bar,
+    mapper_of,
     print_json,
     rows_of,
     telling,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from wasteplan.commands.terminal import Telling
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
+    from wasteplan.study.ensemble import Mapper
     from wasteplan.study.uncertainty import Way
     from wasteplan.study.uncertainty_text import UncertaintyStudy
 
@@ -116,6 +119,7 @@ def uncertainty(
     value_landfilled: ValueLandfilled = 0.0,
     out: OutOption = None,
     workers: Workers = 0,
+    cluster: Cluster = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -139,7 +143,7 @@ def uncertainty(
         case = load_scenario(folder)
         chosen = _plans(case, plans or [], said)
         asked = Asked(simulate, days, assessment, appraisal)
-        way = _way(target, "samples", said, workers)
+        where = (workers_of(workers), mapper_of(cluster, said))
         found = work_out(
             case,
             chosen,
@@ -147,13 +151,13 @@ def uncertainty(
             seed=seed,
             method=method.value,
             asked=asked,
-            way=way,
+            way=_way(target, "samples", said, where),
         )
         study = _further(
             UncertaintyStudy(found),
             (sobol, factors, morris),
             (value_co2e, value_landfilled),
-            lambda name: _way(target, name, said, workers),
+            lambda name: _way(target, name, said, where),
         )
         said.on_step("write")
         write_uncertainty(target, study, lambda: rendered(uncertainty_document(study)))
@@ -178,7 +182,9 @@ def _plans(case: Scenario, paths: list[Path], said: Telling) -> dict[str, Plan]:
     return named
 
 
-def _way(target: Path, step: str, said: Telling, workers: int) -> Way:
+def _way(
+    target: Path, step: str, said: Telling, where: tuple[int, Mapper | None]
+) -> Way:
     """Where a part of the work is kept and told of; what is kept begins with a dot."""
     from wasteplan.study.uncertainty import Way
 
@@ -193,7 +199,7 @@ def _way(target: Path, step: str, said: Telling, workers: int) -> Way:
             typer.echo(sentence, err=True)
 
     said.on_step(step)
-    return Way(workers_of(workers), None, keep, progress, say)
+    return Way(*where, keep, progress, say)
 
 
 def _further(
