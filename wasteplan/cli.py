@@ -34,7 +34,7 @@ from wasteplan.commands.terminal import guarded
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (runs.run, "run scenarios/two-city --out out/two-city"),
-    (runs.loop, "loop scenarios/two-city --out out/two-city-loop"),
+    (runs.loop, "loop scenarios/two-city-breakdowns --replications 10"),
     (scenarios.check, "check scenarios/two-city"),
     (studies.solve, "solve scenarios/two-city --out plan.json"),
     (studies.simulate, "simulate scenarios/two-city out/two-city"),

@@ -102,8 +102,11 @@ def loop(
 ) -> None:
     """Plan, simulate, learn and plan again until both agree; print every round.
 
-    Rounds, tolerance and the time limit of later solves are in `[loop]` of the
-    scenario. Ctrl-C keeps the best plan so far.
+    Sites and sizes change only if they must or if that saves more than the gap. It
+    says which targets are met, missed, or cannot be told with so many replications,
+    and which cannot be met in practice, with what can be reached. Rounds, tolerance
+    and the time limit of later solves are in `[loop]` of the scenario. Ctrl-C keeps
+    the best plan so far.
     """
     from wasteplan.study.loop_text import ending_text, round_lines
     from wasteplan.study.provenance import Options

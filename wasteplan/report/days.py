@@ -63,7 +63,7 @@ def days_chart(subject: Subject, simulation: SimulationResult) -> Chart | None:
     return Chart(
         id="stocks",
         kind="days",
-        title="Day by day in one run: stock, wait at the gates, tonnes turned away",
+        title=_title(has_waits=has_waits, has_away=has_away),
         summary="; ".join(
             f"{subject.period_label(p)}: "
             + ", ".join(
@@ -82,6 +82,17 @@ def days_chart(subject: Subject, simulation: SimulationResult) -> Chart | None:
         note="First replication; stock of bunkers and centres at the end of each day. "
         "Press a name to hide or show its line.",
     )
+
+
+def _title(*, has_waits: bool, has_away: bool) -> str:
+    """What is drawn.
+
+    >>> _title(has_waits=False, has_away=True)
+    'Day by day in one run: stock, tonnes turned away'
+    """
+    drawn = ["stock"]
+    drawn += ["wait at the gates"] * has_waits + ["tonnes turned away"] * has_away
+    return f"Day by day in one run: {', '.join(drawn)}"
 
 
 def _stock_lines(subject: Subject, stocks: pd.DataFrame) -> list[dict[str, Any]]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wasteplan.report.document import Chart, Column, Section, Table
 from wasteplan.report.numbers import is_known, number_text, percent_text
 from wasteplan.report.subject import Subject
-from wasteplan.report.targets import simulation_of_targets
-from wasteplan.study.targets_told import targets_told
+from wasteplan.report.targets import simulation_of_targets, told_of
 
 if TYPE_CHECKING:
     from wasteplan.study.loop_result import LoopResult
@@ -22,7 +21,10 @@ def rounds_section(subject: Subject) -> Section | None:
         return None
     from wasteplan.study.loop_text import loop_said
 
-    parts = (loop_said(subject.scenario, loop), *told_of(subject))
+    parts = (
+        loop_said(subject.scenario, loop),
+        *told_of(subject, simulation_of_targets(subject)),
+    )
     said = "; ".join(parts).replace("+-", "±")
     lead = (
         "The plan was simulated, what its plants really took and lost was told to the "
@@ -40,13 +42,6 @@ def rounds_section(subject: Subject) -> Section | None:
         tuple(tables),
         short="Rounds",
     )
-
-
-def told_of(subject: Subject) -> list[str]:
-    """What the simulation can tell of the targets of the plan kept."""
-    found = simulation_of_targets(subject)
-    runs = 0 if subject.simulation is None else subject.simulation.replications
-    return targets_told(subject.scenario, found, runs)
 
 
 def _chart(subject: Subject, loop: LoopResult) -> Chart:
@@ -84,7 +79,8 @@ def _chart(subject: Subject, loop: LoopResult) -> Chart:
         },
         height=120 + 54 * len(loop.rounds),
         note="Expected is what the planner reckoned with, knowing the rounds before. "
-        "All rounds share their chance.",
+        "All rounds share their chance. Below: targets met or missed with their whole "
+        "interval, or open; openings and closings other than in the round before.",
     )
 
 
@@ -99,8 +95,8 @@ def _rounds_table(subject: Subject, loop: LoopResult) -> Table:
         Column("Simulated", form="share"),
         Column("±", form="share"),
         Column("Turned away", "t/y", "number"),
-        Column("Targets met, open, missed", form="written"),
-        Column("Openings and closings changed", form="written"),
+        Column("Met, open, missed", form="written"),
+        Column("Changes", form="written"),
         Column("Cost", f"million {subject.money}", "number"),
         Column("With consequences", f"million {subject.money}", "number"),
     )

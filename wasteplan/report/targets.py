@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wasteplan.evaluation.reaching import SHARE, UNITS, reached
 from wasteplan.report.document import Column, Table, listed
 from wasteplan.report.numbers import is_known, number_text, percent_text
@@ -9,6 +11,7 @@ from wasteplan.report.subject import Subject
 from wasteplan.scenario.records import HORIZON_METRICS, Target
 from wasteplan.study.naming import scope_name
 from wasteplan.study.simulated_targets import InSimulation, simulated_targets
+from wasteplan.study.targets_told import targets_told
 
 BINDS_WITHIN = 5e-4
 """Shares closer to their target than this are called binding."""
@@ -47,18 +50,10 @@ def _periods(subject: Subject, target: Target) -> tuple[str, ...]:
 
 def doubted_targets(subject: Subject) -> list[str]:
     """Targets that the plan meets and the simulation misses or puts at risk."""
-    found = [
-        f
-        for f in simulation_of_targets(subject)
-        if f.verdict in ("missed", "open", "at risk")
-    ]
-    own = [
-        f"diversion of {percent_text(f.limit)} of "
-        f"{scope_name(subject.scenario, f.target)} in "
-        f"{subject.period_label(f.period)} is {_IN_WORDS[f.verdict]} ({_mean(f)})"
-        for f in found
-        if f.verdict != "at risk"
-    ]
+    found = simulation_of_targets(subject)
+    own = []
+    if any(f.verdict in ("missed", "open") for f in found):
+        own = told_of(subject, found)
     scopes = dict.fromkeys(
         scope_name(subject.scenario, f.target) for f in found if f.verdict == "at risk"
     )
@@ -68,6 +63,13 @@ def doubted_targets(subject: Subject) -> list[str]:
             f"than planned, by more than the room of {listed(list(scopes))}"
         )
     return own
+
+
+def told_of(subject: Subject, found: Sequence[InSimulation]) -> list[str]:
+    """What the simulation can tell of the targets, in one statement."""
+    runs = 0 if subject.simulation is None else subject.simulation.replications
+    told = targets_told(subject.scenario, found, runs)
+    return [t.replace("+-", "±") for t in told]
 
 
 def simulation_of_targets(subject: Subject) -> list[InSimulation]:

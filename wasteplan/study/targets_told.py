@@ -45,7 +45,7 @@ def targets_told(
         )
     counts.append(f"{len(missed)} missed" if missed else "none missed")
     told = sum(map(len, of.values()))
-    said = f"of {told} targets in the simulation {', '.join(counts)}"
+    said = f"of {told} targets simulated, {', '.join(counts)}"
     return [said, *([some_of(listed, SHOWN)] if listed else [])]
 
 
