@@ -17,13 +17,14 @@ from typer.testing import CliRunner
 from wasteplan.cli import app
 from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
-from wasteplan.optimize.solving import solve
+from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.files import write_plan
 from wasteplan.report.page import rendered
 from wasteplan.report.uncertainty import uncertainty_document
 from wasteplan.scenario.loading import load_scenario
 from wasteplan.scenario.records import Range, Target
 from wasteplan.study.information_value import information_value, losses
+from wasteplan.study.regret import regret_table
 from wasteplan.study.sample_outcome import Asked, outcomes_of
 from wasteplan.study.uncertainty import Uncertainty, Way, uncertainty
 from wasteplan.study.uncertainty_files import write_uncertainty
@@ -245,3 +246,17 @@ def test_the_command_writes_and_prints(plan, tmp_path):
     code, text = run_cli(*command, "--sobol", 10, "--workers", 1, "--quiet")
     assert code == 2
     assert "power of 2" in text
+
+
+def test_regret_of_keeping_a_plan(case, plan, found):
+    """Nothing to gain where the same plants are best: regret within the bound's gap."""
+    table = regret_table(found, 3, stop_of(case, 1e-6, 30.0, 1), Way())
+    assert table["sample"].tolist() == [1, 2, 3]
+    assert (table["regret"] >= 0).all()
+    assert (table["regret_at_most"] >= table["regret"] - 1.0).all()
+    assert (table["anew_at_least"] <= table["anew_cost"] + 1.0).all()
+    own = found.values("cost_present_value")[:3]
+    clean = table["kept_missed"] == ""
+    # flows are free to follow: kept costs no more than with the shares as planned
+    assert (table["kept_cost"][clean] <= own[clean] * (1 + 1e-6)).all()
+    assert "regret" in str(said(UncertaintyStudy(found, regret=table))[-1])

@@ -14,9 +14,11 @@ from wasteplan.commands.studies import plan_from
 from wasteplan.commands.terminal import (
     Cluster,
     Days,
+    Gap,
     Json,
     Quiet,
     ScenarioPath,
+    TimeLimit,
     Workers,
     bar,
     mapper_of,
@@ -96,6 +98,14 @@ ValueCo2e = Annotated[
 ValueLandfilled = Annotated[
     float, typer.Option("--value-landfilled", min=0, help="Loss per t landfilled.")
 ]
+ReOptimise = Annotated[
+    int,
+    typer.Option(
+        "--re-optimise",
+        min=0,
+        help="Plan anew in so many samples: regret of keeping the plan's builds.",
+    ),
+]
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", help="Output folder [out/<scenario>-uncertainty]."),
@@ -117,6 +127,9 @@ def uncertainty(
     appraisal: Appraise = False,
     value_co2e: ValueCo2e = 0.0,
     value_landfilled: ValueLandfilled = 0.0,
+    re_optimise: ReOptimise = 0,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
     out: OutOption = None,
     workers: Workers = 0,
     cluster: Cluster = None,
@@ -129,20 +142,16 @@ def uncertainty(
     number before choosing is worth, in money. Finished samples are kept beside the
     output folder: after Ctrl-C, or with more samples, the same command goes on.
     """
-    from wasteplan.report.page import rendered
-    from wasteplan.report.uncertainty import uncertainty_document
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.opening import opened, output_name
     from wasteplan.study.sample_outcome import Asked
     from wasteplan.study.uncertainty import uncertainty as work_out
-    from wasteplan.study.uncertainty_files import write_uncertainty
     from wasteplan.study.uncertainty_text import UncertaintyStudy
 
     target = out or Path("out") / f"{output_name(scenario)}-uncertainty"
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
         chosen = _plans(case, plans or [], said)
-        asked = Asked(simulate, days, assessment, appraisal)
         where = (workers_of(workers), mapper_of(cluster, said))
         found = work_out(
             case,
@@ -150,17 +159,18 @@ def uncertainty(
             samples=samples,
             seed=seed,
             method=method.value,
-            asked=asked,
+            asked=Asked(simulate, days, assessment, appraisal),
             way=_way(target, "samples", said, where),
         )
         study = _further(
             UncertaintyStudy(found),
             (sobol, factors, morris),
             (value_co2e, value_landfilled),
+            (re_optimise, gap, time_limit),
             lambda name: _way(target, name, said, where),
         )
         said.on_step("write")
-        write_uncertainty(target, study, lambda: rendered(uncertainty_document(study)))
+        _write(study, target)
     _say(study, target, as_json)
 
 
@@ -206,9 +216,10 @@ def _further(
     study: UncertaintyStudy,
     indices: tuple[int, int, int],
     values: tuple[float, float],
+    anew: tuple[int, float | None, float | None],
     way_of: Callable[[str], Way],
 ) -> UncertaintyStudy:
-    """What is asked beside the samples: indices, the value of knowing more."""
+    """What is asked beside the samples: indices, value of knowing more, regret."""
     from wasteplan.study.information_value import information_value, losses
     from wasteplan.study.uncertainty_indices import morris_of, sobol_of
 
@@ -228,7 +239,23 @@ def _further(
             found.samples.seed,
         )
         study = replace(study, information=known)
+    if anew[0]:
+        from wasteplan.optimize.solving import stop_of
+        from wasteplan.study.regret import regret_table
+
+        stop = stop_of(found.scenario, anew[1], anew[2], None)
+        study = replace(
+            study, regret=regret_table(found, anew[0], stop, way_of("regret"))
+        )
     return study
+
+
+def _write(study: UncertaintyStudy, target: Path) -> None:
+    from wasteplan.report.page import rendered
+    from wasteplan.report.uncertainty import uncertainty_document
+    from wasteplan.study.uncertainty_files import write_uncertainty
+
+    write_uncertainty(target, study, lambda: rendered(uncertainty_document(study)))
 
 
 def _say(study: UncertaintyStudy, target: Path, as_json: bool) -> None:
