@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyomo.environ as pyo
@@ -280,6 +281,7 @@ def aims() -> dict[str, Callable[[], PlanningData]]:
     return {f"objective_{name}": lambda name=name: case(name) for name in TOTALS}
 
 
+@cache
 def components() -> dict[str, tuple[str, ...]]:
     """Family -> its Pyomo constraints."""
     m, known = pyo.ConcreteModel(), PlanningData(superstructure(plain()))

@@ -26,13 +26,14 @@ def test_every_family_is_switched_on():
     assert silent == []
 
 
-@how(max_examples=4, deadline=None)
+@how(max_examples=3, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([*TOTALS, "weighted"]))
 def test_both_give_the_same_matrix(seed, objective):
     assert_same_matrix(everything(seed, objective))
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2])
 def test_a_plan_with_everything_is_agreed_on(seed):
     """`solve` raises unless the evaluation says the same cost and finds no miss."""
     case = with_everything(seed)

@@ -285,7 +285,7 @@ def brute_force(tonnes, km, dump, growth):
     return best
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_way_to_grow_is_cheaper(seed):
     case, *numbers = random_case(seed)
 
@@ -295,7 +295,7 @@ def test_no_way_to_grow_is_cheaper(seed):
     assert not evaluate(case, plan).violations
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_matrix_and_algebra_agree_with_lines(seed):
     assert_same_matrix(PlanningData(superstructure(random_case(seed)[0])))
     short = growing(2, life=2, periods=THREE)
