@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import highspy
 import numpy as np
@@ -164,7 +165,27 @@ def dive(trials: Trials) -> float:
     return np.inf
 
 
-def bettered(trials: Trials, cost: float) -> float:
+class Fixable(Protocol):
+    """Decisions that can be changed and priced."""
+
+    fixed: Change
+
+    @property
+    def problem(self) -> Problem:
+        """The program they are decisions of."""
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the search has cost enough."""
+
+    def fix(self, change: Change) -> None:
+        """Change decisions, as of the next `cost`."""
+
+    def cost(self) -> float:
+        """Cost with the decisions as they are; inf if nothing fits them."""
+
+
+def bettered(trials: Trials | Fixable, cost: float) -> float:
     """Apply changes that lower the cost until a whole round of them does not.
 
     Returns

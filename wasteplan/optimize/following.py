@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -15,7 +16,7 @@ from wasteplan.optimize.missing import miss_columns
 from wasteplan.superstructure.model import Floats, Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Followed:
     """How a fixed plan fares in a sample."""
 
@@ -23,8 +24,13 @@ class Followed:
     """Without the price of misses.  [M money]"""
     missed_price: float
     """Price of what is missed.  [M money]"""
-    missed: tuple[Relaxation, ...]
     solution: Floats
+    problem: Problem
+
+    @cached_property
+    def missed(self) -> tuple[Relaxation, ...]:
+        """What is missed, where, when and by how much."""
+        return relaxations(self.problem, self.solution)
 
     @property
     def total(self) -> float:
@@ -101,4 +107,4 @@ class Flows:
         p = self.problem
         price = float(p.cost[self.misses] @ solution[self.misses])
         total = float(p.cost @ solution) + p.offset
-        return Followed(total - price, price, relaxations(p, solution), solution)
+        return Followed(total - price, price, solution, p)

@@ -27,8 +27,14 @@ from wasteplan.optimize.running import (
     Progress,
     Stop,
     Watch,
+    listening,
     relaxed_bound,
     run,
+)
+from wasteplan.optimize.sample_trials import (
+    best_flows,
+    bettered_over_samples,
+    value_of,
 )
 from wasteplan.optimize.searching import Search, solved
 from wasteplan.plan.records import Plan
@@ -38,6 +44,7 @@ from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.model import Floats
 
 SUM_IS_ONE = 1e-9
+BETTERING_SHARE_OF_TIME = 0.3
 
 
 @dataclass(frozen=True)
@@ -197,8 +204,9 @@ def two_stage(
     form = extensive(problems, likely, risk, best)
     spent = time.process_time() - before
     flows = [Flows(p, form.names) for p in problems]
-    start = _start(form, flows, [*(o.decisions for o in own), *candidates])
-    outcome = run(Watch(form.whole, stop, progress, step="all samples"), start)
+    watch = Watch(form.whole, stop, progress, step="all samples")
+    start = _start(form, flows, [*(o.decisions for o in own), *candidates], watch)
+    outcome = run(watch, start)
     if outcome.status == "infeasible":
         raise NoAnswer(_too_likely(form))
     if outcome.solution is None:
@@ -237,40 +245,24 @@ def chances_of(n: int, chances: Floats | None) -> Floats:
 
 
 def _start(
-    form: Extensive, flows: Sequence[Flows], candidates: Sequence[Floats]
+    form: Extensive,
+    flows: Sequence[Flows],
+    candidates: Sequence[Floats],
+    watch: Watch,
 ) -> Floats | None:
-    """The best of the candidates, followed in every sample."""
-    found: tuple[float, Floats] | None = None
-    for decisions in _unlike(candidates):
-        known = _best_flows(form, flows, decisions)
-        if known is None:
-            continue
-        followed, missed = known
-        totals = np.array([f.total for f in followed])
-        value = measured(form.risk, totals, form.chances, form.best)
-        if found is None or value < found[0]:
-            found = value, form.joined([f.solution for f in followed], missed)
-    return None if found is None else found[1]
-
-
-def _best_flows(
-    form: Extensive, flows: Sequence[Flows], decisions: Floats
-) -> tuple[list[Followed], np.ndarray] | None:
-    """Flows of fixed decisions; nothing missed that can be met, where chance counts.
-
-    None if they miss too often, or cannot stand in some sample.
-    """
-    followed, missed = [], np.zeros(len(flows), dtype=bool)
-    for k, f in enumerate(flows):
-        found = f.follow(decisions, must_meet=True) if form.limits_chance else None
-        try:
-            followed.append(found or _followed(f, decisions))
-        except NoAnswer:
-            return None
-        missed[k] = found is None
-    if form.limits_chance and form.chances @ missed > form.risk.miss_max + SUM_IS_ONE:
+    """The best of the candidates in all samples, bettered one decision at a time."""
+    values = [value_of(form, best_flows(form, flows, x)) for x in (_unlike(candidates))]
+    if not values or not np.isfinite(min(values)):
         return None
-    return followed, missed
+    best = _unlike(candidates)[int(np.argmin(values))]
+    most_s = BETTERING_SHARE_OF_TIME * watch.stop.time_limit_s
+    with listening(watch):
+        decisions = bettered_over_samples(
+            form, flows, best, lambda: watch.interrupted or watch.elapsed_s > most_s
+        )
+    known = best_flows(form, flows, decisions)
+    assert known is not None
+    return form.joined([f.solution for f in known[0]], known[1])
 
 
 def _unlike(candidates: Sequence[Floats]) -> list[Floats]:
