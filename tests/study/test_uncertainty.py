@@ -5,7 +5,12 @@ The two-city case: fixed cost of the burner (900,090 USD/y) and of the sorting p
 """
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -260,3 +265,35 @@ def test_regret_of_keeping_a_plan(case, plan, found):
     # flows are free to follow: kept costs no more than with the shares as planned
     assert (table["kept_cost"][clean] <= own[clean] * (1 + 1e-6)).all()
     assert "regret" in str(said(UncertaintyStudy(found, regret=table))[-1])
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_samples_and_the_next_run_goes_on(case, plan, tmp_path):
+    """Interrupted by a signal: exit code 4 and how many are kept; then continued."""
+    folder = tmp_path / "case"
+    shutil.copytree(SCENARIOS / "two-city", folder)
+    (folder / "ranges.csv").write_text(
+        "table,row,column,low,high,source,status\n"
+        "sizes,wte/150_t_per_d,fixed_om_per_y,500000,1500000,two_city_case,derived\n"
+    )
+    write_plan(plan, tmp_path / "plan.json")
+    kept = tmp_path / ".u.samples.jsonl"
+    command = ["uncertainty", str(folder), str(tmp_path / "plan.json")]
+    command += ["--method", "sobol", "--workers", "1", "--out", str(tmp_path / "u")]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "wasteplan", *command, "--samples", "100000"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SCENARIOS.parent)},
+    )
+    while not (kept.is_file() and kept.read_bytes().count(b"\n") > 25):
+        assert running.poll() is None
+        time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    _, said_last = running.communicate(timeout=120)
+    assert running.returncode == 4
+    assert "run it again to continue" in said_last
+    assert not (tmp_path / "u").exists()
+    code, text = run_cli(*command, "--samples", 20)
+    assert code == 0
+    assert "20 of 20 taken from" in text
