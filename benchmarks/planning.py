@@ -1,15 +1,23 @@
 """How fast the gap of a planning problem closes, ingredient by ingredient.
 
     python benchmarks/planning.py scenarios/phnom-penh --seconds 40
+    python benchmarks/planning.py --relatives --seconds 40 --gap 0.01
 
 Each way of solving is run on one thread: the plain model, the model as shipped, and as
 shipped without one ingredient.  Seconds are of the processor, so that other work on the
 machine does not count.  The gap is a share of the gross cost, as in `[solve] gap`.
+
+`--relatives`: seeded relatives of the scenario (`relatives.py`; more factories, more
+candidate sites, more periods), the plain model beside the search that `solve` makes,
+same solver, same limit.  A time beyond the limit is what the search did before it asked
+the clock: one linear program of many hauls takes long.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +25,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from relatives import relative
 
 from wasteplan.optimize import model, running
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import problem
 from wasteplan.optimize.running import Progress, Stop, Watch, run
+from wasteplan.optimize.searching import Search, solved
 from wasteplan.optimize.takers import open_takers
 from wasteplan.scenario.loading import load_scenario
 from wasteplan.superstructure.assembly import superstructure
@@ -32,6 +42,17 @@ INGREDIENTS = ("open takers", "first plan", "early trust")
 MARKS_S = (5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
 SOLVERS_OWN_TRUST = 8
 FOREVER_S = 1e5
+RELATIVES = (
+    (30, 4, 0, 1),
+    (30, 4, 3, 1),
+    (30, 4, 3, 2),
+    (30, 4, 13, 1),
+    (30, 4, 13, 2),
+    (300, 4, 3, 1),
+    (3000, 4, 3, 1),
+    (30, 10, 0, 1),
+)
+"""Factories, periods, further candidate sites, seed."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +105,52 @@ def measured(
     return [*points, Point(cpu_s, end.bound, end.objective, share)]
 
 
+def searched(s: Superstructure, gap: float, seconds: float) -> list[Point]:
+    """The search as `solve` makes it, stopped by Ctrl-C at so many seconds."""
+    points: list[Point] = []
+    started = time.process_time()
+
+    def note(p: Progress) -> None:
+        cpu_s = time.process_time() - started
+        if p.step == "solve" and p.incumbent is not None and p.bound is not None:
+            share = p.gap_of_gross or 0.0
+            points.append(Point(cpu_s, p.bound, p.incumbent, share))
+        if cpu_s > seconds:
+            signal.raise_signal(signal.SIGINT)
+
+    stop = Stop(gap, 5 * seconds)
+    _, end = solved(PlanningData(s), Search(stop, note, explains=False))
+    share = end.gap / max(end.gross, running.SMALL)
+    cpu_s = time.process_time() - started
+    return [*points, Point(cpu_s, end.bound, end.objective, share)]
+
+
+def relatives(gap: float, seconds: float) -> None:
+    """Every relative: the plain model, then the search as shipped."""
+    print(
+        "| factories | periods | binaries | seed | way | CPU s | bound, M "
+        "| incumbent, M | gap |"
+    )
+    print("|" + "---|" * 9)
+    for n, n_periods, n_more, seed in RELATIVES:
+        with tempfile.TemporaryDirectory() as name:
+            folder = relative(Path(name) / "case", n, n_periods, n_more, seed)
+            s = superstructure(load_scenario(folder))
+        binaries = int(problem(PlanningData(s)).is_integer.sum())
+        for way in ("plain", "as shipped"):
+            if way == "plain":
+                points = measured(s, frozenset[str](), gap, seconds)
+            else:
+                points = searched(s, gap, seconds)
+            end = points[-1]
+            print(
+                f"| {n:,} | {n_periods} | {binaries} | {seed} | {way} "
+                f"| {end.cpu_s:.1f} "
+                f"| {end.bound:.2f} | {end.incumbent:.2f} | {end.gap_of_gross:.1%} |",
+                flush=True,
+            )
+
+
 def row(name: str, points: list[Point]) -> str:
     """One line of the table: the gap at each mark, then the end."""
     end = points[-1]
@@ -100,10 +167,14 @@ def row(name: str, points: list[Point]) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("scenario", type=Path)
+    parser.add_argument("scenario", type=Path, nargs="?")
+    parser.add_argument("--relatives", action="store_true")
     parser.add_argument("--seconds", type=float, default=40.0, help="per run")
     parser.add_argument("--gap", type=float, default=0.01, help="stop at this gap")
     chosen = parser.parse_args()
+    if chosen.relatives or chosen.scenario is None:
+        relatives(chosen.gap, chosen.seconds)
+        return
     s = superstructure(load_scenario(chosen.scenario))
     whole = frozenset(INGREDIENTS)
     ways = {"plain": frozenset[str](), "as shipped": whole}
