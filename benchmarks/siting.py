@@ -20,6 +20,7 @@ import argparse
 import json
 import multiprocessing
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -114,10 +115,14 @@ def measured(case: Case) -> Result:
         bound = max(bound, progress.bound or bound)
         if progress.gap_of_gross is not None and progress.gap_of_gross <= 0.005:
             first_s = min(first_s, cpu_s)
-        if cpu_s > case.cpu_s:
-            signal.raise_signal(signal.SIGINT)
+
+    def stop_in_time() -> None:
+        while time.process_time() - started < case.cpu_s:
+            time.sleep(0.2)
+        signal.raise_signal(signal.SIGINT)
 
     def run() -> Result:
+        threading.Thread(target=stop_in_time, daemon=True).start()
         try:
             plan = solve(scenario, gap=GAP, time_limit_s=NO_LIMIT_S, progress=heed)
         except StoppedWithoutPlan:

@@ -210,7 +210,8 @@ def _small_watch(at: Location, small: Narrowed) -> Watch:
     watch = at.watch
     heard: Callable[[Progress], None] | None = tell if watch.progress else None
     stop = replace(watch.stop, gap_of_gross=0.5 * watch.stop.gap_of_gross)
-    return Watch(small.program, stop, heard, watch.started, "proof")
+    least = at.bound * small.scale
+    return Watch(small.program, stop, heard, watch.started, "proof", known_bound=least)
 
 
 def _outcome(at: Location, p: Problem) -> Outcome:
