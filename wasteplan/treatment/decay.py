@@ -329,13 +329,14 @@ def _decaying(
     """(rate, methane potential) of what decays.  [1/y], [t CH4/t of material]
 
     LandGEM: its k, and its L0 for every tonne but what holds no carbon (its guide takes
-    inert waste off); climate and fractions do not matter then.
+    inert waste off); climate and fractions do not matter then.  Its cubic metres are
+    those of 20 C.
     """
     if guidelines in LANDGEM:
         row = LANDGEM[guidelines]
         is_inert = table.values["carbon_dry"] == 0.0
         mass = float(material.mass[~is_inert].sum()) * methane_correction
-        kg_per_t = parameter("landgem_l0", row) * parameter("density_ch4")
+        kg_per_t = parameter("landgem_l0", row) * parameter("landgem_density_ch4")
         return [(parameter("landgem_k", row), mass * kg_per_t / KG_PER_T)]
     found = _potential_by_class(material, table, methane_correction, guidelines)
     return [(decay_rate_per_y(c, climate), potential) for c, potential in found.items()]

@@ -19,8 +19,8 @@ import pandas as pd
 from wasteplan.treatment.conversion import Conversion
 from wasteplan.treatment.decay import IPCC_2006, committed_methane_kg_per_t
 from wasteplan.treatment.gas import parameter
-from wasteplan.treatment.landfill import leachate
-from wasteplan.treatment.performance import airspace_m3_per_t, performance
+from wasteplan.treatment.landgem import LANDGEM
+from wasteplan.treatment.performance import leachate_of, performance
 from wasteplan.treatment.records import LandfillPhase, Technology
 from wasteplan.treatment.split import water_by_output
 from wasteplan.units import CH4_PER_C, KG_PER_T
@@ -199,7 +199,8 @@ def landfill_balance(
     Gas holds the carbon of the methane generated and of the carbon dioxide that comes
     with it: C = CH4 (12/16) / F.  Leachate, where it is counted, takes the nitrogen of
     its ammonium; its water is rain, and its carbon is not known.  Carbon that air
-    degrades in a badly managed site is part of what is kept.
+    degrades in a badly managed site is part of what is kept.  LandGEM's gas does not
+    follow the carbon of the waste: where carbon goes is then unknown (NaN).
 
     Parameters
     ----------
@@ -218,10 +219,11 @@ def landfill_balance(
     )
     gas = np.zeros(len(ELEMENTS))
     gas[1] = methane / CH4_PER_C / parameter("f", "landfill gas CH4")
+    if guidelines in LANDGEM:
+        gas[:2] = np.nan
     into = elements_of(material, table).sum(axis=0)
     out = np.vstack([gas, into - gas])
-    volume = airspace_m3_per_t(technology)
-    water = leachate(technology, phases, rain_mm_per_y, volume)
+    water = leachate_of(technology, material, table, phases, rain_mm_per_y)
     if not water.m3:
         return ElementBalance(technology.id, into, (LANDFILL_GAS, KEPT), out)
     leached = np.zeros(len(ELEMENTS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,8 +27,13 @@ from wasteplan.treatment.landfill import (
     leachate,
 )
 from wasteplan.treatment.records import LandfillPhase, Technology
-from wasteplan.units import MJ_PER_KWH
-from wasteplan.waste.material import FractionTable, Material, lhv_mj_per_kg
+from wasteplan.units import KG_PER_T, MJ_PER_KWH
+from wasteplan.waste.material import (
+    FractionTable,
+    Material,
+    lhv_mj_per_kg,
+    nitrogen,
+)
 
 MJ_PER_KG_TO_MJ_PER_T = 1000.0
 DIGESTIBLE = frozenset({"food", "garden", "sludge"})
@@ -108,7 +113,7 @@ def performance(
     biogas = organic_share(material, table) * organic_m3_per_t
     deposited = (technology, material, table, climate, guidelines, phases)
     emitted, captured = _methane(*deposited)
-    water = _leachate(technology, phases, rain_mm_per_y)
+    water = leachate_of(technology, material, table, phases, rain_mm_per_y)
     burnt = _burnt_mj_per_t(technology, heat, biogas, captured)
     efficiency = technology.efficiency_electric_net or 0.0
     made = burnt * efficiency / MJ_PER_KWH if efficiency else 0.0
@@ -143,14 +148,27 @@ def _burnt_mj_per_t(
     return of_biogas + to_engine * methane_lhv_mj_per_kg()
 
 
-def _leachate(
+def leachate_of(
     technology: Technology,
+    material: Material,
+    table: FractionTable,
     phases: Sequence[LandfillPhase],
     rain_mm_per_y: float | None,
 ) -> Leachate:
+    """Leachate of a tonne of a material in a landfill; none elsewhere.
+
+    It carries off no more nitrogen than there is, where that is known.
+    """
     if technology.kind != "disposal":
         return NO_LEACHATE
-    return leachate(technology, phases, rain_mm_per_y, airspace_m3_per_t(technology))
+    volume = airspace_m3_per_t(technology)
+    found = leachate(technology, phases, rain_mm_per_y, volume)
+    there = KG_PER_T * nitrogen(material, table)
+    leached = found.nitrogen_leached_kg
+    if not leached > there:  # unknown (NaN) limits nothing
+        return found
+    left = found.nitrogen_kg * there / leached
+    return replace(found, nitrogen_kg=left, nitrogen_leached_kg=there)
 
 
 def airspace_m3_per_t(technology: Technology) -> float:

@@ -204,6 +204,11 @@ def sulphur(material: Material, table: FractionTable) -> float:
     return _of_dry(material, table.values["sulphur_dry"])
 
 
+def nitrogen(material: Material, table: FractionTable) -> float:
+    """Nitrogen of one kilogram as received; NaN if unknown.  [kg/kg]"""
+    return _of_dry(material, table.values["nitrogen_dry"])
+
+
 def at_moisture(material: Material, factor: float) -> Material:
     """A tonne of the same mix with its moisture times a factor.
 
