@@ -173,7 +173,7 @@ def robust(
     search.on_step("the plan for central values")
     central = _planned(scenario, search, "central")
     prices = prices_of_misses(scenario, central, per_t)
-    at_centre = own_best(scenario, prices, search.stop, search.on_progress, central)
+    at_centre = _went_on(own_best(scenario, prices, search.stop, incumbent=central))
     own = _each_alone(scenario, futures, more, prices, search)
     cases = [futures[i] for i in range(len(futures))]
     search.on_step("all samples together")
@@ -199,7 +199,7 @@ def robust(
 def _planned(
     scenario: Scenario, search: Search, name: str, own: Sequence[Own] = ()
 ) -> Plan:
-    return solve(
+    plan = solve(
         scenario,
         gap=search.stop.gap_of_gross,
         time_limit_s=search.stop.time_limit_s,
@@ -209,6 +209,14 @@ def _planned(
         explains=not own,
         own=own,
     )
+    if not own and _was_stopped(plan):
+        raise KeyboardInterrupt
+    return plan
+
+
+def _was_stopped(plan: Plan) -> bool:
+    """Whether a search was stopped by hand: the solver swallows Ctrl-C."""
+    return plan.proof is not None and plan.proof.status == "interrupted"
 
 
 def under_central_values(
@@ -279,10 +287,7 @@ def alone(
     """
     futures, more, prices, stop = shared
     n = len(futures)
-    found = own_best(futures[i] if i < n else more[i - n], prices, stop)
-    proof = found.plan.proof
-    if proof is not None and proof.status == "interrupted":
-        raise KeyboardInterrupt
+    found = _went_on(own_best(futures[i] if i < n else more[i - n], prices, stop))
     return {
         "names": list(found.names),
         "decisions": found.decisions.tolist(),
@@ -291,6 +296,13 @@ def alone(
         "gross": found.gross,
         "plan": found.plan.model_dump(mode="json", exclude={"routes", "proof"}),
     }
+
+
+def _went_on(found: OwnBest) -> OwnBest:
+    """A search that was not stopped by hand."""
+    if _was_stopped(found.plan):
+        raise KeyboardInterrupt
+    return found
 
 
 def _from_document(document: dict[str, Any]) -> OwnBest:
