@@ -27,7 +27,7 @@ def test_a_robust_plan_is_another_and_cheaper_over_samples(tmp_path: Path) -> No
     out = tmp_path / "out"
 
     code, text, _ = wasteplan(
-        *(UNCERTAIN, "--samples", 8, "--batches", 2, "--fresh", 5),
+        *(UNCERTAIN, "--samples", 6, "--batches", 2, "--fresh", 3),
         *("--out", out, "--json", "--quiet"),
     )
 
@@ -52,7 +52,7 @@ def test_a_robust_plan_is_another_and_cheaper_over_samples(tmp_path: Path) -> No
 
 
 def test_ten_lines_say_how_certain_sites_are(tmp_path: Path) -> None:
-    arguments = (UNCERTAIN, "--samples", 4, "--frequency", 6, "--objective", "cvar")
+    arguments = (UNCERTAIN, "--samples", 3, "--frequency", 6, "--objective", "cvar")
 
     code, text, said = wasteplan(*arguments, "--out", tmp_path / "out")
 

@@ -159,6 +159,7 @@ def test_samples_must_offer_the_same():
         two_stage([one_town(2e4), one_town(2e4, size_id="big")], PRICES, Risk(), STOP)
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_best_plan_so_far():
     """Stopped at the first word of progress: the plan that opens all is there to keep.
 
@@ -215,7 +216,7 @@ def every_set_of_builds(tonnes, km, dues, growth):
     return np.array(found)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_every_set_of_builds_tried_one_by_one(seed):
     """81 sets of builds in three futures, each an independent linear program."""
     scenario, *numbers = case(seed)
