@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 from effluent_case import WATER, diversion_target, two_works
-from evaluation_cases import build, plan, route
+from evaluation_cases import READ, build, plan, route
 
 from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.network.haulage import Vehicle
 from wasteplan.scenario.standing import standing
 from wasteplan.study.appraisal_drivers import _collected_t
 from wasteplan.study.assess import assess
@@ -39,6 +40,29 @@ def test_an_assessment_is_per_tonne_of_solid_waste() -> None:
     assert found.generated_t == pytest.approx(1_150)
     assert climate["net_per_t"] == pytest.approx(own.kpi("co2e_kg_per_t"))
     assert climate["net"] == pytest.approx(own.emissions["kg_co2e"].sum())
+
+
+def test_tankers_of_effluent_are_collection_and_in_no_figure_per_tonne() -> None:
+    """1,000 loads of 10 t of water over 2 x 10 km at 1 kg: 20 t CO2, none of waste."""
+    tanker = Vehicle(
+        id="truck",
+        payload_t=10.0,
+        cost_per_km=1.0,
+        cost_per_h=0.0,
+        speed_km_per_h=30.0,
+        co2_kg_per_km=1.0,
+        **READ,
+    )
+    found = assess(two_works(vehicles=[tanker]), ON_SITE_AND_CENTRAL)
+    stages = found.stages.set_index("stage")
+    climate = found.impacts.set_index("method").loc["gwp100_ar6"]
+    emitted, avoided = found.of_effluent_t_co2e
+    solid_t = found.net_t_co2e - emitted + avoided
+
+    of_solid = stages.loc["collection", "kg_co2e_per_t"] * found.generated_t / 1000
+    assert stages.loc["collection", "t_co2e"] - of_solid == pytest.approx(20.0)
+    assert climate["net_per_t"] == pytest.approx(found.per_t(solid_t))
+    assert stages["kg_co2e_per_t"].sum() == pytest.approx(found.per_t(solid_t))
 
 
 def test_the_summary_says_what_effluent_emits() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from wasteplan.evaluation.books import Books
+from wasteplan.evaluation.costs import HAUL
 from wasteplan.evaluation.emitting import Release, emitted, leaked, treated
 from wasteplan.evaluation.evaluating import books_of
 from wasteplan.evaluation.intensities import EmissionKind
@@ -83,7 +84,7 @@ def life_cycle_stage(release: Release, books: Books) -> str:
     """
     if release.kind.is_credit:
         return "avoided"
-    if release.kind.stage == "haul":
+    if release.place == HAUL:  # of effluent too, whose stage is its own
         return "collection" if release.is_raw else "haul"
     if release.kind.stage == "leakage":
         return "leakage"
