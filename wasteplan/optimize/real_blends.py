@@ -87,10 +87,10 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     )
     first = judged(p, outcome, name)
     allowed = s.scenario.settings.solve.unmixing_max
-    if first.is_clean and first.error <= allowed:
-        if s.scenario.part_load:
-            return _with_proof(first, first, stop, PART_LOAD)
-        return first.plan
+    is_mixed = first.error > allowed
+    note = PART_LOAD if s.scenario.part_load and not is_mixed else ""
+    if first.is_clean and not is_mixed:
+        return _with_proof(first, first, stop, note) if note else first.plan
     found = [first]
     single: frozenset[SingleDestination] = frozenset()
     while not _is_enough(best_of(found), first, stop) and len(found) <= 2 * ROUNDS_MAX:
@@ -116,7 +116,7 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
             found.append(judged(bound, again, name))
             p, outcome = bound, again
     found += made_to_fit(best_of(found), s, name)
-    return _with_proof(best_of(found), first, stop)
+    return _with_proof(best_of(found), first, stop, note)
 
 
 def made_to_fit(best: Judged, s: Superstructure, name: str) -> list[Judged]:
@@ -182,7 +182,10 @@ def _with_proof(best: Judged, first: Judged, stop: Stop, note: str = "") -> Plan
         f"error of {first.error:.2%}; {how}."
     )
     if not best.is_clean:
-        note += " With real blends it misses: " + "; ".join(
+        what = (
+            "blends and loads" if best.problem.data.s.scenario.part_load else "blends"
+        )
+        note += f" With real {what} it misses: " + "; ".join(
             map(str, best.real.violations[:3])
         )
     done = Proof(
