@@ -11,7 +11,9 @@ from small_network import all_to_the_burner, network
 from wasteplan.scenario.checks_waste import profiles_are_whole
 from wasteplan.sim import simulate
 from wasteplan.sim.assembly import assemble
+from wasteplan.sim.calendar import Hours
 from wasteplan.sim.readiness import ready_hours
+from wasteplan.sim.timetable import Arrivals
 
 DAYS = {"days": 28, "warm_up_d": 7, "replications": 1}
 
@@ -62,6 +64,37 @@ def test_what_is_ready_in_the_evening_comes_the_next_morning():
     """Trucks come from 6 to 18: what is ready at 20 is there at 6."""
     came = arrivals(network(season=hours(h21=24.0), simulation=DAYS))["arrive_h"]
     assert (came % 24).to_numpy() == pytest.approx(6.0)
+
+
+def night(hour):
+    """Hours at which loads come that are ready from `hour` - 1 on; open 20 to 6."""
+    gate = {"opens_h": 20, "opening_h_per_d": 10}
+    scenario = network(
+        burner=gate, season=hours(**{f"h{hour}": 24.0}), simulation=DAYS
+    )
+    return arrivals(scenario)["arrive_h"].to_numpy() % 24
+
+
+def test_a_night_gate_is_still_open_after_midnight():
+    """What is ready from 2 to 3 comes then; at noon it waits until 20."""
+    assert 2.0 <= night(3).min() < night(3).max() < 3.0
+    assert night(12) == pytest.approx(20.0)
+    assert 21.0 <= night(22).min() < night(22).max() < 22.0
+
+
+def test_the_night_after_a_closed_day_is_closed():
+    """Open 20 to 6 from Monday to Friday: what is ready at 2 on Saturday comes then,
+    on Sunday and Monday on Monday at 20.
+    """
+    times = Arrivals(Hours(20, 10, 5)).waiting(np.arange(1, 8), np.full(7, 2.0))
+    monday = 7 * 24 + 20.0
+    assert times.tolist() == [26.0, 50.0, 74.0, 98.0, 122.0, monday, monday]
+
+
+def test_a_haul_comes_within_the_night():
+    """Open 20 to 6, half past the night is at 1."""
+    assert Arrivals(Hours(20, 10)).after(24.5, 0.5) == 25.0
+    assert Arrivals(Hours(20, 10)).after(25.5, 0.5) == 49.0
 
 
 def test_a_fleet_is_asked_when_the_load_is_ready():

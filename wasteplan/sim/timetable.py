@@ -36,7 +36,7 @@ class Arrivals:
     def after(self, earliest_h: float, spread: float) -> float:
         """The first such arrival that is not before `earliest_h`.  [h]"""
         day = int(earliest_h // HOURS_PER_DAY)
-        for d in range(day, day + DAYS_PER_WEEK + 1):
+        for d in range(day - 1, day + DAYS_PER_WEEK + 1):  # hours may pass midnight
             time = self.time(d, spread)
             if time >= earliest_h:
                 return time
@@ -52,11 +52,16 @@ class Arrivals:
 
         What is ready before the first hour of arrivals, or on a closed day, comes at
         that hour; what is ready after the last, at that hour of the next open day.
+        Hours that run past midnight are those of the evening before.
         """
-        is_late = hours > self._begin + self._length
+        end = self._begin + self._length
+        is_night = hours + HOURS_PER_DAY <= end
+        is_night &= self._hours.next_open_days(days - 1) == days - 1
+        is_late = hours > end
         days = days + is_late
         open_day = self._hours.next_open_days(days)
         is_there = (open_day == days) & ~is_late
         at = np.where(is_there, np.maximum(hours, self._begin), self._begin)
-        found: np.ndarray = open_day * HOURS_PER_DAY + at
+        waiting = open_day * HOURS_PER_DAY + at
+        found: np.ndarray = np.where(is_night, days * HOURS_PER_DAY + hours, waiting)
         return found
