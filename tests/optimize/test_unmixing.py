@@ -6,6 +6,8 @@ The relaxation burns the rest of the dry and tips the rest of the wet.  In truth
 is one rest of 12.5 MJ/kg, which the burner may not take at all.
 """
 
+from dataclasses import replace
+
 import pytest
 from networks import (
     Acceptance,
@@ -34,6 +36,7 @@ from wasteplan.network.haulage import Leg, Vehicle
 from wasteplan.optimize import solve
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.reading import read_plan
+from wasteplan.optimize.real_blends import real_answer
 from wasteplan.optimize.running import Stop
 from wasteplan.optimize.searching import Search, solved
 from wasteplan.scenario.settings import SolveSettings
@@ -134,3 +137,75 @@ def test_the_answer_has_one_blend_and_the_bound_of_the_relaxation():
     assert plan.proof.bound == pytest.approx(15_000 * -30 + 5_000 * 20)
     assert real.cost_present_value == pytest.approx(plan.proof.objective)
     assert not real.violations
+
+
+def ashes_of_the_wet(**chosen):
+    """Burning 10 of 20 kt leaves ash for the tip: half of what is wet, 0.1 of dry.
+
+    The relaxation burns only dry: 1 kt of ash.  In truth half of what burns is wet, so
+    that there are 5 x 0.1 + 5 x 0.5 = 3 kt.
+    """
+    case = sorted_rest(unmixing_max=0.5)
+    settings_now = case.settings.model_copy(
+        update={"solve": case.settings.solve.model_copy(update=chosen)}
+    )
+    return replace(
+        case,
+        settings=settings_now,
+        blend_limits=(),
+        technologies=tuple(
+            t.model_copy(update={"kind": "sorting"}) if t.id == "burner" else t
+            for t in case.technologies
+        ),
+        sizes=tuple(
+            size("burner", 10_000.0) if z.technology == "burner" else z
+            for z in case.sizes
+        ),
+        products=(
+            *case.products,
+            Product(id="ash", kind="residue"),
+            Product(id="gas", kind="release"),
+        ),
+        yields=(
+            *case.yields,
+            Yield(technology="burner", fraction="wet", output="ash", share=0.5),
+            Yield(technology="burner", fraction="wet", output="gas", share=0.5),
+            Yield(technology="burner", fraction="dry", output="gas", share=0.9),
+            Yield(technology="burner", fraction="dry", output="ash", share=0.1),
+        ),
+        acceptance=(*case.acceptance, Acceptance(technology="cell", accepts="ash")),
+        distances=distances(
+            {
+                "a": {"hall": 1.0},
+                "b": {"hall": 1.0},
+                "hall": {"fire": 1.0, "hill": 1.0},
+                "fire": {"hill": 1.0},
+            }
+        ),
+    )
+
+
+def test_within_the_tolerance_the_proof_still_says_what_real_blends_cost():
+    """10 kt x -30 + (10 + 3) kt x 20; the relaxation has 1 kt of ash."""
+    case = ashes_of_the_wet()
+
+    plan = solve(case)
+
+    assert 0.01 < evaluate(case, plan).unmixing.largest < 0.5
+    assert plan.proof.objective == pytest.approx(10_000 * -30 + 13_000 * 20)
+    assert plan.proof.bound == pytest.approx(10_000 * -30 + 11_000 * 20)
+    assert plan.proof.gap == pytest.approx(2_000 * 20)
+    assert plan.proof.status == "restricted"
+
+
+def test_a_rate_is_that_of_real_blends_too():
+    """13 of 20 kt are landfilled; the relaxation would say 11."""
+    case = ashes_of_the_wet(objective="diversion_rate_lowest")
+
+    relaxed = real_answer(superstructure(case), Search(Stop(1e-9, 60)), "most")
+
+    assert relaxed.proof.objective == pytest.approx(-(1 - 13 / 20))
+    assert relaxed.proof.bound == pytest.approx(-(1 - 11 / 20), abs=1e-4)
+    plan = solve(case)
+    assert plan.proof.objective == pytest.approx(1 - 13 / 20)
+    assert plan.proof.bound == pytest.approx(1 - 11 / 20, abs=1e-4)

@@ -7,7 +7,7 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import objective_value
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.optimize.reading import MILLION
-from wasteplan.plan.records import Plan
+from wasteplan.plan.records import Plan, Proof
 from wasteplan.scenario.model import Scenario
 
 AGREEMENT = 1e-6  # relative to gross cost, between the solver and the evaluation
@@ -28,11 +28,8 @@ def agree(scenario: Scenario, plan: Plan) -> Evaluation:
     """
     assert plan.proof is not None
     other = evaluate(scenario, plan, blends=False)
-    is_rate = plan.proof.unit == "-"
-    least = 1.0 if is_rate else MILLION * 1e-3
-    allowed = AGREEMENT * max(plan.proof.gross_cost, least)
     value = objective_value(scenario, other)
-    if abs(value - plan.proof.objective) > allowed:
+    if not is_same(plan.proof, value):
         raise PlanDisagreement(
             f"the solver says {plan.proof.objective:,.2f} ({plan.proof.unit}), the "
             f"evaluation of the same plan {value:,.2f}: this is a bug, please report it"
@@ -44,3 +41,9 @@ def agree(scenario: Scenario, plan: Plan) -> Evaluation:
             "bug, please report it"
         )
     return other
+
+
+def is_same(proof: Proof, value: float) -> bool:
+    """Whether a value of the objective is that of the proof, but for rounding."""
+    least = 1.0 if proof.unit == "-" else MILLION * 1e-3
+    return abs(value - proof.objective) <= AGREEMENT * max(proof.gross_cost, least)
