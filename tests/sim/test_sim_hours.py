@@ -69,9 +69,7 @@ def test_what_is_ready_in_the_evening_comes_the_next_morning():
 def night(hour):
     """Hours at which loads come that are ready from `hour` - 1 on; open 20 to 6."""
     gate = {"opens_h": 20, "opening_h_per_d": 10}
-    scenario = network(
-        burner=gate, season=hours(**{f"h{hour}": 24.0}), simulation=DAYS
-    )
+    scenario = network(burner=gate, season=hours(**{f"h{hour}": 24.0}), simulation=DAYS)
     return arrivals(scenario)["arrive_h"].to_numpy() % 24
 
 

@@ -18,7 +18,7 @@ from wasteplan.study.reports_to_plan import (
     with_reports,
 )
 from wasteplan.study.round_trip import RoundTrip, reconciled_table, round_trip
-from wasteplan.study.simulated_shipments import simulated_shipments
+from wasteplan.study.simulated_shipments import handed_over_by, simulated_shipments
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "phnom-penh"
 
@@ -139,6 +139,28 @@ def test_refused_and_lost_loads() -> None:
     lost = simulated_shipments(scenario(), trips("untreated")).iloc[0]
     assert lost["state"] == "in_transit"
     assert np.isnan(lost["received_t"])
+
+
+def test_a_load_refused_is_still_its_generators() -> None:
+    """Two like loads of two generators, refused at one gate in one moment, go on to the
+    landfill and, one of them, from there: each keeps its generator; ash is the plant's.
+    """
+    gate, dump = "cmic.wte", "otasek.provincial_landfill"
+    rows = [
+        ("ssez", gate, "bunker_full", 0, 8.0, 9.0),
+        ("ppsez", gate, "bunker_full", 0, 8.5, 9.0),
+        (gate, dump, "gate_closed", 1, 9.0, 10.0),
+        (gate, dump, "tipped", 1, 9.0, 10.5),
+        (dump, "emergency", "untreated", 2, 10.0, 10.0),
+        (gate, dump, "tipped", 0, 9.0, 10.0),
+        ("elsewhere", dump, "tipped", 1, 9.0, 10.0),
+    ]
+    names = ["origin", "destination", "outcome", "attempt", "start_h", "left_h"]
+    log = pd.DataFrame(rows, columns=names)
+    log = log.assign(period="p1", carries="sez_mixed", tonnes=5.0)
+    assert handed_over_by(log).tolist() == [
+        "ssez", "ppsez", "ssez", "ppsez", "ssez", gate, "elsewhere",
+    ]  # fmt: skip
 
 
 def test_reconciled_loads_add_up_to_reconciled_flows() -> None:

@@ -14,7 +14,7 @@ from wasteplan.report.subject import Subject
 from wasteplan.shipments.exceptions import KINDS
 from wasteplan.shipments.routes import FATES
 from wasteplan.study.monthly import Months, monthly
-from wasteplan.study.simulated_shipments import simulated_shipments
+from wasteplan.study.simulated_shipments import handed_over_by, simulated_shipments
 
 FATE_LOOKS = {
     "landfill": ("disposal", "Landfilled"),
@@ -55,7 +55,8 @@ def months_section(subject: Subject) -> Section | None:
         trips = getattr(subject.simulation, "trips", None)
         if trips is None or trips.empty:
             return None
-        table = simulated_shipments(subject.scenario, trips)
+        own = trips.assign(origin=handed_over_by(trips))
+        table = simulated_shipments(subject.scenario, own)
     found = monthly(subject.scenario, table)
     if found.table.empty:
         return None

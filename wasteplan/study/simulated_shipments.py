@@ -198,6 +198,34 @@ def part_of(
     return table[kept].reset_index(drop=True)
 
 
+def handed_over_by(trips: pd.DataFrame) -> pd.Series[Any]:
+    """Who handed each load of a trip log over, gates that refused it left out.
+
+    A load goes on from a gate at the moment at which it was refused there; its origin
+    in the log is that gate.  Where the log does not hold the trip before, it stays so.
+    """
+    first = trips["origin"].astype(str)
+    what = ["period", "carries", "tonnes"]
+    for attempt in range(1, int(trips["attempt"].max()) + 1):
+        onward = trips[trips["attempt"] == attempt]
+        is_refused = (trips["attempt"] == attempt - 1) & (trips["outcome"] != TIPPED)
+        refused = trips[is_refused]
+        left = _numbered(refused[[*what, "destination", "left_h"]])
+        came = _numbered(onward[[*what, "origin", "start_h"]])
+        known = pd.Series(first[refused.index].to_numpy(), index=left)
+        found = pd.Series(known.reindex(came).to_numpy(), index=onward.index).dropna()
+        first.loc[found.index] = found
+    return first
+
+
+def _numbered(loads: pd.DataFrame) -> pd.MultiIndex:
+    """Loads by all that is known of them, like ones numbered in their order."""
+    plain = loads.set_axis(["period", "carries", "tonnes", "place", "at_h"], axis=1)
+    plain = plain.astype({"period": str, "carries": str, "place": str})
+    like = plain.groupby(list(plain.columns)).cumcount()
+    return pd.MultiIndex.from_frame(plain.assign(like=like))
+
+
 def _declared(weighed_t: np.ndarray, sd: float, seed: int) -> np.ndarray:
     """What generators declare: lognormal about what is weighed, mean 1, in kg.  [t]"""
     chance = np.random.default_rng(seed)
