@@ -64,6 +64,12 @@ class Trials:
             self.h.changeColBounds(column, value, value)
             self.fixed[column] = value
 
+    def free(self, column: int) -> None:
+        """Undo one `fix`, as of the next `cost`."""
+        bounds = self.problem.lower[column], self.problem.upper[column]
+        self.h.changeColBounds(column, *map(float, bounds))
+        del self.fixed[column]
+
     def loosen(self) -> None:
         """Undo every `fix`, and solve again."""
         for column in self.fixed:

@@ -83,18 +83,19 @@ def first_cost(data: PlanningData) -> Floats:
     """(arcs, periods): present value of sending all of a source by an arc.  [M]"""
     arcs = data.s.first
     kt = data.s.sources.collected_kt[arcs.tail]
-    return kt * _unit_cost(data, arcs.commodity, arcs.cost_per_t, arcs.co2_kg_per_t)
+    return kt * unit_cost(data, arcs.commodity, arcs.cost_per_t, arcs.co2_kg_per_t)
 
 
 def later_cost(data: PlanningData) -> Floats:
     """(arcs, periods): present value of one kt of the last year.  [M money/(kt/y)]"""
     arcs = data.s.later
-    return _unit_cost(data, arcs.commodity, arcs.cost_per_t, arcs.co2_kg_per_t)
+    return unit_cost(data, arcs.commodity, arcs.cost_per_t, arcs.co2_kg_per_t)
 
 
-def _unit_cost(
+def unit_cost(
     data: PlanningData, commodity: Ints, cost_per_t: Floats, co2_kg_per_t: Floats
 ) -> Floats:
+    """(hauls, periods): present value of a kt of the last year.  [M money/(kt/y)]"""
     weight = data.discounted_years[commodity]
     out = weight * cost_per_t[:, None] * MONEY_PER_T_TO_M_PER_KT
     scenario = data.s.scenario

@@ -168,16 +168,19 @@ def _first_routes(p: Problem, shares: Floats) -> list[Route]:
         np.add.at(totals, s.first.tail, kept)
         for a in np.flatnonzero(kept):
             source = s.first.tail[a]
-            found.append(
+            name = s.sources.generator[source]
+            members = s.sources.members[source] if s.sources.members else (name,)
+            found += [
                 Route(
                     period=span.id,
-                    origin=s.sources.generator[source],
+                    origin=member,
                     stream=s.sources.stream[source],
                     product=RAW,
                     destination=s.plants[s.feeds.plant[s.first.feed[a]]].id,
                     share=_share(kept[a] / totals[source]),
                 )
-            )
+                for member in members
+            ]
     return found
 
 

@@ -43,6 +43,8 @@ FAMILY_OF_METRIC: Mapping[str, Any] = {
     **dict.fromkeys(INFORMAL_METRICS, informal_income),
 }
 """Metric of a target -> the family that reads it."""
+BESIDE = {"landfill_diversion": ("landfill_diversion_on_paper",)}
+"""Further rows that a family writes."""
 UNMOVED = frozenset(
     {
         *("stays_active", "stays_closed", "one_size", "open_only_if_active"),
@@ -78,6 +80,7 @@ class Rows:
     def are_known(self) -> bool:
         """Whether it is known what every row reads; the user's own are not."""
         named = {f.__name__ for f in FAMILY_OF_METRIC.values()}
+        named |= {name for more in BESIDE.values() for name in more}
         return self.of_family.keys() <= UNMOVED | named | {BY_ARRAYS}
 
     def write_again(self, family: Any, data: PlanningData, into: Problem) -> None:
@@ -88,17 +91,19 @@ class Rows:
         PatternMoved
             Other rows or other columns than before.
         """
-        name, m = family.__name__, into.model
-        m.del_component(name)
+        m = into.model
+        names = [family.__name__, *BESIDE.get(family.__name__, ())]
+        for name in names:
+            m.del_component(name)
         family(m, data)
-        rows = self.of_family.get(name, {})
-        component = getattr(m, name)
-        if set(component.keys()) != set(rows):
-            raise PatternMoved(name)
-        for index, row in rows.items():
-            constraint = component[index]
-            into.constraints[row] = constraint
-            _put(into, row, constraint)
+        for name in names:
+            rows = self.of_family.get(name, {})
+            component = getattr(m, name)
+            if set(component.keys()) != set(rows):
+                raise PatternMoved(name)
+            for index, row in rows.items():
+                into.constraints[row] = component[index]
+                _put(into, row, component[index])
 
     @cached_property
     def bounds(self) -> tuple[Ints, Ints, Ints]:

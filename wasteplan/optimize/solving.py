@@ -9,6 +9,7 @@ from wasteplan.errors import StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import objective_value
 from wasteplan.optimize.foresight import short_sighted
+from wasteplan.optimize.grouped_answer import answer_in_groups, is_for_groups
 from wasteplan.optimize.own import Own
 from wasteplan.optimize.real_blends import real_answer
 from wasteplan.optimize.running import Stop
@@ -105,7 +106,10 @@ def _answer(
 def answer_of(options: Superstructure, search: Search, name: str) -> Plan:
     """As `_answer`, where the options are known already."""
     scenario, experience = options.scenario, options.experience
-    plan = real_answer(options, search, name)
+    if is_for_groups(options, search):
+        plan = answer_in_groups(options, search, name)
+    else:
+        plan = real_answer(options, search, name)
     if plan.proof is None or plan.proof.of in (COST, WEIGHTED):
         return plan
     again = replace(search, incumbent=plan, explains=False, resuming=None)

@@ -20,10 +20,17 @@ def clustered(s: Superstructure, n_clusters: int) -> Superstructure:
     haul cost to each (k-means); a group has their tonnes and their tonnage-weighted
     cost.  Options, plants and feeds are untouched, so decisions carry over one to one.
     """
-    label = _labels(s, n_clusters)
+    return joined(s, _labels(s, n_clusters))
+
+
+def joined(s: Superstructure, label: Ints) -> Superstructure:
+    """The same options with one source `group_<label>` for those of a label."""
     n = int(label.max()) + 1
+    members: list[list[str]] = [[] for _ in range(n)]
+    for name, i in zip(s.sources.generator, label, strict=True):
+        members[int(i)].append(name)
     sources = Sources(
-        generator=tuple(f"cluster_{i}" for i in range(n)),
+        generator=tuple(f"group_{i}" for i in range(n)),
         stream=_first_of(s.sources.stream, label, n),
         region=_first_of(s.sources.region, label, n),
         origin=np.array(_first_of(tuple(s.sources.origin), label, n), dtype=np.int64),
@@ -33,6 +40,7 @@ def clustered(s: Superstructure, n_clusters: int) -> Superstructure:
         generated_kt=_summed(s.sources.generated_kt, label, n),
         leaked_lost_kt=_summed(s.sources.leaked_lost_kt, label, n),
         leaked_recycled_kt=_summed(s.sources.leaked_recycled_kt, label, n),
+        members=tuple(map(tuple, members)),
     )
     return replace(s, sources=sources, first=_arcs(s, label))
 

@@ -105,6 +105,8 @@ class Sources:
     """(sources, periods), to fates that count as leakage, last year.  [kt/y]"""
     leaked_recycled_kt: Floats
     """(sources, periods), to fates that count as recycling, last year.  [kt/y]"""
+    members: tuple[tuple[str, ...], ...] = ()
+    """Generators behind each source where sources are groups; else empty."""
 
 
 @dataclass(frozen=True)
