@@ -32,6 +32,10 @@ T, USD = 1_000.0, 1_000.0
 KM_PER_SIDE = 100.0
 USD_PER_T_KM = 10.0 / KM_PER_SIDE
 KM_MIN = 1e-6
+MATRIX_MAX = 1_000_000
+"""Pairs above which distances come from coordinates, since a matrix would be records."""
+DEGREES_PER_SIDE = KM_PER_SIDE / 111.195
+"""At the equator, on a sphere of 6,371 km radius."""
 
 
 def siting_case(
@@ -53,6 +57,10 @@ def siting_case(
     room = np.floor(room * ratio * demand.sum() / room.sum())
     apart = from_[:, None, :] - to[None, :, :]
     km = np.maximum(KM_PER_SIDE * np.hypot(apart[..., 0], apart[..., 1]), KM_MIN)
+    is_matrix = km.size <= MATRIX_MAX
+    places = DEGREES_PER_SIDE * to
+    homes = DEGREES_PER_SIDE * from_
+    roads = Roads(provider="matrix" if is_matrix else "great_circle", circuity=1.0)
     name = f"siting {ratio:g} {seed}{' single' if single else ''}"
     return make_scenario(
         Settings(
@@ -64,7 +72,7 @@ def siting_case(
                 base_year=2024,
             ),
             economics=Economics(discount_rate=0.0),
-            roads=Roads(provider="matrix"),
+            roads=roads,
             solve=SolveSettings(single_sourcing=single),
         ),
         generators=tuple(
@@ -74,6 +82,8 @@ def siting_case(
                 kind="cluster",
                 generator_class="any",
                 region="r",
+                lon=None if is_matrix else float(homes[j, 0]),
+                lat=None if is_matrix else float(homes[j, 1]),
             )
             for j in range(n_generators)
         ),
@@ -89,7 +99,14 @@ def siting_case(
         vehicles=(Vehicle(id="truck", cost_per_t_km=USD_PER_T_KM),),
         legs=(Leg(id="all", vehicle="truck"),),
         sites=tuple(
-            Site(id=f"s{i}", name=f"s{i}", region="r", technologies=f"w{i}")
+            Site(
+                id=f"s{i}",
+                name=f"s{i}",
+                region="r",
+                technologies=f"w{i}",
+                lon=None if is_matrix else float(places[i, 0]),
+                lat=None if is_matrix else float(places[i, 1]),
+            )
             for i in range(n_sites)
         ),
         technologies=tuple(
@@ -121,7 +138,7 @@ def siting_case(
             RoadDistance(
                 origin=f"g{j}", destination=f"s{i}", distance_km=float(km[j, i])
             )
-            for j in range(n_generators)
+            for j in range(n_generators if is_matrix else 0)
             for i in range(n_sites)
         ),
     )

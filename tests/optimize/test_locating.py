@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 from orlib import warehouses
 
+from wasteplan.optimize import large_siting
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import problem, solver
-from wasteplan.optimize.lagrangian import climbed, first_prices, knapsacks
+from wasteplan.optimize.lagrangian import Likely, climbed, first_prices, knapsacks
 from wasteplan.optimize.locating import Location, located, prove
 from wasteplan.optimize.pegging import pegged
 from wasteplan.optimize.places import STANDS, Siting, siting_of
 from wasteplan.optimize.room_prices import Judge
 from wasteplan.optimize.running import Stop, Watch
 from wasteplan.optimize.siting_program import narrowed
+from wasteplan.optimize.source_groups import filled, grouped, groups
 from wasteplan.optimize.transport import shipped
 from wasteplan.superstructure.assembly import superstructure
 
@@ -114,6 +116,19 @@ def test_a_knapsack_takes_the_best_tonnes_first():
 
     assert earned == pytest.approx([12 + 4])
     assert shares == pytest.approx(np.array([[1.0, 0.5]]))
+
+
+def test_likely_hauls_are_all_that_can_pay(cases):
+    """The same earnings and tonnes as with all hauls; shares may differ in ties."""
+    for siting, cost, _ in cases:
+        price = climbed(siting, first_prices(siting), cost, 40).price
+        earned, shares = knapsacks(siting, price)
+        likely = Likely.near(siting, price)
+        part_earned, part = likely.knapsacks(price)
+        opened = np.linspace(0, 1, len(earned))
+        assert part_earned == pytest.approx(earned, abs=1e-9)
+        tonnes = siting.load @ likely.collected(part, opened)
+        assert tonnes == pytest.approx(siting.load @ (opened @ shares))
 
 
 def test_guesses_are_below_the_true_cost(cases):
@@ -248,3 +263,57 @@ def test_one_place_a_source_as_enumeration_says(seed):
     assert at.cost == pytest.approx(best, rel=1e-7)
     assert at.bound == pytest.approx(best, rel=1e-6)
     assert set(np.unique(at.found.shares.round(9))) <= {0.0, 1.0}
+
+
+def many_sources(n=300, m=12, seed=4):
+    """Sources and places in the unit square, room for twice the waste."""
+    chance = np.random.default_rng(seed)
+    apart = chance.random((m, 1, 2)) - chance.random((1, n, 2))
+    load = chance.integers(5, 36, n).astype(float)
+    room = chance.uniform(10, 160, m)
+    room *= 2 * load.sum() / room.sum()
+    cost = 10 * np.hypot(apart[..., 0], apart[..., 1]) * load
+    at = np.arange(m)
+    fixed = 100 * np.sqrt(room)
+    return Siting(cost, load, room, fixed, at, at, np.zeros((m, n), int), False)
+
+
+def test_groups_of_sources_are_of_like_size_and_lose_nothing():
+    siting = many_sources()
+    group = groups(siting, 32)
+    small = grouped(siting, group)
+
+    assert set(np.bincount(group)) <= {9, 10}
+    assert small.load.sum() == pytest.approx(siting.load.sum())
+    assert small.cost.sum() == pytest.approx(siting.cost.sum())
+    finer = groups(siting, 64)
+    assert len({(int(a), int(b)) for a, b in zip(finer, group, strict=True)}) == 64
+
+
+@pytest.mark.parametrize("is_single", [False, True])
+def test_filling_open_places_keeps_their_room(is_single):
+    siting = replace(many_sources(), is_single=is_single)
+    is_open = np.ones(len(siting.room), dtype=bool)
+
+    found = filled(siting, is_open, np.zeros(len(siting.room)))
+
+    assert found.shares.sum(axis=0) == pytest.approx(np.ones(len(siting.load)))
+    assert (found.shares @ siting.load <= siting.room * (1 + 1e-9)).all()
+    assert is_single <= set(np.unique(found.shares)).issubset({0.0, 1.0})
+    assert found.cost >= shipped(siting, is_open, np.zeros(12)).cost * (1 - 1e-9)
+
+
+def test_many_sources_get_a_plan_and_a_true_bound_from_groups(monkeypatch):
+    """How close they are is for the benchmark to say; here, that both are true."""
+    monkeypatch.setattr(large_siting, "N_GROUPS", 32)
+    monkeypatch.setattr(large_siting, "N_FINER", 128)
+    siting = many_sources()
+
+    found = large_siting.sought_in_groups(
+        siting, np.random.default_rng(0), lambda: False
+    )
+
+    bound = climbed(siting, found.price, found.shipped.cost, 80).value
+    assert bound <= relaxed(siting) * (1 + 1e-7)
+    true = shipped(siting, found.is_open, np.zeros(12)).cost
+    assert true <= found.shipped.cost * (1 + 1e-9)

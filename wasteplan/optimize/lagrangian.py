@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wasteplan.optimize.places import Siting
-from wasteplan.superstructure.model import Floats
+from wasteplan.superstructure.model import Floats, Ints
 
 AVERAGE_MIN, AVERAGE_MAX = 0.2, 1.0
 """Weight of the newest subgradient in the average."""
@@ -29,6 +29,10 @@ PATIENCE = 8
 """Steps without a gain before they get shorter."""
 SHORTER = 0.7
 STEP_MIN = 2e-4
+LOOK_AGAIN = 10
+"""Steps after which the hauls that may pay are chosen anew, if not before."""
+NEAR = 0.25
+"""Of the price: how far it may rise before that."""
 COLLECTED = 1e-4
 """Sum of squares of what is not collected, or twice: no more to gain."""
 
@@ -64,6 +68,58 @@ def knapsacks(siting: Siting, price: Floats) -> tuple[Floats, Floats]:
     shares = np.zeros_like(per_kt)
     np.put_along_axis(shares, order, taken / load, axis=1)
     return (gain * taken).sum(axis=1), shares
+
+
+@dataclass(frozen=True, eq=False)
+class Likely:
+    """The hauls that may pay while prices stay below a limit; all others cannot."""
+
+    siting: Siting
+    limit: Floats
+    """(sources,)  [M money]"""
+    place: Ints
+    """(hauls,), in order."""
+    source: Ints
+    """(hauls,)"""
+
+    @classmethod
+    def near(cls, siting: Siting, price: Floats) -> Likely:
+        """Those that cost less than the price, or a little more."""
+        limit = price + NEAR * np.abs(price)
+        place, source = np.nonzero(siting.cost < limit)
+        return cls(siting, limit, place, source)
+
+    def knapsacks(self, price: Floats) -> tuple[Floats, Floats]:
+        """As `knapsacks`, but the shares are one a haul: (places,) and (hauls,)."""
+        s, place, source = self.siting, self.place, self.source
+        load = s.load[source]
+        per_kt = (price[source] - s.cost[place, source]) / load
+        order = np.lexsort((-per_kt, place))
+        gain, load = np.maximum(per_kt[order], 0.0), load[order]
+        before = np.concatenate([[0.0], np.cumsum(load)])
+        start = np.searchsorted(place, np.arange(len(s.room)))
+        before = before[:-1] - before[start[place]]
+        taken = np.clip(s.room[place] - before, 0.0, load)
+        taken[gain <= 0] = 0.0
+        part = np.empty(len(place))
+        part[order] = taken / load
+        earned = np.bincount(place, gain * taken, len(s.room))
+        return np.asarray(earned, dtype=np.float64), part
+
+    def collected(self, part: Floats, opened: Floats) -> Floats:
+        """(sources,): how far each is collected."""
+        n = len(self.siting.load)
+        sums = np.bincount(self.source, part * opened[self.place], n)
+        return np.asarray(sums, dtype=np.float64)
+
+
+def _value(siting: Siting, price: Floats, net: Floats) -> tuple[float, Floats]:
+    """Bound, and (places,) how far each is opened for it."""
+    stands = siting.stands
+    need = siting.total_kt - float(siting.room[stands].sum())
+    opens = np.ones(len(net))
+    value, opens[~stands] = enough_room(net[~stands], siting.room[~stands], need)
+    return value + float(price.sum() + net[stands].sum()), opens
 
 
 def enough_room(net: Floats, room: Floats, need: float) -> tuple[float, Floats]:
@@ -110,18 +166,16 @@ def climbed(
     steps
         The most evaluations.
     """
-    stands = siting.stands
-    need = siting.total_kt - float(siting.room[stands].sum())
     best = Bound(-np.inf, price, np.zeros(len(siting.room)))
     length, since = 1.0, 0
     missing = opened = None
-    for _ in range(steps):
-        earned, shares = knapsacks(siting, price)
-        net = siting.fixed - earned
-        opens = np.ones(len(net))
-        value, opens[~stands] = enough_room(net[~stands], siting.room[~stands], need)
-        value += float(price.sum() + net[stands].sum())
-        now = 1.0 - opens @ shares
+    likely = Likely.near(siting, price)
+    for step in range(steps):
+        if (step + 1) % LOOK_AGAIN == 0 or (price > likely.limit).any():
+            likely = Likely.near(siting, price)
+        earned, part = likely.knapsacks(price)
+        value, opens = _value(siting, price, siting.fixed - earned)
+        now = 1.0 - likely.collected(part, opens)
         if missing is None or opened is None:
             missing, opened = now, opens
         else:

@@ -16,6 +16,7 @@ import numpy as np
 
 from wasteplan.optimize.handover import Problem, solver
 from wasteplan.optimize.lagrangian import Bound, climbed, first_prices
+from wasteplan.optimize.large_siting import sought_in_groups
 from wasteplan.optimize.opening_search import Openings
 from wasteplan.optimize.pegging import pegged
 from wasteplan.optimize.places import Flags, Siting, whole_solution
@@ -41,6 +42,10 @@ ROUNDS = (12, 20)
 """Starts of the search for open places after each climb."""
 ABOVE_FIRST = 1.1
 """Times the first prices' sum: what prices climb towards before a plan is known."""
+GROUPED_ABOVE = 4_000
+"""Sources from which a first plan and first prices come from groups of them."""
+GROUPED_STEPS = 80
+"""Steps of the prices of all sources after that."""
 ENDS_SHIPPED = 5
 """Sets of open places whose true cost is computed after each search."""
 WIDENED_MAX = 6
@@ -127,8 +132,14 @@ def located(watch: Watch, p: Problem, siting: Siting) -> Outcome:
     chance = np.random.default_rng(0)
     with listening(watch):
         openings = Openings(siting, at.is_over)
-        target = ABOVE_FIRST * float(first_prices(siting).sum())
-        known = Bound(-np.inf, first_prices(siting), np.zeros(len(siting.room)))
+        if len(siting.load) > GROUPED_ABOVE:
+            known = _from_groups(at, chance)
+            if at.is_proved or at.is_over():
+                return _outcome(at, p)
+        else:
+            known = Bound(-np.inf, first_prices(siting), np.zeros(len(siting.room)))
+        first = ABOVE_FIRST * float(known.price.sum())
+        target = at.cost if at.found is not None else first
         for steps, rounds in zip(CLIMBS, ROUNDS, strict=True):
             known = climbed(siting, known.price, target, steps, at.is_over)
             at.raise_bound(known.value)
@@ -139,6 +150,19 @@ def located(watch: Watch, p: Problem, siting: Siting) -> Outcome:
     if at.found is not None and not at.is_proved and not at.is_over():
         prove(at, known, openings.asked())
     return _outcome(at, p)
+
+
+def _from_groups(at: Location, chance: np.random.Generator) -> Bound:
+    """A plan and prices for very many sources, from groups of them."""
+    siting = at.siting
+    found = sought_in_groups(siting, chance, at.is_over)
+    if found is None:
+        return Bound(-np.inf, first_prices(siting), np.zeros(len(siting.room)))
+    if found.shipped.cost < np.inf:
+        at.is_open, at.found = found.is_open, found.shipped
+    known = climbed(siting, found.price, at.cost, GROUPED_STEPS, at.is_over)
+    at.raise_bound(known.value)
+    return known
 
 
 def _seek(
