@@ -27,7 +27,7 @@ from wasteplan.errors import ScenarioError, WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.inventorying import STAGES, inventory
 from wasteplan.lca.methods import impact_matrix, packaged_methods, user_methods
-from wasteplan.lca.pollutants import INVENTORIED
+from wasteplan.lca.pollutants import INVENTORIED, LIMITS
 from wasteplan.report.impacts import impacts_section
 from wasteplan.report.subject import Subject
 from wasteplan.scenario.records import Price, YearlyFactor
@@ -277,4 +277,23 @@ def test_the_report_shows_impacts_and_the_window() -> None:
         assert sum(map(abs, shares)) == pytest.approx(1.0)
     assert len(tanner.data["points"]) == len(found.window) == 3
     assert tanner.summary == "All streams and blends lie inside the window"
+    assert section.points == (LIMITS,)
     assert impacts_section(replace(subject, assessment=None)) is None
+
+
+def test_an_unknown_impact_does_not_hide_the_others() -> None:
+    scenario = town()
+    found = assess(scenario, PLAN)
+    is_sour = found.impacts["method"] == "acidification_traci21"
+    impacts = found.impacts.assign(net=found.impacts["net"].mask(is_sour))
+    gap = replace(found, impacts=impacts)
+    evaluation = evaluate(scenario, PLAN)
+    section = impacts_section(Subject(scenario, PLAN, evaluation, assessment=gap))
+    assert section is not None
+    labels = section.charts[0].data["labels"]
+    assert len(labels) == len(found.impacts) - 1
+    assert "Acidification, TRACI 2.1" not in labels
+    assert section.points[1].startswith("Acidification, TRACI 2.1: not known")
+    nothing = replace(found, impacts=found.impacts.assign(net=float("nan")))
+    none = Subject(scenario, PLAN, evaluation, assessment=nothing)
+    assert impacts_section(none) is None

@@ -150,11 +150,14 @@ def _as_json(found: Assessment, ranks: pd.DataFrame | None) -> dict[str, object]
 
 
 def _print(found: Assessment, ranks: pd.DataFrame | None) -> None:
+    from wasteplan.lca.pollutants import LIMITS
+
     print_table(found.stages)
     print_table(found.periods)
     typer.echo(found.summary())
     typer.echo(f"\nimpacts over the horizon ({found.system}):")
     print_table(found.impacts.drop(columns=["name", "category"]))
+    typer.echo(LIMITS)
     shown = list(found.impacts["method"])
     climate = f"gwp100_{found.gwp.lower()}"
     method = climate if climate in shown else shown[0]

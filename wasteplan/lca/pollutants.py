@@ -72,6 +72,13 @@ NOT_COVERED = (
 )
 """Where they are not: these count for climate only."""
 
+LIMITS = (
+    f"Air pollutants are not known for {', '.join(NOT_COVERED[:-1])} and "
+    f"{NOT_COVERED[-1]}: these count for climate only. Human toxicity has no factors "
+    "with a source: left out."
+)
+"""What no impact but climate counts, for people."""
+
 
 def process_pollutants(
     technology: Technology,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from wasteplan.evaluation.inventorying import STAGES
-from wasteplan.lca.pollutants import NOT_COVERED
+from wasteplan.lca.pollutants import LIMITS
 from wasteplan.report.document import Chart, Column, Section, Table, listed
 from wasteplan.report.frames import rows
 from wasteplan.report.numbers import number_text, percent_text
@@ -29,10 +31,15 @@ MISSED = "outside"
 
 
 def impacts_section(subject: Subject) -> Section | None:
-    """Impacts by method; None without, or where some carbon is unknown."""
+    """Impacts by method, as far as they are known; None without any."""
     found = subject.assessment
-    if found is None or found.inventory.empty or found.impacts["net"].isna().any():
+    if found is None or found.inventory.empty:
         return None
+    is_known = found.impacts["net"].notna()
+    unknown = list(found.impacts.loc[~is_known, "name"])
+    if not is_known.any():
+        return None
+    found = replace(found, impacts=found.impacts[is_known])
     window = found.window
     charts = [_contributions(found)]
     if not window.empty:
@@ -46,11 +53,15 @@ def impacts_section(subject: Subject) -> Section | None:
         _lead(found),
         tuple(charts),
         tuple(tables),
-        points=(
-            f"Air pollutants are not known for {listed(NOT_COVERED)}: these count for "
-            "climate only. Human toxicity has no factors with a source: left out.",
-        ),
+        points=(LIMITS, *(_not_known(unknown) if unknown else ())),
         short="Impacts",
+    )
+
+
+def _not_known(names: list[str]) -> tuple[str, ...]:
+    return (
+        f"{listed(names)}: not known, since what some waste holds is not (nitrogen of "
+        "what is composted, say); left out of the picture.",
     )
 
 

@@ -90,7 +90,7 @@ CHARTS.loads = function (data, width, period) {
   };
   return {
     legend: legend({}),
-    grid: { top: 34, left: 8, right: 112, bottom: 30, containLabel: true },
+    grid: { top: 34, left: 8, right: 124, bottom: 30, containLabel: true },
     tooltip: tooltip({
       trigger: "item",
       formatter: function (p) {
