@@ -13,7 +13,10 @@ from test_emission_terms import READ, both, town
 from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.holding import posed
 from wasteplan.optimize.model import planning_model
+from wasteplan.optimize.running import Stop, Watch, run
+from wasteplan.optimize.selling import all_sold
 from wasteplan.optimize.solving import solve
 from wasteplan.scenario.checks_money import heat_has_buyers_and_a_price
 from wasteplan.scenario.model import Scenario
@@ -94,6 +97,7 @@ def test_planner_and_evaluation_agree(demand: float) -> None:
     assert plan.proof is not None
     found = evaluate(scenario, plan)
     assert plan.proof.objective == pytest.approx(found.cost_present_value, rel=1e-9)
+    assert plan.proof.gap == pytest.approx(0.0, abs=0.01)  # the bound has it by year
     mine, own = both(scenario)
     without, _ = both(with_heat(None, growth=0.03))
     for name, value in own.items():
@@ -101,6 +105,23 @@ def test_planner_and_evaluation_agree(demand: float) -> None:
     made = 800 * 1.03**2 * 6.0
     sold = min(demand, made)
     assert mine["avoided"] - without["avoided"] == pytest.approx(-0.06 * sold, rel=1e-9)
+
+
+def test_a_solution_stopped_before_all_was_sold_sells_the_rest() -> None:
+    """Half of the sales of a solution taken away come back, and what they cost."""
+    p = posed(PlanningData(superstructure(with_heat(5500.0, growth=0.1))))
+    best = run(Watch(p, Stop(0.0, 60.0), None))
+    assert best.solution is not None
+    sold = [p.column_of[id(v)] for v in p.model.heat_sold.values()]
+    x = best.solution.copy()
+    x[sold] *= 0.5
+    less = replace(best, solution=x, objective=best.objective + 1.0)
+    found = all_sold(p, less)
+    assert found.solution is not None
+    assert found.solution == pytest.approx(best.solution)
+    gained = 0.5 * (p.cost[sold] @ best.solution[sold])
+    assert found.objective - less.objective == pytest.approx(gained)
+    assert gained < 0
 
 
 def test_a_cap_on_net_emissions_counts_heat() -> None:
