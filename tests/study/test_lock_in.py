@@ -8,7 +8,20 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "optimize"))
 
-from networks import Period, size, technology, two_generators, waste
+from networks import (
+    Acceptance,
+    Outlet,
+    Period,
+    Product,
+    Yield,
+    distances,
+    site,
+    size,
+    standing,
+    technology,
+    two_generators,
+    waste,
+)
 
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.indicators.lock_in import lock_in
@@ -99,3 +112,52 @@ def test_what_the_plan_recycles_already_is_not_taken_from_plants():
 
     assert row["left_t"] == pytest.approx(50e3)
     assert row["short_t"] == 0
+
+
+def test_what_a_sorting_plant_passes_on_counts_once():
+    """80 kt sorted: 32 recycled, 48 burned under a contract for 80 % of them.
+
+    48 - 0.8 x 48 = 9.6 kt may leave: (32 + 9.6) / 80 = 52 %.  The 80 kt of the sorting
+    plant are no further room.
+    """
+    ways = {"clean": 10.0, "dump": 10.0}
+    (row,) = fed(
+        put_or_pay=0.8,
+        sites=(site("clean", ""), site("dump", ""), site("fire", "")),
+        facilities=(standing("clean", "plant"), standing("fire", "burner")),
+        technologies=(
+            technology("plant", "sorting"),
+            technology("burner", "storage"),
+            technology("tip", variable_om_per_t=90.0),
+        ),
+        sizes=(size("plant", 1e5), size("burner", 1e5), size("tip", 1e5)),
+        products=(
+            Product(id="good", kind="recyclate"),
+            Product(id="rest", kind="intermediate"),
+        ),
+        yields=(
+            Yield(technology="plant", fraction="any", output="good", share=0.4),
+            Yield(technology="plant", fraction="any", output="rest", share=0.6),
+        ),
+        outlets=(
+            Outlet(
+                id="shop",
+                name="Shop",
+                kind="buyer",
+                accepts="good",
+                counts_as="recycling",
+            ),
+        ),
+        acceptance=(
+            Acceptance(technology="plant", accepts="mixed"),
+            Acceptance(technology="burner", accepts="rest"),
+        ),
+        distances=distances(
+            {"a": ways, "b": ways, "clean": {"fire": 5.0, "shop": 20.0}}
+        ),
+    ).to_dict("records")
+
+    assert row["intake_t"] == pytest.approx(48_000)
+    assert row["committed_t"] == pytest.approx(0.8 * 48_000)
+    assert row["recycling_rate"] == pytest.approx(0.4)
+    assert row["highest_rate"] == pytest.approx(0.52)

@@ -162,6 +162,14 @@ def test_rounding_is_no_gap() -> None:
     assert said == "proved optimal; no plan is cheaper"
 
 
+def test_the_gap_of_a_share_is_said_in_points() -> None:
+    proof = plan().proof
+    assert proof is not None
+    rate = {"of": "diversion_rate_lowest", "unit": "-", "gap": 0.02}
+    said = proof_text(proof.model_copy(update=rate), "USD")
+    assert said.endswith("served worst by more than 2.00 points")
+
+
 def test_a_closed_plant_is_not_listed_as_binding() -> None:
     closed = evaluation()
     facilities = closed.facilities.assign(sizes="", binding="airspace")

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from wasteplan.scenario.model import Scenario
     from wasteplan.study.switch_points import Switch
 
+NOT_BOUND = (
+    "No plant that ends waste has a minimum load or a contract: recycling more leaves "
+    "none of them short."
+)
+
 
 def explain(
     scenario: ScenarioPath,
@@ -85,6 +90,8 @@ def explain(
         typer.echo("no step to make: the scenario has no targets")
     for step in moved:
         typer.echo(f"{step.target} at {step.limit:g}, all decided anew: {step.says}.")
+    if locked.empty and recycling is not None:
+        typer.echo(NOT_BOUND)
     _say_lock_in(locked)
 
 

@@ -81,7 +81,7 @@ def solve(
     from wasteplan.study.answer import proof_text
     from wasteplan.study.naming import AIMS
     from wasteplan.study.opening import opened
-    from wasteplan.study.wording import money
+    from wasteplan.study.wording import amount
 
     with opened(scenario) as folder, telling(quiet) as said:
         said.on_step("solve")
@@ -105,7 +105,7 @@ def solve(
         typer.echo(f"close {closure.facility}, period {closure.period}")
     if plan.proof is not None:
         is_money = plan.proof.of in ("cost_total", "weighted")
-        total = money(plan.proof.objective, currency if is_money else plan.proof.unit)
+        total = amount(plan.proof.objective, currency if is_money else plan.proof.unit)
         what = AIMS.get(plan.proof.of, "cost")
         typer.echo(f"{what}: {total}{' present value' if is_money else ''}")
     typer.echo(f"proof: {proof_text(plan.proof, currency)}")

@@ -290,6 +290,9 @@ def proof_text(proof: Proof | None, currency: str) -> str:
         unit = currency if proof.of == "weighted" else proof.unit
     if proof.gap <= GAP_NOISE * max(proof.gross_cost, 1.0):
         return f"{PROOF_WORDS[proof.status]}; {better}{note}"
+    if unit == "-":  # a share: neither per tonne nor part of itself
+        by = f"{three_digits(100 * proof.gap)} points"
+        return f"{PROOF_WORDS[proof.status]}; {better} by more than {by}{note}"
     return (
         f"{PROOF_WORDS[proof.status]}; {better} by more than "
         f"{money(proof.gap, unit)} ({three_digits(proof.gap_per_t)} {unit}/t, "

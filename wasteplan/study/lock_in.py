@@ -16,6 +16,8 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.study.facility_money import Ledgers
 
 RECYCLING = "recycling_rate"
+NOT_COUNTED = ("disposal", "effluent", "sorting", "recycling")
+"""More recycling starves none of them; what sorting passes on counts where it ends."""
 
 
 def lock_in_table(
@@ -26,8 +28,10 @@ def lock_in_table(
 ) -> pd.DataFrame:
     """What plants must be fed against what is left, by year (`LOCK_IN_COLUMNS`).
 
-    Counted are plants inside the boundary, landfills and effluent apart, that have a
-    minimum load, and all of them if `[finance] put_or_pay` promises them tonnes.
+    Counted are plants inside the boundary that have a minimum load, and all of them if
+    `[finance] put_or_pay` promises them tonnes; landfills, effluent plants, sorting and
+    recyclers apart.  A sorting plant passes on what it takes: the same tonnes would
+    count again at the burner behind it.
 
     Parameters
     ----------
@@ -119,7 +123,7 @@ def _plants(
     taken: dict[str, dict[int, float]] = {}
     committed: dict[str, dict[int, float]] = {}
     for name, parts in by_plant(assets(scenario, plan)).items():
-        if kind.get(parts[0].technology, "disposal") in ("disposal", "effluent"):
+        if kind.get(parts[0].technology, "disposal") in NOT_COUNTED:
             continue
         if share == 0 and not any(part.load_min for part in parts):
             continue

@@ -34,6 +34,15 @@ def money(value: float | None, currency: str) -> str:
     return f"{three_digits(value)} {currency}"
 
 
+def amount(value: float, unit: str) -> str:
+    """An amount of a total; shares, which have the unit `-`, in percent.
+
+    >>> amount(0.74, "-"), amount(1234.0, "t")
+    ('74.0 %', '1,234 t')
+    """
+    return percent(value) if unit == "-" else money(value, unit)
+
+
 def three_digits(value: float) -> str:
     """A number with about three digits and thousands separators.
 
