@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wasteplan.sim.log import COLUMNS, NUMBER, TripLog
+from wasteplan.sim.number_rows import NumberRows
 
 MOMENTS = st.integers(0, 3)  # many arrive at the same time
 
@@ -36,3 +37,12 @@ def test_a_window_of_everything_is_the_log_itself():
     table = log.trips()
     assert table.between(0.0, 2.0) is table
     np.testing.assert_array_equal(table.between(1.0, 2.0)["tipped_h"], [2.0])
+
+
+def test_every_row_is_packed_once():
+    rows = NumberRows(2)
+    for number in range(3):
+        rows.append((number, 0.5))
+        rows.pack()
+    rows.append((3, 0.5))
+    assert rows.table().tolist() == [[n, 0.5] for n in range(4)]

@@ -49,7 +49,8 @@ def caveats(subject: Subject) -> tuple[str, ...]:
     said = []
     doubted = doubted_targets(subject)
     if doubted:
-        said.append(f"In the simulation: {'; '.join(doubted)}.")
+        words = "; ".join(doubted)
+        said.append(f"{words[0].upper()}{words[1:]}.")
     full = without_room(subject)
     if full:
         said.append(

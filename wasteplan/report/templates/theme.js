@@ -34,6 +34,7 @@ var MEANINGS = {
   residue_free_diversion: "sky", status_quo: "slate",
   running: "green", starved: "grey", planned: "sky", forced: "vermillion",
   gate_closed: "slate", yard_full: "amber", bunker_full: "vermillion", centre_full: "sky",
+  airspace_full: "navy", outlet_full: "wine", blend_limit: "pink", rejected: "brown",
   cash_gate_fees: "green", cash_sales: "amber", cash_drawn: "sky", cash_salvage: "olive",
   cash_capex: "navy", cash_running: "blue", cash_tax: "grey", cash_service: "vermillion",
   kind_resource: "navy", kind_transfer: "amber", kind_finance: "sky",
