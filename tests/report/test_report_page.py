@@ -219,7 +219,7 @@ def test_a_target_missed_in_the_simulation_is_said_under_the_tiles():
     kpis = worse.kpis.assign(mean=worse.kpis["mean"] - 0.03)
     text = Reader(html(case.subject(simulation=replace(worse, kpis=kpis)))).text
 
-    said = "diversion of 50.0 % of all waste in 2031–2035 is missed (48.0 % ± 1.0 %)"
+    said = "50.0 % missed in the simulation in 2031–2035 (48.0 ± 1.0 %)."
     assert said in text
 
 

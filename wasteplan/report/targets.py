@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wasteplan.evaluation.reaching import SHARE, UNITS, reached
@@ -69,7 +70,7 @@ def told_of(subject: Subject, found: Sequence[InSimulation]) -> list[str]:
     """What the simulation can tell of the targets, in one statement."""
     runs = 0 if subject.simulation is None else subject.simulation.replications
     told = targets_told(subject.scenario, found, runs)
-    return [t.replace("+-", "±") for t in told]
+    return [re.sub(r"(\d{4})-(\d{4})", r"\1–\2", t.replace("+-", "±")) for t in told]
 
 
 def simulation_of_targets(subject: Subject) -> list[InSimulation]:
