@@ -139,8 +139,10 @@ def compared(scenario: Scenario, warm: list[Solved], every: int) -> None:
     cold_s, n_cold, wrong = 0.0, 0, 0
     for k, one in enumerate(warm):
         case = targeted(scenario, {TARGET: one.level}, [])
-        if one.plan is not None and wp.evaluate(case, one.plan).violations:
+        missed = wp.evaluate(case, one.plan).violations if one.plan is not None else ()
+        if missed:
             wrong += 1
+            print(f"level {one.level} misses {missed[0]}")
         other = cold(scenario, one.level) if k % every == 0 else None
         shown = [of(one.plan), ("-", "-", "-")]
         if other is not None:

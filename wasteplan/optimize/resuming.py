@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from wasteplan.optimize.running import SMALL, Outcome, Watch, fixed_builds
 from wasteplan.superstructure.model import Floats
 
 TRIED_MAX = 12
-"""Decisions known from earlier solves that are tried, the most promising first."""
+"""Decisions known from earlier solves that are tried, the latest first."""
 
 
 class Resuming:
@@ -44,19 +45,14 @@ class Resuming:
         watch.known_bound = self.results.bound(p)
         if watch.known_bound == np.inf:
             return Outcome("infeasible", None, np.inf, np.inf, 0.0)
-        best: Outcome | None = None
-        for n, decisions in enumerate(self.results.starts()):
-            found = self._flows(decisions)
-            if found.solution is not None and (
-                best is None or found.objective < best.objective
-            ):
-                best = replace(found, status="start", bound=watch.known_bound)
-                gap = best.gap / max(best.gross, SMALL)
-                if gap <= watch.stop.gap_of_gross:
-                    return replace(best, status="gap")
-            if n + 1 >= TRIED_MAX:
-                break
-        return best
+        tried = islice(self.results.starts(), TRIED_MAX)
+        fit = [x for x in map(self._flows, tried) if x.solution is not None]
+        if not fit:
+            return None
+        best = min(fit, key=lambda x: x.objective)
+        best = replace(best, status="start", bound=watch.known_bound)
+        is_enough = best.gap <= watch.stop.gap_of_gross * max(best.gross, SMALL)
+        return replace(best, status="gap") if is_enough else best
 
     def after_search(self, outcome: Outcome) -> None:
         """Keep what a search has shown."""
