@@ -33,7 +33,7 @@ KM_PER_SIDE = 100.0
 USD_PER_T_KM = 10.0 / KM_PER_SIDE
 KM_MIN = 1e-6
 MATRIX_MAX = 1_000_000
-"""Pairs above which distances come from coordinates, since a matrix would be records."""
+"""Pairs above which distances come from coordinates: a matrix would be records."""
 DEGREES_PER_SIDE = KM_PER_SIDE / 111.195
 """At the equator, on a sphere of 6,371 km radius."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from wasteplan.optimize.aggregation import GROUPS, aggregated
 from wasteplan.optimize.data import PlanningData
+from wasteplan.optimize.holding import posed
+from wasteplan.optimize.places import may_be_siting, siting_of
 from wasteplan.optimize.real_blends import real_answer
 from wasteplan.optimize.searching import Search
 from wasteplan.plan.records import Plan
@@ -18,7 +20,8 @@ HAULS_FROM = 3_000_000
 def is_for_groups(s: Superstructure, search: Search) -> bool:
     """Whether a case is that large, and groups can stand for its sources.
 
-    They cannot where single sources must go to one place, or where a limit reads the
+    They need not where all is siting, which has its own search (`locating.py`).  They
+    cannot where single sources must go to one place, or where a limit reads the
     emissions or costs of hauls: there the mean of a group says too little.
     """
     data, settings = PlanningData(s), s.scenario.settings.solve
@@ -29,7 +32,9 @@ def is_for_groups(s: Superstructure, search: Search) -> bool:
     )
     is_plain = not (search.own or search.held or search.resuming)
     is_plain = is_plain and data.aim.keys() == {COST}
-    return is_plain and not reads_hauls
+    if not is_plain or reads_hauls:
+        return False
+    return not (may_be_siting(data) and siting_of(posed(data)))
 
 
 def answer_in_groups(

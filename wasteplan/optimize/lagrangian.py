@@ -156,6 +156,7 @@ def climbed(
     target: float,
     steps: int,
     is_enough: Callable[[], bool] = lambda: False,
+    enough: float = np.inf,
 ) -> Bound:
     """Prices that prove more than the given ones.
 
@@ -165,6 +166,8 @@ def climbed(
         A cost that the bound climbs towards, such as that of a known plan.  [M money]
     steps
         The most evaluations.
+    enough
+        A bound with which to stop.  [M money]
     """
     best = Bound(-np.inf, price, np.zeros(len(siting.room)))
     length, since = 1.0, 0
@@ -190,7 +193,7 @@ def climbed(
         if since >= PATIENCE:
             length, since, price = SHORTER * length, 0, best.price
         off = float(missing @ missing)
-        if off < COLLECTED or length < STEP_MIN or is_enough():
+        if off < COLLECTED or length < STEP_MIN or best.value >= enough or is_enough():
             break
         price = price + length * max(target - value, 0.0) / off * missing
     return Bound(best.value, best.price, opened if opened is not None else best.opened)

@@ -160,7 +160,8 @@ def _from_groups(at: Location, chance: np.random.Generator) -> Bound:
         return Bound(-np.inf, first_prices(siting), np.zeros(len(siting.room)))
     if found.shipped.cost < np.inf:
         at.is_open, at.found = found.is_open, found.shipped
-    known = climbed(siting, found.price, at.cost, GROUPED_STEPS, at.is_over)
+    enough = at.cost - at.allowed
+    known = climbed(siting, found.price, at.cost, GROUPED_STEPS, at.is_over, enough)
     at.raise_bound(known.value)
     return known
 

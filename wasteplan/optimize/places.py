@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.totals import COST
 from wasteplan.superstructure.model import Floats, Ints
@@ -67,22 +68,27 @@ class Siting:
         return float(self.load.sum())
 
 
-def siting_of(p: Problem) -> Siting | None:
-    """The siting problem that a problem is; None if it is anything more."""
-    data, s = p.data, p.data.s
-    is_more = (
+def may_be_siting(data: PlanningData) -> bool:
+    """Whether a case can be nothing but siting, before its matrix is made."""
+    s = data.s
+    return not (
         s.n_periods != 1
         or len(s.later)
         or s.regimes
         or data.outputs
         or data.is_elastic
         or data.held is not None
+        or data.builds_of is not None
         or data.haul_totals
         or data.aim.keys() != {COST}
         or not len(s.first)
-        or {family for family, _ in p.row_of} - FAMILIES
     )
-    if is_more:
+
+
+def siting_of(p: Problem) -> Siting | None:
+    """The siting problem that a problem is; None if it is anything more."""
+    data, s = p.data, p.data.s
+    if not may_be_siting(data) or {family for family, _ in p.row_of} - FAMILIES:
         return None
     places = _places(p)
     if places is None:
