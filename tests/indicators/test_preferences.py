@@ -105,6 +105,18 @@ def test_alike_is_no_reason_to_prefer():
     assert utilities(np.array([[3.0], [3.0]]), (1,)).tolist() == [[0.0], [0.0]]
 
 
+def test_rounding_is_no_reason_to_prefer():
+    """A cost that differs in its twelfth digit is the same cost."""
+    assert utilities(np.array([[3.0], [3.0 + 1e-12]]), (-1,)).tolist() == [[0.0]] * 2
+
+
+def test_options_that_are_alike_share_their_ranks_whatever_their_order():
+    """Two that are alike and better than a third: first half of the time each."""
+    ranks = acceptability(np.array([[1.0, 0.9], [1.0, 0.9], [0.0, 0.0]]), 50, seed=1)
+
+    assert ranks == pytest.approx(np.array([[0.5, 0.5, 0], [0.5, 0.5, 0], [0, 0, 1]]))
+
+
 @pytest.mark.parametrize("bad", [(-1.0, 2.0), (0.0, 0.0), (float("nan"), 1.0)])
 def test_weights_that_weigh_nothing_are_refused(bad):
     with pytest.raises(ValueError, match="0 or more"):

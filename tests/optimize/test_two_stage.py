@@ -236,3 +236,9 @@ def test_every_set_of_builds_tried_one_by_one(seed):
         chosen = int(np.argmin(by_hand))
         assert found.objective == pytest.approx(by_hand[chosen])
         assert found.totals == pytest.approx(cost[chosen])
+
+
+@pytest.mark.parametrize("price", [float("inf"), float("nan"), -1.0])
+def test_a_miss_has_a_finite_price(price):
+    with pytest.raises(WasteplanError, match="a miss cannot cost"):
+        Recourse(price, 1000.0, 10.0)

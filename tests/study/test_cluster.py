@@ -180,3 +180,14 @@ def test_no_scheduler_is_said_with_the_command_to_start_one():
         NoCluster, match=r"no Dask scheduler answers at tcp://127.0.0.1:9"
     ):
         run_all(square, [1], shared={"add": 0}, mapper=mapper)
+
+
+@pytest.mark.parametrize("address", ["foo", "tcp://foo", "foo:8786"])
+def test_no_address_is_said_at_once(address):
+    """A client that is half made would wait a minute to be closed."""
+    before = time.monotonic()
+
+    with pytest.raises(NoCluster, match=f"no Dask scheduler answers at {address}"):
+        run_all(square, [1], shared={"add": 0}, mapper=DaskCluster(address))
+
+    assert time.monotonic() - before < START_S / 2

@@ -108,6 +108,17 @@ def test_given_data_indices_against_closed_forms():
     assert first_order_share(u[:, 2], y) == pytest.approx(0.0, abs=0.01)
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_the_unit_of_an_outcome_decides_no_index(unit):
+    u = (np.arange(400) + 0.5) / 400
+    y = u + 0.3 * np.sin(40 * u)
+
+    assert first_order_share(u, unit * y) == pytest.approx(first_order_share(u, y))
+    loss = np.column_stack([np.zeros(400), y - 0.5])
+    assert partial_value(u, unit * loss) == pytest.approx(unit * partial_value(u, loss))
+    assert partial_value(u, loss) > 0
+
+
 def test_noise_stays_below_the_bound_of_noise():
     """Of 200 factors that explain nothing, the best is rarely above it."""
     above = 0

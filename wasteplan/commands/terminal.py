@@ -86,7 +86,7 @@ Workers = Annotated[
     typer.Option(
         "--workers",
         min=0,
-        help="Processes of the simulation; 0: as many as processors, at most 4.",
+        help="Processes to work on; 0: as many as processors, at most 4.",
     ),
 ]
 Cluster = Annotated[

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from wasteplan.chances import stream
 
 Floats = NDArray[np.float64]
-SAME = 1e-9  # of the span of a criterion: no better and no worse
+SAME = 1e-9  # of the span of a criterion, or of its values: no better and no worse
 
 
 def utilities(values: Floats, better: Sequence[int]) -> Floats:
     """Values from 0 (worst of the options) to 1 (best), criterion by criterion.
 
-    A criterion in which all options are alike is 0 for all.  [-]
+    A criterion in which all options are alike, but for rounding, is 0 for all.  [-]
 
     >>> utilities(np.array([[10.0, 0.5], [20.0, 0.9]]), (-1, 1)).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
@@ -28,7 +28,8 @@ def utilities(values: Floats, better: Sequence[int]) -> Floats:
     signed = values * np.asarray(better)
     low = signed.min(axis=0)
     span = signed.max(axis=0) - low
-    return np.where(span > 0, (signed - low) / np.where(span > 0, span, 1.0), 0.0)
+    differs = span > SAME * np.abs(values).max(axis=0)
+    return np.where(differs, (signed - low) / np.where(differs, span, 1.0), 0.0)
 
 
 def dominating(values: Floats, better: Sequence[int]) -> list[int | None]:
@@ -111,7 +112,8 @@ def acceptability(
     Returns
     -------
     array
-        (options, ranks), rows sum to 1.  Ties share the best rank by position.
+        (options, ranks), rows and columns sum to 1.  Options that score alike share
+        their ranks alike.
     """
     chance = stream(seed, "weights")
     if weights is None:
@@ -120,8 +122,12 @@ def acceptability(
         room = np.log1p(spread)
         drawn = weights * np.exp(chance.uniform(-room, room, (n, u.shape[1])))
         drawn /= drawn.sum(axis=1, keepdims=True)
-    order = np.argsort(-(drawn @ u.T), axis=1, kind="stable")
+    scores = drawn @ u.T
     found = np.zeros((len(u), len(u)))
-    for rank in range(len(u)):
-        found[:, rank] = np.bincount(order[:, rank], minlength=len(u)) / n
+    for i in range(len(u)):
+        lead = scores - scores[:, [i]]
+        above, level = (lead > SAME).sum(axis=1), (np.abs(lead) <= SAME).sum(axis=1)
+        for rank in range(len(u)):
+            takes = (above <= rank) & (rank < above + level)
+            found[i, rank] = float(np.mean(takes / level))
     return found

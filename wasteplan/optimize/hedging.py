@@ -21,9 +21,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import importlib.util
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -48,6 +50,12 @@ CYLINDERS = 3
 PULL = 0.1
 """rho over the cost of a decision: small, so that samples do not agree on the first
 decisions they all can bear before the weights have told them what others need."""
+LOG_OPENERS = (
+    "cylinders.hub",
+    "cylinders.xhatshufflelooper_bounder",
+    "utils.xhat_eval",
+)
+"""Modules of `mpi-sppy` that open a log in the current folder when imported."""
 RHO_MIN = 1e-3
 """Of the mean cost of a decision: the least pull on one that costs next to nothing."""
 
@@ -120,6 +128,16 @@ def _told(is_quiet: bool) -> Iterator[None]:
         target = stack.enter_context(open(os.devnull, "w")) if is_quiet else sys.stderr
         stack.enter_context(contextlib.redirect_stdout(target))
         yield
+
+
+def _logs_elsewhere() -> None:
+    """Import what opens logs where they are gone at once, not in the user's folder."""
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        contextlib.chdir(folder),
+    ):
+        for name in LOG_OPENERS:
+            importlib.import_module(f"mpisppy.{name}")
 
 
 def scenario_creator(
@@ -223,6 +241,7 @@ def hedge(
     """
     _ranks_needed(rank_and_size()[1])
     with _told(is_quiet):
+        _logs_elsewhere()
         return _spun(
             samples,
             {"samples": samples, "recourse": recourse, "chances": chances},
@@ -285,7 +304,7 @@ def _gathered(wheel: Any, world: Any) -> Hedged:
         raise WasteplanError("progressive hedging found no plan: allow more iterations")
     return Hedged(
         tuple(name for name, _ in plans[0]),
-        np.array([value for _, value in plans[0]]),
+        np.round([value for _, value in plans[0]]),
         float(objective),
         float(bound),
         world.size,

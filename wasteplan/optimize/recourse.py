@@ -10,7 +10,10 @@ not: permits, room, airspace, capacity, blends.  The model then has complete rec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
+
+from wasteplan.errors import WasteplanError
 
 FAMILIES = frozenset(
     {
@@ -37,3 +40,12 @@ class Recourse:
     """Of a tonne of waste without a place, likewise.  [money/t]"""
     per_money: float
     """Of a unit of money over a budget or short of an income.  [-]"""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no price."""
+        for field in fields(self):
+            price = getattr(self, field.name)
+            if not (math.isfinite(price) and price >= 0):
+                raise WasteplanError(
+                    f"a miss cannot cost {price:g}: the price is finite and 0 or more"
+                )

@@ -72,6 +72,7 @@ class DaskCluster:
                 "a cluster needs the extra `cluster`: pip install 'wasteplan[cluster]'"
             ) from error
         try:
+            _is_whole(self.address)
             return Client(
                 self.address,
                 timeout=self.patience_s,
@@ -182,6 +183,20 @@ class _Run:
         if n:
             return None
         return time.monotonic() if alone_since is None else alone_since
+
+
+def _is_whole(address: str) -> None:
+    """Refuse what is no address before a client waits a minute for it to answer.
+
+    Raises
+    ------
+    ValueError
+        There is no scheme, host or port.
+    """
+    from distributed.comm.addressing import get_address_host_port, parse_address
+
+    parse_address(address, strict=True)
+    get_address_host_port(address)
 
 
 def _is_lost(future: Future) -> bool:

@@ -41,7 +41,8 @@ def conditional_mean(quantiles: Floats, y: Floats) -> tuple[Floats, int]:
     fits = np.cumsum(parts, axis=1)
     leverage = np.minimum(np.cumsum(q**2, axis=1), 1.0 - 1e-9)
     left_out = ((y[:, None] - fits) / (1.0 - leverage)) ** 2
-    degree = int(np.argmin(left_out.mean(axis=0).round(12)))
+    scale = float(np.var(y)) or 1.0  # so that the unit of y decides nothing
+    degree = int(np.argmin((left_out.mean(axis=0) / scale).round(12)))
     return fits[:, degree], degree
 
 
