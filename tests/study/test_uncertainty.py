@@ -24,6 +24,7 @@ from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.files import write_plan
+from wasteplan.report.chance_charts import spread_chart
 from wasteplan.report.page import rendered
 from wasteplan.report.uncertainty import uncertainty_document
 from wasteplan.scenario.loading import load_scenario
@@ -221,6 +222,17 @@ def test_the_page_has_its_pictures_and_words(case, plan, found, tmp_path):
         *("chances.csv", "outcomes.csv", "samples.csv", "uncertainty.html", "plans"),
     }
     assert len(pd.read_csv(out / "samples.csv")) == 64
+
+
+def test_a_headline_that_only_rounding_moves_is_drawn(found, monkeypatch):
+    """0.7 and the next double leave no room for bins between them."""
+    steady = np.array([0.7, np.nextafter(0.7, 1.0)] * 32)
+    monkeypatch.setattr(Uncertainty, "values", lambda *_: steady)
+
+    drawn = spread_chart(found).data["by_period"]
+
+    assert drawn
+    assert all(sum(d["shares"]) == pytest.approx(1.0) for d in drawn.values())
 
 
 def run_cli(*arguments: object) -> tuple[int, str]:

@@ -24,6 +24,7 @@ LINES_MAX = 300  # samples drawn as lines
 AXES_MAX = 5  # factors among the axes
 TORNADO_MAX = 12
 QUANTILE = "quantile"
+ROUNDING = 1e-12  # of a value: a smaller spread is none
 YEAR_NAMES = {"cost": "Cost of the year", "co2e_t": "Greenhouse gases of the year"}
 
 
@@ -50,7 +51,7 @@ def spread_chart(found: Uncertainty) -> Chart:
         if not np.isfinite(values).all():
             continue
         unit = unit_of(found, name)
-        counts, edges = np.histogram(values, bins=BINS)
+        counts, edges = np.histogram(_steadied(values), bins=BINS)
         marks = [[f"{q} %", rounded(np.quantile(values, q / 100))] for q in (5, 50, 95)]
         drawn[f"spread:{name}"] = {
             "edges": [rounded(e) for e in edges],
@@ -79,6 +80,16 @@ def spread_chart(found: Uncertainty) -> Chart:
         table=_headlines(found, table),
         note="Dashed lines: 5, 50 and 95 % of the samples are below.",
     )
+
+
+def _steadied(values: Floats) -> Floats:
+    """Values, made alike if only rounding tells them apart.
+
+    >>> _steadied(np.array([0.7, 0.7 + 1e-16])).tolist()
+    [0.7, 0.7]
+    """
+    is_steady = np.ptp(values) <= ROUNDING * np.abs(values).max()
+    return np.full_like(values, values[0]) if is_steady else values
 
 
 def _headlines(found: Uncertainty, table: pd.DataFrame) -> Table:
