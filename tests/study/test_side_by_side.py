@@ -141,6 +141,11 @@ def test_the_page_has_its_pictures_and_is_written_whole(runs, tmp_path):
     write_side_by_side(found, tmp_path / "c", lambda: rendered(page))
     assert (tmp_path / "c" / PAGE).stat().st_size > 100_000
     assert len(pd.read_csv(tmp_path / "c" / "changes.csv")) == 8
+    nowhere = {"name": "Town", "kind": "generator", "t_per_y_p1": 10.0}
+    features = [{"type": "Feature", "properties": nowhere, "geometry": None}]
+    for run in runs:  # places known by their distances only
+        (run / "plan.geojson").write_text(json.dumps({"features": features}))
+    assert "maps" not in {c.kind for c in comparison_document(found).charts}
     (runs[0] / "plan.geojson").write_text("{}")
     with pytest.raises(WasteplanError, match=r"plan\.geojson is damaged"):
         comparison_document(found)

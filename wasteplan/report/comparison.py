@@ -221,6 +221,8 @@ def _places(folder: Path) -> list[list[Any]]:
         for feature in features:
             about, shape = feature["properties"], feature["geometry"]
             tonnes = [v for k, v in about.items() if k.startswith("t_per_y_")]
+            if shape is None:  # known by its distances only
+                continue
             if shape["type"] == "Point" and tonnes and tonnes[-1]:
                 lon, lat = shape["coordinates"][:2]
                 found.append([about["name"], about["kind"], lon, lat, tonnes[-1]])
