@@ -112,7 +112,7 @@ class Location:
         """Ship exactly to a set of places; keep it if it is the best."""
         found = shipped(self.siting, is_open, price)
         if self.siting.is_single and found.cost < self.cost and found.price is not None:
-            found = whole(self.siting, is_open, found, found.price)
+            found = whole(self.siting, is_open, found, found.price, self.is_over)
         if found.cost < self.cost:
             self.is_open, self.found = is_open.copy(), found
         return found.cost

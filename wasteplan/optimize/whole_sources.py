@@ -6,12 +6,15 @@ elsewhere, are assigned anew by a small whole-number program; all others stay.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import highspy
 import numpy as np
 from scipy import sparse
 
 from wasteplan.optimize.handover import Arrays, solver
 from wasteplan.optimize.places import Flags, Siting
+from wasteplan.optimize.running import run_beside
 from wasteplan.optimize.transport import SCALED_TO, Shipped
 from wasteplan.superstructure.model import Floats, Ints
 
@@ -19,12 +22,18 @@ FREE = (150, 400, 1_000)
 """Sources assigned anew, more if that is not enough."""
 WAYS = (4, 6, 10)
 """Places that each of them may go to."""
-NODES_MAX = 2_000
-GAP = 1e-5
+NODES_MAX = 200
+GAP = 1e-4
 WHOLE = 1e-6
 
 
-def whole(siting: Siting, is_open: Flags, split: Shipped, price: Floats) -> Shipped:
+def whole(
+    siting: Siting,
+    is_open: Flags,
+    split: Shipped,
+    price: Floats,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Shipped:
     """A good plan without splits for the same open places.
 
     Parameters
@@ -33,6 +42,8 @@ def whole(siting: Siting, is_open: Flags, split: Shipped, price: Floats) -> Ship
         The cheapest plan with splits.
     price
         (places,): for room.  [M money/(kt/y)]
+    is_over
+        Asked while the solver runs: whether to stop.
 
     Returns
     -------
@@ -50,7 +61,7 @@ def whole(siting: Siting, is_open: Flags, split: Shipped, price: Floats) -> Ship
     order = np.argsort(regret, kind="stable")
     for n_free, n_ways in zip(FREE, WAYS, strict=True):
         free = np.sort(order[: max(n_free, int(np.isneginf(regret).sum()))])
-        chosen = _assigned(siting, places, asked, goes_to, free, n_ways)
+        chosen = _assigned(siting, places, asked, goes_to, free, n_ways, is_over)
         if chosen is not None:
             shares = np.zeros_like(siting.cost)
             sources = np.arange(len(siting.load))
@@ -67,6 +78,7 @@ def _assigned(
     goes_to: Ints,
     free: Ints,
     n_ways: int,
+    is_over: Callable[[], bool],
 ) -> Ints | None:
     """(sources,): which of the open places each goes to; None if it does not fit."""
     stays = np.ones(len(siting.load), dtype=bool)
@@ -84,7 +96,13 @@ def _assigned(
     h.setOptionValue("random_seed", 0)
     h.setOptionValue("mip_rel_gap", GAP)
     h.setOptionValue("mip_max_nodes", NODES_MAX)
-    h.run()
+
+    def heed(event: highspy.HighsCallbackEvent) -> None:
+        if is_over():
+            event.interrupt()
+
+    h.cbMipInterrupt.subscribe(heed)
+    run_beside(h)
     if int(h.getInfo().primal_solution_status) != highspy.kSolutionStatusFeasible:
         return None
     taken = np.array(h.getSolution().col_value) > 0.5
