@@ -24,7 +24,7 @@ from wasteplan.errors import WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.files import write_plan
-from wasteplan.report.chance_charts import spread_chart
+from wasteplan.report import chance_charts
 from wasteplan.report.page import rendered
 from wasteplan.report.uncertainty import uncertainty_document
 from wasteplan.scenario.loading import load_scenario
@@ -211,7 +211,8 @@ def test_the_page_has_its_pictures_and_words(case, plan, found, tmp_path):
     study = UncertaintyStudy(found, sobol=sobol_of(found, 8, Way(), apart=1))
     document = uncertainty_document(study)
     kinds = [chart.kind for chart in document.charts]
-    assert {"histogram", "fan", "tornado", "parallel"} <= set(kinds)
+    assert {"histogram", "tornado", "parallel"} <= set(kinds)
+    assert "fan" not in kinds  # a single year has no band
     page = rendered(document)
     assert "What moves it" in page
     topics = [topic for topic, _ in said(study)]
@@ -224,12 +225,23 @@ def test_the_page_has_its_pictures_and_words(case, plan, found, tmp_path):
     assert len(pd.read_csv(out / "samples.csv")) == 64
 
 
+def test_two_years_are_drawn_as_a_fan(found, monkeypatch):
+    one = year_table(found)
+    two = pd.concat([one, one.assign(year=one["year"] + 1)])
+    monkeypatch.setattr(chance_charts, "year_table", lambda _: two)
+
+    drawn = chance_charts.fan_chart(found).data["by_period"]["fan:cost"]
+
+    assert drawn["labels"] == ["2024", "2025"]
+    assert drawn["p05"][0] == drawn["p05"][1] < drawn["p95"][0]
+
+
 def test_a_headline_that_only_rounding_moves_is_drawn(found, monkeypatch):
     """0.7 and the next double leave no room for bins between them."""
     steady = np.array([0.7, np.nextafter(0.7, 1.0)] * 32)
     monkeypatch.setattr(Uncertainty, "values", lambda *_: steady)
 
-    drawn = spread_chart(found).data["by_period"]
+    drawn = chance_charts.spread_chart(found).data["by_period"]
 
     assert drawn
     assert all(sum(d["shares"]) == pytest.approx(1.0) for d in drawn.values())

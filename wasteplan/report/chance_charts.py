@@ -116,10 +116,10 @@ def _headlines(found: Uncertainty, table: pd.DataFrame) -> Table:
 
 
 def fan_chart(found: Uncertainty) -> Chart | None:
-    """Cost and greenhouse gases of every year with their spread; None if unknown."""
+    """Cost and greenhouse gases of every year with their spread; None of one year."""
     table = year_table(found)
     table = table[table["plan"] == found.plan]
-    if table.empty:
+    if table["year"].nunique() < 2:  # a single year has no band to draw
         return None
     money = found.scenario.settings.scenario.currency
     drawn: dict[str, dict[str, Any]] = {}
