@@ -398,7 +398,7 @@ def apart(way: str, folder: Path, *, relax: bool, timeout_s: float) -> dict[str,
     except subprocess.TimeoutExpired:
         return {}
     if done.returncode:
-        print(done.stderr.strip().splitlines()[-1], file=sys.stderr)
+        print(done.stderr.strip()[-200:], file=sys.stderr)
         return {}
     return dict(json.loads(done.stdout.splitlines()[-1]))
 

@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 from relatives import relative
 
+from wasteplan.errors import StoppedWithoutPlan
 from wasteplan.optimize import model, running
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.first_plan import first_plan
@@ -119,7 +120,10 @@ def searched(s: Superstructure, gap: float, seconds: float) -> list[Point]:
             signal.raise_signal(signal.SIGINT)
 
     stop = Stop(gap, 5 * seconds)
-    _, end = solved(PlanningData(s), Search(stop, note, explains=False))
+    try:
+        _, end = solved(PlanningData(s), Search(stop, note, explains=False))
+    except StoppedWithoutPlan:
+        return [Point(time.process_time() - started, -np.inf, np.inf, np.inf)]
     share = end.gap / max(end.gross, running.SMALL)
     cpu_s = time.process_time() - started
     return [*points, Point(cpu_s, end.bound, end.objective, share)]
