@@ -10,7 +10,13 @@ import pandas as pd
 
 from wasteplan.errors import WasteplanError
 from wasteplan.report.document import Chart, Column, Document, Section, Table
-from wasteplan.report.numbers import is_known, number_text, percent_text, scale_of
+from wasteplan.report.numbers import (
+    is_known,
+    number_text,
+    percent_text,
+    scale_of,
+    signed_text,
+)
 from wasteplan.report.subject import KIND_NAMES
 from wasteplan.study.side_by_side import SideBySide
 
@@ -242,9 +248,7 @@ def _simulated(found: SideBySide) -> Section | None:
         Column("Run"),
         Column("Indicator"),
         Column("Period"),
-        Column("Change", form="number"),
-        Column("Low", form="number"),
-        Column("High", form="number"),
+        *(Column(title, form="written") for title in ("Change", "Low", "High")),
         Column("Replications", form="written"),
         Column("Paired"),
     )
@@ -253,9 +257,7 @@ def _simulated(found: SideBySide) -> Section | None:
             r["plan"],
             labels.get(r["id"], r["id"].replace("_", " ")),
             r["period"],
-            r["difference"],
-            r["low"],
-            r["high"],
+            *(signed_text(r[k]) for k in ("difference", "low", "high")),
             str(r["n"]),
             "yes" if r["is_paired"] else "no",
         )
