@@ -82,6 +82,7 @@ def may_be_siting(data: PlanningData) -> bool:
         or data.haul_totals
         or data.aim.keys() != {COST}
         or not len(s.first)
+        or s.scenario.settings.solve.single_sourcing  # plans come too slowly yet
     )
 
 

@@ -23,6 +23,8 @@ FREE = (150, 400, 1_000)
 WAYS = (4, 6, 10)
 """Places that each of them may go to."""
 NODES_MAX = 200
+SECONDS_MAX = 10.0
+"""A guard: what is proved does not rest on it."""
 GAP = 1e-4
 WHOLE = 1e-6
 
@@ -96,6 +98,8 @@ def _assigned(
     h.setOptionValue("random_seed", 0)
     h.setOptionValue("mip_rel_gap", GAP)
     h.setOptionValue("mip_max_nodes", NODES_MAX)
+    h.setOptionValue("mip_max_stall_nodes", NODES_MAX // 4)
+    h.setOptionValue("time_limit", SECONDS_MAX)
 
     def heed(event: highspy.HighsCallbackEvent) -> None:
         if is_over():
@@ -105,28 +109,33 @@ def _assigned(
     run_beside(h)
     if int(h.getInfo().primal_solution_status) != highspy.kSolutionStatusFeasible:
         return None
-    taken = np.array(h.getSolution().col_value) > 0.5
+    x = np.array(h.getSolution().col_value)
+    if x[len(i) :].max(initial=0.0) > WHOLE:
+        return None
+    taken = x[: len(i)] > 0.5
     chosen = goes_to.copy()
     chosen[free[k[taken]]] = i[taken]
     return chosen
 
 
 def _program(cost: Floats, i: Ints, k: Ints, load: Floats, room: Floats) -> Arrays:
-    """Each source k to one place i with room for it."""
+    """Each source k to one place i; room that is lacking is dear, so starts are easy."""
     m, n, size = len(room), len(load), len(i)
     scale = SCALED_TO / max(float(np.abs(cost).max(initial=0.0)), 1e-12)
+    lacking = size + np.arange(m)
     entries = (
-        np.concatenate([i, m + k]),
-        np.concatenate([np.arange(size), np.arange(size)]),
+        np.concatenate([i, m + k, np.arange(m)]),
+        np.concatenate([np.arange(size), np.arange(size), lacking]),
     )
-    values = np.concatenate([load[k], np.ones(size)])
+    values = np.concatenate([load[k], np.ones(size), -np.ones(m)])
+    per_kt = 3.0 * SCALED_TO / max(float(load.mean()), 1e-12)
     return Arrays(
-        cost=scale * cost,
+        cost=np.concatenate([scale * cost, np.full(m, per_kt)]),
         offset=0.0,
-        lower=np.zeros(size),
-        upper=np.ones(size),
-        is_integer=np.ones(size, dtype=bool),
-        matrix=sparse.csr_matrix((values, entries), shape=(m + n, size)),
+        lower=np.zeros(size + m),
+        upper=np.concatenate([np.ones(size), np.full(m, np.inf)]),
+        is_integer=np.arange(size + m) < size,
+        matrix=sparse.csr_matrix((values, entries), shape=(m + n, size + m)),
         row_lower=np.concatenate([np.full(m, -np.inf), np.ones(n)]),
         row_upper=np.concatenate([room, np.ones(n)]),
     )
