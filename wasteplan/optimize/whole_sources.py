@@ -119,7 +119,7 @@ def _assigned(
 
 
 def _program(cost: Floats, i: Ints, k: Ints, load: Floats, room: Floats) -> Arrays:
-    """Each source k to one place i; room that is lacking is dear, so starts are easy."""
+    """Each source k to one place i; lacking room is dear, so starts are easy."""
     m, n, size = len(room), len(load), len(i)
     scale = SCALED_TO / max(float(np.abs(cost).max(initial=0.0)), 1e-12)
     lacking = size + np.arange(m)
