@@ -10,7 +10,7 @@ from wasteplan.scenario.records import Target
 from wasteplan.sim import simulate
 from wasteplan.sim.origins import OriginBook, diverted_by_scope
 from wasteplan.study.loop_experience import found_by
-from wasteplan.study.loop_result import targets_in_practice
+from wasteplan.study.loop_targets import targets_in_practice
 from wasteplan.study.simulated_targets import simulated_targets
 
 YEAR = {"days": 364, "warm_up_d": 28, "replications": 1}
