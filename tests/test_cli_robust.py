@@ -69,6 +69,7 @@ def test_ten_lines_say_how_certain_sites_are(tmp_path: Path) -> None:
         ((UNCERTAIN, "--objective", "cvar", "--alpha", "1"), "not in [0, 1)"),
         ((UNCERTAIN, "--method", "dice"), "no method 'dice'"),
         ((UNCERTAIN, "--batches", "1"), "at least 2"),
+        ((UNCERTAIN, "--fresh", "50"), "--fresh 50 is of use with --batches only"),
         ((UNCERTAIN, "--batches", "2", "--objective", "regret"), "expected"),
     ],
 )

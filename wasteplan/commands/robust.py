@@ -35,6 +35,8 @@ BATCH_SEED = 1_000
 FRESH_SEED = 2_000
 MORE_SEED = 3_000
 """Added to the seed: batches, fresh and further samples are draws of their own."""
+FRESH = 100
+"""Fresh samples unless told."""
 
 SamplesOption = Annotated[
     int, typer.Option("--samples", min=1, help="Samples that the plan is made for.")
@@ -74,7 +76,8 @@ Batches = Annotated[
     ),
 ]
 Fresh = Annotated[
-    int, typer.Option("--fresh", min=2, help="Fresh samples, with --batches.")
+    int | None,
+    typer.Option("--fresh", min=2, help="Fresh samples, with --batches [100]."),
 ]
 SamplesSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the samples.")]
 Method = Annotated[
@@ -99,7 +102,7 @@ def robust(
     penalty: Penalty = None,
     frequency: Frequency = 0,
     batches: Batches = 0,
-    fresh: Fresh = 100,
+    fresh: Fresh = None,
     seed: SamplesSeed = 1,
     method: Method = "latin_hypercube",
     workers: Workers = 1,
@@ -127,7 +130,7 @@ def robust(
     from wasteplan.study.robust_files import write_robust
 
     risk = Risk(objective, alpha, weight, miss_at_most)  # type: ignore[arg-type]
-    _check(risk.kind, batches)
+    _check(risk.kind, batches, fresh)
     target = out or Path("out") / f"{output_name(scenario)}-robust"
     more = max(0, frequency - samples)
     with opened(scenario) as folder, telling(quiet) as said:
@@ -141,7 +144,7 @@ def robust(
             per_t=penalty,
             more=drawn(case, more, seed + MORE_SEED, method) if more else (),
         )
-        counts = (batches, samples, fresh)
+        counts = (batches, samples, fresh or FRESH)
         average = _bounded(found, stop, counts, seed, said) if batches else None
         write_robust(
             target, found, lambda: rendered(robust_document(found, average)), average
@@ -149,7 +152,11 @@ def robust(
     _say(found, average, target, as_json)
 
 
-def _check(objective: str, batches: int) -> None:
+def _check(objective: str, batches: int, fresh: int | None) -> None:
+    if fresh is not None and not batches:
+        raise WasteplanError(
+            f"--fresh {fresh} is of use with --batches only: add --batches 2 or more"
+        )
     if batches and objective != "expected":
         raise WasteplanError("--batches bound the expected cost: --objective expected")
     if batches == 1:

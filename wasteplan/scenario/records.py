@@ -230,9 +230,9 @@ class YearlyFactor(SourcedRecord):
         "heat_kg_co2e_per_gj",
     ]
     year: Year
-    value: Annotated[Amount, Unit("kg CO2e/kWh")]
-    low: Annotated[Amount | None, Unit("kg CO2e/kWh")] = None
-    high: Annotated[Amount | None, Unit("kg CO2e/kWh")] = None
+    value: Annotated[Amount, Unit("kg CO2e per kWh or GJ")]
+    low: Annotated[Amount | None, Unit("kg CO2e per kWh or GJ")] = None
+    high: Annotated[Amount | None, Unit("kg CO2e per kWh or GJ")] = None
 
 
 class Owner(SourcedRecord):
