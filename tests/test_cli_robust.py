@@ -67,7 +67,7 @@ def test_ten_lines_say_how_certain_sites_are(tmp_path: Path) -> None:
         ((str(SCENARIOS / "two-city"),), "no number has a range"),
         ((UNCERTAIN, "--objective", "hope"), "no objective 'hope'"),
         ((UNCERTAIN, "--objective", "cvar", "--alpha", "1"), "not in [0, 1)"),
-        ((UNCERTAIN, "--method", "dice"), "no method 'dice'"),
+        ((UNCERTAIN, "--method", "dice"), "'dice' is not one of"),
         ((UNCERTAIN, "--batches", "1"), "at least 2"),
         ((UNCERTAIN, "--fresh", "50"), "--fresh 50 is of use with --batches only"),
         ((UNCERTAIN, "--batches", "2", "--objective", "regret"), "expected"),

@@ -105,6 +105,27 @@ def standing(name: str, of: str, **more: object) -> ExistingFacility:
     )
 
 
+TWO_YEARS = (
+    Period(id="p1", first_year=2025, last_year=2025),
+    Period(id="p2", first_year=2026, last_year=2026),
+)
+
+
+def sorts(plant: str, good: float = 0.4) -> dict[str, object]:
+    """Tables of a plant that turns out a good product for sale, and a rest."""
+    shares = {"good": good, "rest": 1 - good}
+    return {
+        "products": (
+            Product(id="good", kind="recyclate"),
+            Product(id="rest", kind="intermediate"),
+        ),
+        "yields": tuple(
+            Yield(technology=plant, fraction="any", output=output, share=share)
+            for output, share in shares.items()
+        ),
+    }
+
+
 def distances(origins: dict[str, dict[str, float]]) -> tuple[RoadDistance, ...]:
     return tuple(
         RoadDistance(origin=o, destination=d, distance_km=km)

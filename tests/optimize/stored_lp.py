@@ -22,13 +22,12 @@ from networks import (
     FractionProperty,
     Outlet,
     Period,
-    Product,
     Target,
-    Yield,
     distances,
     settings,
     site,
     size,
+    sorts,
     standing,
     technology,
     two_generators,
@@ -120,14 +119,7 @@ def sorting(**more: object) -> Scenario:
         sites=(site("clean", "plant"), site("dump", "tip")),
         facilities=(),
         technologies=(technology("plant", "sorting", load_min=0.5), technology("tip")),
-        products=(
-            Product(id="good", kind="recyclate"),
-            Product(id="rest", kind="intermediate"),
-        ),
-        yields=(
-            Yield(technology="plant", fraction="any", output="good", share=0.4),
-            Yield(technology="plant", fraction="any", output="rest", share=0.6),
-        ),
+        **sorts("plant"),
         outlets=(Outlet(id="shop", name="Shop", kind="buyer", accepts="good"),),
         acceptance=tuple(
             Acceptance(technology=k, accepts=a)

@@ -20,6 +20,7 @@ from networks import (
     settings,
     site,
     size,
+    sorts,
     standing,
     technology,
     two_generators,
@@ -158,14 +159,7 @@ def test_a_recycling_target_sends_waste_to_the_buyer():
                 Acceptance(technology="tip", accepts="mixed"),
                 Acceptance(technology="tip", accepts="rest"),
             ),
-            products=(
-                Product(id="good", kind="recyclate"),
-                Product(id="rest", kind="intermediate"),
-            ),
-            yields=(
-                Yield(technology="sorter", fraction="any", output="good", share=0.4),
-                Yield(technology="sorter", fraction="any", output="rest", share=0.6),
-            ),
+            **sorts("sorter"),
             outlets=(_buyer(),),
             distances=distances(
                 {

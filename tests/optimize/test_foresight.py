@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from networks import (
-    Period,
+    TWO_YEARS,
     distances,
     generator,
     site,
@@ -28,11 +28,6 @@ from wasteplan.optimize.handover import problem, solver
 from wasteplan.optimize.holding import posed
 from wasteplan.study.pareto import aimed, limited
 from wasteplan.superstructure.assembly import superstructure
-
-TWO_YEARS = (
-    Period(id="p1", first_year=2025, last_year=2025),
-    Period(id="p2", first_year=2026, last_year=2026),
-)
 
 
 def short_sighted(scenario):

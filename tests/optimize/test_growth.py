@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 from networks import (
+    TWO_YEARS,
     Period,
     distances,
     generator,
@@ -29,10 +30,7 @@ from wasteplan.optimize.incumbent import decisions_of
 from wasteplan.plan.records import Build
 from wasteplan.superstructure.assembly import superstructure
 
-TWO = (
-    Period(id="p1", first_year=2025, last_year=2025),
-    Period(id="p2", first_year=2026, last_year=2026),
-)
+TWO = TWO_YEARS
 THREE = (*TWO, Period(id="p3", first_year=2027, last_year=2027))
 LIFE = 30
 

@@ -2,6 +2,7 @@
 
 import pytest
 from networks import (
+    TWO_YEARS,
     Acceptance,
     CompositionShare,
     Fate,
@@ -315,10 +316,7 @@ def test_legal_price_and_penalty_move_leakage():
                     share=0.4,
                 ),
             ),
-            periods=(
-                Period(id="p1", first_year=2025, last_year=2025),
-                Period(id="p2", first_year=2026, last_year=2026),
-            ),
+            periods=TWO_YEARS,
         )
     )
 

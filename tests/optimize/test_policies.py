@@ -18,13 +18,12 @@ from networks import (
     FractionProperty,
     Outlet,
     Period,
-    Product,
     Target,
-    Yield,
     distances,
     generator,
     settings,
     size,
+    sorts,
     standing,
     technology,
     two_generators,
@@ -254,14 +253,7 @@ def scenario_of(draw: Draw, policy: Policy):
             size("k_tip", 1e6),
         ),
         facilities=(standing("tip", "k_tip"),),
-        products=(
-            Product(id="good", kind="recyclate"),
-            Product(id="rest", kind="intermediate"),
-        ),
-        yields=(
-            Yield(technology="k_hall", fraction="any", output="good", share=SOLD),
-            Yield(technology="k_hall", fraction="any", output="rest", share=1 - SOLD),
-        ),
+        **sorts("k_hall", SOLD),
         outlets=(
             Outlet(
                 id="shop",

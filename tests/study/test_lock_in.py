@@ -9,14 +9,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "optimize"))
 
 from networks import (
+    TWO_YEARS,
     Acceptance,
     Outlet,
-    Period,
-    Product,
-    Yield,
     distances,
     site,
     size,
+    sorts,
     standing,
     technology,
     two_generators,
@@ -86,10 +85,7 @@ def test_growth_is_followed_year_by_year():
     table = fed(
         recycle(0.5, period="p2"),
         generation=(waste("a", 50_000.0, growth=0.1), waste("b", 30_000.0, growth=0.1)),
-        periods=(
-            Period(id="p1", first_year=2025, last_year=2025),
-            Period(id="p2", first_year=2026, last_year=2026),
-        ),
+        periods=TWO_YEARS,
     )
 
     assert table["intake_t"].tolist() == pytest.approx([88_000, 96_800])
@@ -131,14 +127,7 @@ def test_what_a_sorting_plant_passes_on_counts_once():
             technology("tip", variable_om_per_t=90.0),
         ),
         sizes=(size("plant", 1e5), size("burner", 1e5), size("tip", 1e5)),
-        products=(
-            Product(id="good", kind="recyclate"),
-            Product(id="rest", kind="intermediate"),
-        ),
-        yields=(
-            Yield(technology="plant", fraction="any", output="good", share=0.4),
-            Yield(technology="plant", fraction="any", output="rest", share=0.6),
-        ),
+        **sorts("plant"),
         outlets=(
             Outlet(
                 id="shop",

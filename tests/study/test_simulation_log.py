@@ -85,7 +85,6 @@ def test_pickups_are_those_of_the_run():
 
 def test_csv_and_parquet_say_the_same(tmp_path):
     path, n = write_pickups(rows(), tmp_path, "csv")
-    pytest.importorskip("pyarrow")
     other, m = write_pickups(rows(), tmp_path, "parquet")
     assert n == m > 100
     one, two = pd.read_csv(path), pd.read_parquet(other)
@@ -140,7 +139,6 @@ def test_what_cannot_be_written_is_refused_before_the_run(tmp_path):
 
 
 def test_trips_as_parquet_are_the_trips(tmp_path):
-    pytest.importorskip("pyarrow")
     path = write_trips(country()[0], run().trips, tmp_path, "parquet")
     again = pd.read_parquet(path)
     assert len(again) == len(run().trips)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wasteplan.commands.robust import (
-    Method,
     Penalty,
     SamplesOption,
-    SamplesSeed,
     drawn,
+)
+from wasteplan.commands.sampling_options import (
+    MethodName,
+    SamplesSeed,
+    SamplingMethod,
 )
 from wasteplan.commands.terminal import (
     Json,
@@ -58,7 +61,7 @@ def hedge(
     sample_gap: SampleGap = 1e-4,
     pull: Pull = 0.1,
     seed: SamplesSeed = 1,
-    method: Method = "latin_hypercube",
+    method: SamplingMethod = MethodName.LATIN_HYPERCUBE,
     time_limit: TimeLimit = None,
     out: PlanOut = Path("plan.json"),
     as_json: Json = False,

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wasteplan.commands.sampling_options import (
+    MethodName,
+    SamplesSeed,
+    SamplingMethod,
+)
 from wasteplan.commands.terminal import (
     Cluster,
     Gap,
@@ -79,10 +84,6 @@ Fresh = Annotated[
     int | None,
     typer.Option("--fresh", min=2, help="Fresh samples, with --batches [100]."),
 ]
-SamplesSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the samples.")]
-Method = Annotated[
-    str, typer.Option("--method", help="latin_hypercube, sobol or random.")
-]
 Keep = Annotated[
     Path | None,
     typer.Option("--keep", help="File of what samples found, to continue from."),
@@ -104,7 +105,7 @@ def robust(
     batches: Batches = 0,
     fresh: Fresh = None,
     seed: SamplesSeed = 1,
-    method: Method = "latin_hypercube",
+    method: SamplingMethod = MethodName.LATIN_HYPERCUBE,
     workers: Workers = 1,
     cluster: Cluster = None,
     keep: Keep = None,

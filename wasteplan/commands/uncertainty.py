@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wasteplan.commands.sampling_options import (
+    MethodName,
+    SamplesSeed,
+    SamplingMethod,
+)
 from wasteplan.commands.studies import plan_from
 from wasteplan.commands.terminal import (
     Cluster,
@@ -40,14 +44,6 @@ if TYPE_CHECKING:
 LABEL_WIDTH = 10  # characters
 
 
-class MethodName(StrEnum):
-    """How samples are drawn."""
-
-    LATIN_HYPERCUBE = "latin_hypercube"
-    SOBOL = "sobol"
-    RANDOM = "random"
-
-
 Plans = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -56,10 +52,6 @@ Plans = Annotated[
     ),
 ]
 Samples = Annotated[int, typer.Option("--samples", min=20, help="How many samples.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the samples.")]
-MethodOption = Annotated[
-    MethodName, typer.Option("--method", help="How they are drawn.")
-]
 Sobol = Annotated[
     int,
     typer.Option(
@@ -116,8 +108,8 @@ def uncertainty(
     scenario: ScenarioPath,
     plans: Plans = None,
     samples: Samples = 200,
-    seed: Seed = 1,
-    method: MethodOption = MethodName.LATIN_HYPERCUBE,
+    seed: SamplesSeed = 1,
+    method: SamplingMethod = MethodName.LATIN_HYPERCUBE,
     sobol: Sobol = 0,
     factors: Apart = 8,
     morris: Morris = 0,
@@ -282,8 +274,8 @@ def sample(
         Path | None, typer.Option("--out", help="New folder [out/<scenario>-sample-1].")
     ] = None,
     samples: Samples = 200,
-    seed: Seed = 1,
-    method: MethodOption = MethodName.LATIN_HYPERCUBE,
+    seed: SamplesSeed = 1,
+    method: SamplingMethod = MethodName.LATIN_HYPERCUBE,
     simulated: Annotated[
         bool, typer.Option("--simulated", help="As drawn by uncertainty --simulate.")
     ] = False,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from wasteplan.scenario.total_names import TotalName
 from wasteplan.units import (
     Amount,
     Id,
@@ -19,18 +20,7 @@ from wasteplan.units import (
 RATE_METRICS = ("landfill_diversion_rate", "recycling_rate")
 EMISSION_METRICS = ("co2e_direct_t_per_y", "co2e_t_per_y")
 INFORMAL_METRICS = ("informal_income_per_worker_y", "informal_income_share")
-HORIZON_METRICS = (
-    "cost_total",
-    "co2e_total_t",
-    "co2e_direct_total_t",
-    "landfilled_total_t",
-    "jobs_total",
-    "exposure_total",
-    "exposure_largest_total",
-    "unsuited_total_t",
-    "hosted_largest_total_t",
-    "diversion_rate_lowest",
-)
+HORIZON_METRICS = get_args(TotalName)
 """Totals over all years of the horizon; a limit on one names no period."""
 SHARE_METRICS = ("hosted_share_largest", "exposure_share_largest")
 FLOOR_METRICS = ("jobs", "site_score")
@@ -165,16 +155,7 @@ class Target(SourcedRecord):
         "capex",
         "informal_income_per_worker_y",
         "informal_income_share",
-        "cost_total",
-        "co2e_total_t",
-        "co2e_direct_total_t",
-        "landfilled_total_t",
-        "jobs_total",
-        "exposure_total",
-        "exposure_largest_total",
-        "unsuited_total_t",
-        "hosted_largest_total_t",
-        "diversion_rate_lowest",
+        TotalName,
         "hosted_share_largest",
         "exposure_share_largest",
         "jobs",

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from wasteplan.distributions import Distribution
 from wasteplan.scenario.finance_settings import FinanceSettings
+from wasteplan.scenario.total_names import TotalName
 from wasteplan.units import Amount, Id, Record, Share, Unit, Year
 
 
@@ -88,19 +89,7 @@ class SolveSettings(Record):
     `site_criteria` states no `people_affected`.
     """
 
-    objective: Literal[
-        "cost_total",
-        "co2e_total_t",
-        "co2e_direct_total_t",
-        "landfilled_total_t",
-        "jobs_total",
-        "exposure_total",
-        "exposure_largest_total",
-        "unsuited_total_t",
-        "hosted_largest_total_t",
-        "diversion_rate_lowest",
-        "weighted",
-    ] = "cost_total"
+    objective: Literal[TotalName, "weighted"] = "cost_total"
     weight_co2e_per_t: Annotated[Amount, Unit("money/t CO2e")] = 0.0
     weight_landfilled_per_t: Annotated[Amount, Unit("money/t")] = 0.0
     foresight: Literal["perfect", "myopic"] = "perfect"

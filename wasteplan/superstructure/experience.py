@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -86,27 +86,20 @@ def strictest(known: Sequence[Experience]) -> Experience:
     0.2
     """
 
-    def most(name: str) -> dict[Any, float]:
+    def of(name: str, choose: Callable[[float, float], float]) -> dict[Any, float]:
         found: dict[Any, float] = {}
         for each in known:
             for key, value in getattr(each, name).items():
-                found[key] = max(value, found.get(key, value))
-        return found
-
-    def least(name: str) -> dict[Any, float]:
-        found: dict[Any, float] = {}
-        for each in known:
-            for key, share in getattr(each, name).items():
-                found[key] = min(share, found.get(key, share))
+                found[key] = choose(value, found.get(key, value))
         return found
 
     return Experience(
-        least("capacity_share"),
-        most("lost_share"),
-        most("margin"),
-        most("target_margin"),
-        least("airspace_share"),
-        most("floor"),
+        of("capacity_share", min),
+        of("lost_share", max),
+        of("margin", max),
+        of("target_margin", max),
+        of("airspace_share", min),
+        of("floor", max),
     )
 
 
