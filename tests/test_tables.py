@@ -91,12 +91,13 @@ def test_every_mistake_of_a_row_is_reported() -> None:
         "id,place,volume_m3,count,fill,since,is_locked,colour,smell\n"
         "A b,,1x,0,1.5,12,yes,gren,3"
     )
-    ids = "lower-case letters, digits and underscores"
+    ids = "lower-case letters, digits, underscores"
     assert problems == [
-        "bins.csv row 2, volume_m3: '1x' is not a number",
+        "bins.csv row 2, volume_m3: '1x' is not a number"
+        "; write the number alone: 1; the column fixes the unit",
         "bins.csv row 2, is_locked: 'yes' is neither 0, 1, true nor false",
         "bins.csv row 2, smell: is not used yet (waits for noses); leave it empty",
-        f"bins.csv row 2, id: 'A b' is no id: {ids}",
+        f"bins.csv row 2, id: 'A b' is no id ({ids}): 'a_b'?",
         "bins.csv row 2, place: is empty and must be filled",
         "bins.csv row 2, count: 0 bins is below 1",
         "bins.csv row 2, fill: 1.5 is above 1; shares are 0 to 1, not percent",
@@ -109,6 +110,9 @@ def test_every_mistake_of_a_row_is_reported() -> None:
     ("cell", "hint"),
     [
         ("1,5", "point"),
+        ("62,050 t", "alone and without separators"),
+        ("12.5 USD/t", "alone: 12.5;"),
+        ("1e5x", "is not a number"),
         ("1 000", "point"),
         ("1_000", "point"),
         ("1.000.000", "point"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,8 @@ def not_a_number(cell: str) -> str:
 
     >>> not_a_number("3,5")
     "'3,5' is not a number; write decimals with a point and no separators"
+    >>> not_a_number("-35 t")
+    "'-35 t' is not a number; write the number alone: -35; the column fixes the unit"
     """
     if re.fullmatch(r"[+-]?\d[\d ,._']*", cell):
         hint = "; write decimals with a point and no separators"
@@ -32,9 +35,29 @@ def not_a_number(cell: str) -> str:
         hint = "; leave an unknown cell empty"
     elif cell.endswith("%"):
         hint = "; shares are 0 to 1, not percent"
+    elif written := re.fullmatch(r"([+-]?\d[\d ,._']*?)\s*(?!e\d)[^\W\d].*", cell):
+        alone = _if_clear(written[1])
+        hint = f"; write the number alone{alone}; the column fixes the unit"
     else:
         hint = ""
     return f"'{cell}' is not a number{hint}"
+
+
+def _if_clear(number: str) -> str:
+    is_clear = re.fullmatch(r"[+-]?\d+(\.\d+)?", number)
+    return f": {number}" if is_clear else " and without separators"
+
+
+def no_id(value: str) -> str:
+    """Why a value is no id, with the id that it was most likely meant to be.
+
+    >>> no_id("Burner North")
+    "'Burner North' is no id (lower-case letters, digits, underscores): 'burner_north'?"
+    """
+    rule = f"'{value}' is no id (lower-case letters, digits, underscores)"
+    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+    meant = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
+    return f"{rule}: '{meant}'?" if re.fullmatch(ID_PATTERN, meant) else rule
 
 
 def explanation(detail: dict[str, Any], unit: str | None) -> str:
@@ -73,7 +96,7 @@ def explanation(detail: dict[str, Any], unit: str | None) -> str:
         return f"'{value}' is none of {', '.join(known)}{hint}"
     if kind == "string_pattern_mismatch":
         if limits["pattern"] == ID_PATTERN:
-            return f"'{value}' is no id: lower-case letters, digits and underscores"
+            return no_id(str(value))
         return f"'{value}' does not fit the pattern {limits['pattern']}"
     if kind == "extra_forbidden":
         return "unknown key"
