@@ -32,9 +32,16 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.conventions import conventions
 from wasteplan.scenario.model import Scenario
 
+NOTHING_MIXED = Unmixing(0.0, 0.0, 0.0, 0.0)
+
 
 def evaluate(
-    scenario: Scenario, plan: Plan, *, blends: bool = True, compare: bool = True
+    scenario: Scenario,
+    plan: Plan,
+    *,
+    blends: bool = True,
+    compare: bool = True,
+    headlines: bool = True,
 ) -> Evaluation:
     """What a plan does: flows, costs, emissions, and the requirements it misses.
 
@@ -56,6 +63,9 @@ def evaluate(
     compare
         Whether the difference between the two is worked out, which costs a second
         evaluation where outputs mix; ensembles of samples do without.
+    headlines
+        Whether `kpis` are worked out: half the time of a small case, and of no use to
+        who asks for tables or missed requirements only.
 
     Returns
     -------
@@ -72,11 +82,46 @@ def evaluate(
     accounts = _accounts(own)
     mixed = None
     if blends and compare:
-        mixed = Unmixing(0.0, 0.0, 0.0, 0.0)
+        mixed = NOTHING_MIXED
         if own.course.mixed:
             relaxed = books_of(scenario, plan, blends=False, like=own)
             mixed = unmixing(own, _accounts(relaxed), accounts)
-    return _evaluation(own, accounts, mixed)
+    return _evaluation(own, accounts, mixed, headlines)
+
+
+def evaluated_both_ways(
+    scenario: Scenario, plan: Plan
+) -> tuple[Evaluation, Evaluation]:
+    """A plan as written and as it would really run, what they share worked out once.
+
+    Tables and missed requirements, without headlines: this is to judge a plan by.
+
+    Returns
+    -------
+    Evaluation, Evaluation
+        `evaluate(scenario, plan, blends=False, headlines=False)` and
+        `evaluate(scenario, plan, headlines=False)`.  Where no output mixes and no
+        burner has a curve of part load they are one.
+
+    Raises
+    ------
+    PlanError
+        As for `evaluate`.
+    """
+    own = books_of(scenario, plan)
+    accounts, mixed = _accounts(own), NOTHING_MIXED
+    relaxed, as_written = own, accounts
+    if own.course.mixed:
+        relaxed = books_of(scenario, plan, blends=False, like=own)
+        as_written = _accounts(relaxed)
+        mixed = unmixing(own, as_written, accounts)
+    real = _evaluation(own, accounts, mixed, headlines=False)
+    if scenario.part_load:
+        relaxed = replace(relaxed, at_design=True)
+        as_written = _accounts(relaxed)
+    elif not own.course.mixed:
+        return replace(real, unmixing=None), real
+    return _evaluation(relaxed, as_written, None, headlines=False), real
 
 
 def books_of(
@@ -135,7 +180,9 @@ def _accounts(books: Books) -> Accounts:
     )
 
 
-def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Evaluation:
+def _evaluation(
+    books: Books, accounts: Accounts, mixed: Unmixing | None, headlines: bool
+) -> Evaluation:
     tables = {
         "flows": flow_table(books),
         "costs": accounts.costs,
@@ -151,6 +198,7 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         tables["emissions"],
         tables["informal"],
     )
+    shown = {k: v for k, v in tables.items() if k != "informal"}
     found = Evaluation(
         scenario=books.scenario.name,
         plan=books.plan.name,
@@ -159,7 +207,7 @@ def _evaluation(books: Books, accounts: Accounts, mixed: Unmixing | None) -> Eva
         unmixing=mixed,
         effluent=effluent_table(books),
         conventions=conventions(books.scenario),
-        kpis=kpis(books, **{k: v for k, v in tables.items() if k != "informal"}),
+        kpis=kpis(books, **shown) if headlines else (),
         **tables,
     )
     beyond = horizon_limits(books.scenario, found)

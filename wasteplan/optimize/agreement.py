@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wasteplan.errors import PlanDisagreement
-from wasteplan.evaluation.evaluating import evaluate
+from wasteplan.evaluation.evaluating import evaluated_both_ways
 from wasteplan.evaluation.horizon import objective_value
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.optimize.reading import MILLION
@@ -19,7 +19,9 @@ def agree(scenario: Scenario, plan: Plan) -> Evaluation:
     Returns
     -------
     Evaluation
-        Of the plan as solved, origins of one output sent where the plan says.
+        Of the plan as it would really run: each output one blend, burners at the load
+        they have.  What is compared is the plan as solved, origins of one output sent
+        where the plan says; where both are the same, they are worked out once.
 
     Raises
     ------
@@ -27,7 +29,7 @@ def agree(scenario: Scenario, plan: Plan) -> Evaluation:
         With both numbers.
     """
     assert plan.proof is not None
-    other = evaluate(scenario, plan, blends=False)
+    other, real = evaluated_both_ways(scenario, plan)
     value = objective_value(scenario, other)
     if not is_same(plan.proof, value):
         raise PlanDisagreement(
@@ -40,7 +42,7 @@ def agree(scenario: Scenario, plan: Plan) -> Evaluation:
             f"the solver's plan does not meet its requirements ({named}): this is a "
             "bug, please report it"
         )
-    return other
+    return real
 
 
 def is_same(proof: Proof, value: float) -> bool:

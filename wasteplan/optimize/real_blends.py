@@ -79,8 +79,8 @@ def judged(p: Problem, outcome: Outcome, name: str) -> Judged:
     plan = read_plan(p, outcome, name)
     scenario = p.data.s.scenario
     if routes_tell_all(p.data.s, p, outcome):
-        agree(scenario, plan)
-    return Judged(p, outcome, plan, evaluate(scenario, plan))
+        return Judged(p, outcome, plan, agree(scenario, plan))
+    return Judged(p, outcome, plan, evaluate(scenario, plan, headlines=False))
 
 
 def real_answer(s: Superstructure, search: Search, name: str) -> Plan:

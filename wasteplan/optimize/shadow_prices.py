@@ -138,7 +138,8 @@ def _with_real_room(scenario: Scenario, plan: Plan, price: ShadowPrice) -> Shado
     if target is None or target.metric not in (LOWEST, HOSTED, EXPOSED):
         return price
     limit = target.max if target.min is None else target.min
-    value = total(scenario, target.metric, evaluate(scenario, plan))
+    tables = evaluate(scenario, plan, compare=False, headlines=False)
+    value = total(scenario, target.metric, tables)
     per_unit = 0.01 if price.unit == POINT else 1.0
     return replace(price, room=abs(value - (limit or 0.0)) / per_unit)
 

@@ -174,8 +174,11 @@ def cheapest_as_good(
     except StoppedWithoutPlan:
         return plan
     assert cheap.proof is not None
-    real = evaluate(scenario, cheap)
-    if len(real.violations) > len(evaluate(scenario, plan).violations):
+    real = evaluate(scenario, cheap, headlines=False)
+    n_missed = len(real.violations)
+    if n_missed and n_missed > len(
+        evaluate(scenario, plan, headlines=False).violations
+    ):
         return plan  # its real blends miss what those of the first plan meet
     value = objective_value(scenario, real)
     gap = max(0.0, value - before.bound)

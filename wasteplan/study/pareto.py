@@ -171,7 +171,7 @@ def values_of(
     scenario: Scenario, plan: Plan, totals: tuple[str, ...]
 ) -> dict[str, float]:
     """Each total of a plan, with its real blends."""
-    tables = evaluate(scenario, plan)
+    tables = evaluate(scenario, plan, compare=False, headlines=False)
     return {name: total(scenario, name, tables) for name in totals}
 
 
