@@ -32,6 +32,7 @@ FLOORS = {
     "chances": 0,
     "distributions": 0,
     "processes": 0,
+    "spreading": 0,
     "network": 1,
     "treatment": 1,
     "waste": 1,

@@ -93,22 +93,6 @@ class Workers(Generic[Shared, Task, Result]):
             yield done
 
 
-def in_order(
-    work: Callable[[Shared, Task], Result],
-    shared: Shared,
-    tasks: Iterable[Task],
-    workers: int,
-    meanwhile: Callable[[], None] | None = None,
-    every_s: float = 1.0,
-) -> Iterator[Result]:
-    """What `work(shared, task)` gives for each task, by processes made for it.
-
-    When the caller stops asking, what is still being worked on is thrown away.
-    """
-    with Workers(work, shared, workers) as ready:
-        yield from ready.results(tasks, meanwhile, every_s)
-
-
 def _remember(shared: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends us
     _SHARED[:] = [shared]

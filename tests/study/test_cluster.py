@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 import wasteplan as wp
+from wasteplan.spreading import WorkerLost
 from wasteplan.study.cluster import DaskCluster, NoCluster
-from wasteplan.study.ensemble import WorkerLost, run_all
+from wasteplan.study.ensemble import run_all
 
 HERE = Path(__file__).parent
 TWO_CITY = HERE.parents[1] / "scenarios" / "two-city"
@@ -143,6 +144,53 @@ def test_a_worker_killed_half_way_changes_nothing(cluster, tmp_path):
     assert first.poll() == -signal.SIGKILL
     assert said == ["1 workers at work, 2 before"]
     assert len(keep.read_text().splitlines()) == 41
+
+
+def test_replications_are_the_same_when_a_worker_is_killed_half_way(cluster):
+    """Every table of a simulation, to the byte, with half its runs still to come."""
+    case = wp.load_scenario(TWO_CITY)
+    plan = wp.solve(case)
+    asked = {"replications": 8, "days": 28}
+    first, shares, said = cluster.workers[0], [], []
+
+    def kill(progress):
+        shares.append(progress.share)
+        if progress.share == 0.5:
+            first.kill()
+
+    there = wp.simulate(
+        case,
+        plan,
+        **asked,
+        progress=kill,
+        mapper=SlowCluster(cluster.address, say=said.append),
+    )
+
+    assert first.wait() == -signal.SIGKILL
+    assert said == ["1 workers at work, 2 before"]
+    assert shares == pytest.approx([k / 8 for k in range(1, 9)])
+    assert tables_of(there) == tables_of(wp.simulate(case, plan, **asked))
+
+
+class SlowCluster(DaskCluster):
+    """Gives time to kill a worker before all is done."""
+
+    def __call__(self, function, shared, items):
+        return super().__call__(slowly, (function, shared), items)
+
+
+def slowly(shared, item):
+    time.sleep(0.2)
+    function, its_shared = shared
+    return function(its_shared, item)
+
+
+def tables_of(result):
+    """All that a simulation found, as text with every digit."""
+    return {
+        name: value.to_csv() if hasattr(value, "to_csv") else value
+        for name, value in vars(result).items()
+    }
 
 
 def test_all_workers_lost_and_another_one_started(cluster):

@@ -9,12 +9,8 @@ import numpy as np
 import pytest
 
 from wasteplan.errors import WasteplanError
-from wasteplan.study.ensemble import (
-    LocalProcesses,
-    Stopped,
-    WorkerLost,
-    run_all,
-)
+from wasteplan.spreading import LocalProcesses, WorkerLost
+from wasteplan.study.ensemble import Stopped, run_all
 from wasteplan.study.keeping import fingerprint
 
 ITEMS = [0.5 * i for i in range(12)]

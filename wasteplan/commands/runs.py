@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wasteplan.commands.terminal import (
+    Cluster,
     Days,
     Gap,
     Json,
@@ -45,6 +46,7 @@ def run(
     replications: Replications = None,
     days: Days = None,
     workers: Workers = 0,
+    cluster: Cluster = None,
     no_simulation: Annotated[
         bool, typer.Option("--no-simulation", help="Leave the simulation out.")
     ] = False,
@@ -63,7 +65,7 @@ def run(
     options = Options(
         gap, time_limit, threads, not no_simulation, seed, replications, days, loop
     )
-    done = done_run(scenario, out, options, workers, quiet)
+    done = done_run(scenario, out, options, (workers, cluster), quiet)
     if as_json:
         from wasteplan.study.result_files import kpi_table
 
@@ -97,6 +99,7 @@ def loop(
     replications: Replications = None,
     days: Days = None,
     workers: Workers = 0,
+    cluster: Cluster = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -112,7 +115,7 @@ def loop(
     from wasteplan.study.provenance import Options
 
     options = Options(gap, time_limit, threads, True, seed, replications, days, True)
-    done = done_run(scenario, out, options, workers, quiet)
+    done = done_run(scenario, out, options, (workers, cluster), quiet)
     found = done.result.loop
     if as_json:
         print_json(
@@ -133,9 +136,16 @@ def loop(
 
 
 def done_run(
-    scenario: Path, out: Path | None, options: Options, workers: int, is_quiet: bool
+    scenario: Path,
+    out: Path | None,
+    options: Options,
+    where: tuple[int, str | None],
+    is_quiet: bool,
 ) -> Run:
-    """Run a study into its output folder, telling its progress."""
+    """Run a study into its output folder, telling its progress.
+
+    `where` is on how many processes, or on which cluster, replications are run.
+    """
     from wasteplan.report.writing import write_report
     from wasteplan.study.opening import output_name
     from wasteplan.study.run import run as run_study
@@ -146,7 +156,7 @@ def done_run(
             out or Path(OUT) / output_name(scenario),
             options=options,
             write_report=write_report,
-            watch=watch_of(said, workers),
+            watch=watch_of(said, *where),
         )
 
 

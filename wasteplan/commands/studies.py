@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from wasteplan.commands.terminal import (
+    Cluster,
     Days,
     Gap,
     HalfWidth,
@@ -25,6 +26,7 @@ from wasteplan.commands.terminal import (
     TimeLimit,
     Workers,
     kind_of,
+    mapper_of,
     print_json,
     print_table,
     rows_of,
@@ -129,6 +131,7 @@ def simulate(
     replications_max: ReplicationsMax = None,
     steady_state: SteadyState = None,
     workers: Workers = 0,
+    cluster: Cluster = None,
     out: TablesFolder = None,
     log: Annotated[
         Grain, typer.Option("--log", help="Rows of the log: trips, or pickups too.")
@@ -141,8 +144,7 @@ def simulate(
 ) -> None:
     """Run a plan hour by hour and print its indicators with intervals.
 
-    wasteplan simulate scenarios/two-city plan.json --out sim --log pickups --format
-    parquet
+    wasteplan simulate scenarios/two-city plan.json --out sim --log pickups
     """
     from wasteplan.evaluation.evaluating import evaluate as evaluate_plan
     from wasteplan.scenario.loading import load_scenario
@@ -153,11 +155,10 @@ def simulate(
     from wasteplan.study.simulation_log import can_be_written
 
     can_be_written(log.value, FORMATS[form], out is not None)
-    with ExitStack() as stack:
-        whole = written_whole(out, SIMULATION_MARK) if out is not None else None
-        temporary = stack.enter_context(whole) if whole is not None else None
-        folder = stack.enter_context(opened(scenario))
-        said = stack.enter_context(telling(quiet))
+    with ExitStack() as stack, opened(scenario) as folder, telling(quiet) as said:
+        temporary = None
+        if out is not None:
+            temporary = stack.enter_context(written_whole(out, SIMULATION_MARK))
         case = load_scenario(folder)
         chosen = plan_from(plan, case)
         evaluate_plan(case, chosen)  # names every mistake of a plan
@@ -169,6 +170,7 @@ def simulate(
             replications=replications,
             seed=seed,
             workers=workers_of(workers),
+            mapper=mapper_of(cluster, said),
             days=days,
             half_width_target=half_width,
             replications_max=replications_max,

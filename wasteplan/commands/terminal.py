@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wasteplan.optimize.running import Progress
     from wasteplan.sim.progress import SimulationProgress
     from wasteplan.sim.sampling import Kind
-    from wasteplan.study.ensemble import Mapper
+    from wasteplan.spreading import Mapper
     from wasteplan.study.run import Watch
 
 P = ParamSpec("P")
@@ -270,7 +270,7 @@ def kind_of(steady_state: bool | None) -> Kind | None:
     return "steady_state" if steady_state else "terminating"
 
 
-def watch_of(said: Telling, workers: int = 0) -> Watch:
+def watch_of(said: Telling, workers: int = 0, cluster: str | None = None) -> Watch:
     """The watch of a run that tells its progress."""
     from wasteplan.study.run import Watch
 
@@ -278,6 +278,7 @@ def watch_of(said: Telling, workers: int = 0) -> Watch:
         said.on_step,
         said.on_progress,
         workers_of(workers),
+        mapper_of(cluster, said),
         on_warning=said.on_warning,
         on_simulated=None if said.is_quiet else said.on_simulated,
     )

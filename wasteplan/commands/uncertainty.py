@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from wasteplan.commands.terminal import Telling
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
-    from wasteplan.study.ensemble import Mapper
+    from wasteplan.spreading import Mapper
     from wasteplan.study.uncertainty import Way
     from wasteplan.study.uncertainty_text import UncertaintyStudy
 

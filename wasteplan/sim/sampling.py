@@ -17,6 +17,7 @@ from wasteplan.sim.progress import Listener
 from wasteplan.sim.replications import replications_of
 from wasteplan.sim.run_in import filled_after
 from wasteplan.sim.statistics import mser5
+from wasteplan.spreading import Mapper
 
 Kind = Literal["terminating", "steady_state"]
 
@@ -99,6 +100,7 @@ def sample(
     sampling: Sampling,
     workers: int,
     progress: Listener | None = None,
+    mapper: Mapper | None = None,
 ) -> tuple[list[tuple[Case, list[Replication]]], list[str]]:
     """Run the cases as declared.
 
@@ -116,7 +118,7 @@ def sample(
     cases = assembled(warm_up_d)
     notes: list[str] = []
     if sampling.kind == "steady_state":
-        found_d, notes = settled_after(cases, seed, workers)
+        found_d, notes = settled_after(cases, seed, workers, mapper)
         # containers fill too, and what lies in them is not seen
         found_d = max(found_d, *(filled_after(case) for case in cases))
         if found_d > warm_up_d:
@@ -124,7 +126,7 @@ def sample(
     wish = sampling.precision
     if wish is None:
         n = sampling.replications
-        found = list(replications_of(cases, seed, n, workers, progress))
+        found = list(replications_of(cases, seed, n, workers, progress, mapper))
         runs = [(case, found[i * n : (i + 1) * n]) for i, case in enumerate(cases)]
         return runs, notes
     runs = []
@@ -132,7 +134,7 @@ def sample(
         seen: list[Replication] = []
         is_met = False
         for one in replications_of(
-            [case], seed, wish.replications_max, workers, progress
+            [case], seed, wish.replications_max, workers, progress, mapper
         ):
             seen.append(one)
             is_met = wish.is_met(r.kpis for r in seen)
@@ -148,14 +150,14 @@ def sample(
 
 
 def settled_after(
-    cases: Sequence[Case], seed: int, workers: int
+    cases: Sequence[Case], seed: int, workers: int, mapper: Mapper | None = None
 ) -> tuple[int, list[str]]:
     """Days until what lies in bunkers and centres has settled, and remarks.  [d]
 
     A few pilot runs that begin empty are averaged; MSER-5 cuts off their run-in. The
     longest of the periods holds for all, so that they stay comparable.
     """
-    pilots = list(replications_of(cases, seed, PILOTS, workers))
+    pilots = list(replications_of(cases, seed, PILOTS, workers, mapper=mapper))
     longest, notes = 0, []
     for i, case in enumerate(cases):
         mine = pilots[i * PILOTS : (i + 1) * PILOTS]

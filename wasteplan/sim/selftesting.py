@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from wasteplan.processes import in_order
 from wasteplan.sim.chance import chance
 from wasteplan.sim.closed_form_models import MODELS, Estimates
 from wasteplan.sim.closed_forms import ClosedForm, closed_forms
 from wasteplan.sim.machine_shop import PUBLISHED, machine_shop
 from wasteplan.sim.on_off_bunker import on_off_bunker
 from wasteplan.sim.statistics import interval, mser5, standard_error
+from wasteplan.spreading import LocalProcesses, in_order
 
 STANDARD_ERRORS_MAX = 4.0
 HALF_WIDTH_MAX = 0.01  # share of the expected value
@@ -105,7 +105,7 @@ def selftest(
         if case in known
         for replication in range(replications)
     ]
-    results = in_order(_replicate, (seed, size), tasks, workers)
+    results = in_order(LocalProcesses(workers)(_replicate, (seed, size), tasks))
     rows: list[SelftestRow] = []
     for case in wanted:
         if progress is not None:

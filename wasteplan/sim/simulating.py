@@ -14,6 +14,7 @@ from wasteplan.sim.case import Case
 from wasteplan.sim.progress import Listener
 from wasteplan.sim.result import SimulationResult, gather
 from wasteplan.sim.sampling import Kind, sample, sampling_of
+from wasteplan.spreading import Mapper
 
 
 def simulate(
@@ -29,6 +30,7 @@ def simulate(
     kind: Kind | None = None,
     half_width_target: float | None = None,
     replications_max: int | None = None,
+    mapper: Mapper | None = None,
 ) -> SimulationResult:
     """Simulate a plan, one representative year (the last) of each period.
 
@@ -43,8 +45,8 @@ def simulate(
         Only this period; all by default.
     replications, seed, days, kind, half_width_target, replications_max
         As in `[simulation]` by default; `replications` goes before its half-width.
-    workers
-        Processes; 1 runs in this one.
+    workers, mapper
+        Processes, 1 runs in this one; a cluster or the like instead of them.
     progress
         Told a few times a second how far the runs are.
 
@@ -56,8 +58,8 @@ def simulate(
         If a replication breaks a conservation law; then there is no result.
     """
     settings = scenario.settings.simulation
-    wanted = periods_asked(scenario, period)
     used_seed = settings.seed if seed is None else seed
+    wanted = periods_asked(scenario, period)
     sampling = sampling_of(
         settings,
         replications=replications,
@@ -65,16 +67,10 @@ def simulate(
         replications_max=replications_max,
         kind=kind,
     )
-
     length = settings.days if days is None else days
-    runs, notes = sample(
-        partial(assemble_all, scenario, plan, wanted, length),
-        settings.warm_up_d,
-        used_seed,
-        sampling,
-        workers,
-        progress,
-    )
+    cases = partial(assemble_all, scenario, plan, wanted, length)
+    where = (workers, progress, mapper)
+    runs, notes = sample(cases, settings.warm_up_d, used_seed, sampling, *where)
     return gather(runs, used_seed, str(sampling), notes)
 
 

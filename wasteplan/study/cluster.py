@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wasteplan.errors import WasteplanError
-from wasteplan.study.ensemble import Function, WorkerLost
+from wasteplan.spreading import Function, WorkerLost
 from wasteplan.study.provenance import versions
 
 if TYPE_CHECKING:

@@ -1,80 +1,26 @@
 """Many runs of one function: in order, on several processes, kept and continued.
 
-`run_all` is the one way to spread work that takes minutes or more: samples, Pareto
-points, replications of studies.  Where the work is done is a `Mapper`: processes of
-this machine by default, anything that yields (place, result) otherwise.
+`run_all` spreads work that takes minutes or more and keeps what is done: samples,
+points of a front.  Where the work is done is a `Mapper`: processes of this machine by
+default, a cluster otherwise (`spreading`, `study.cluster`).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from wasteplan.errors import WasteplanError
-from wasteplan.processes import Workers
+from wasteplan.spreading import Function, LocalProcesses, Mapper
 from wasteplan.study.keeping import FORMAT, Kept, fingerprint, plain
-
-Function = Callable[[Any, Any], Any]
-"""(shared, item) -> result; of a module, so that another process finds it."""
-
-
-class WorkerLost(WasteplanError):
-    """A process was killed again and again at the same work."""
-
-    exit_code = 4
 
 
 class Stopped(WasteplanError):
     """The run was stopped before the end; what was done is kept if it was asked."""
 
     exit_code = 4
-
-
-class Mapper(Protocol):
-    """Something that applies a function to items and yields results in any order."""
-
-    def __call__(
-        self, function: Function, shared: Any, items: Sequence[Any]
-    ) -> Iterator[tuple[int, Any]]:
-        """(place in `items`, result) of each item, as they are done."""
-
-
-@dataclass(frozen=True)
-class LocalProcesses:
-    """Processes of this machine; 1 works in this one.
-
-    A process that dies (killed, out of memory) is replaced and its items are done
-    again, `retries` times in a row without any result in between at most.  An
-    exception that the function raises is a mistake in it and is not tried again.
-    """
-
-    workers: int = 1
-    retries: int = 2
-
-    def __call__(
-        self, function: Function, shared: Any, items: Sequence[Any]
-    ) -> Iterator[tuple[int, Any]]:
-        """See `Mapper`; in order."""
-        at = lost = 0
-        workers = max(1, min(self.workers, len(items)))
-        while at < len(items):
-            try:
-                with Workers(function, shared, workers) as ready:
-                    for result in ready.results(items[at:]):
-                        yield at, result
-                        at, lost = at + 1, 0
-            except BrokenProcessPool:
-                lost += 1
-                if lost > self.retries:
-                    raise WorkerLost(
-                        f"a worker process was lost {lost} times in a row (killed, or "
-                        f"out of memory) after {at} of {len(items)} items; try fewer "
-                        "workers"
-                    ) from None
 
 
 def run_all(

@@ -14,6 +14,7 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.sim.progress import SimulationProgress
 from wasteplan.sim.result import SimulationResult
 from wasteplan.sim.simulating import simulate
+from wasteplan.spreading import Mapper
 from wasteplan.study.as_it_ran import cost_as_it_ran
 from wasteplan.study.loop_experience import (
     PlantFound,
@@ -46,6 +47,7 @@ class LoopWatch:
     on_progress: Callable[[Progress], None] | None = None
     on_simulated: Callable[[SimulationProgress], None] | None = None
     workers: int = 1
+    mapper: Mapper | None = None
 
 
 @dataclass
@@ -200,6 +202,7 @@ class Loop:
             replications=self.options.replications,
             seed=self.options.seed,
             workers=self.watch.workers,
+            mapper=self.watch.mapper,
             days=self.options.days,
             progress=self.watch.on_simulated,
         )

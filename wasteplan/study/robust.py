@@ -37,7 +37,9 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.sampled import sample_of
 from wasteplan.scenario.sampling import Samples
-from wasteplan.study.ensemble import Mapper, fingerprint, run_all
+from wasteplan.spreading import Mapper
+from wasteplan.study.ensemble import run_all
+from wasteplan.study.keeping import fingerprint
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.model import Floats
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from wasteplan.plan.files import write_plan
 from wasteplan.scenario.writing import written_whole
-from wasteplan.study.ensemble import plain
+from wasteplan.study.keeping import plain
 from wasteplan.study.robust import Robust
 from wasteplan.study.robust_tables import sample_table, site_table
 from wasteplan.study.robust_text import both, measure_name

@@ -20,6 +20,7 @@ from wasteplan.scenario.conventions import conventions
 from wasteplan.scenario.loading import lineage, load_scenario
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.writing import written_whole
+from wasteplan.spreading import Mapper
 from wasteplan.study.answer import Answer, Result, answer
 from wasteplan.study.assess import Assessment, assess
 from wasteplan.study.opening import opened
@@ -81,6 +82,7 @@ class Watch:
     on_step: Callable[[str], None] = lambda step: None
     on_progress: Callable[[Progress], None] | None = None
     workers: int = 1
+    mapper: Mapper | None = None
     on_warning: Callable[[str], None] = lambda warning: None
     on_simulated: Callable[[SimulationProgress], None] | None = None
     wall_s: dict[str, float] = field(default_factory=dict)
@@ -243,7 +245,11 @@ def _looped(
             case,
             options,
             LoopWatch(
-                watch.on_step, watch.on_progress, watch.on_simulated, watch.workers
+                watch.on_step,
+                watch.on_progress,
+                watch.on_simulated,
+                watch.workers,
+                watch.mapper,
             ),
         )
     if isinstance(found, LoopResult):
@@ -265,6 +271,7 @@ def _simulated(
                 replications=options.replications,
                 seed=options.seed,
                 workers=watch.workers,
+                mapper=watch.mapper,
                 days=options.days,
                 progress=watch.on_simulated,
             )

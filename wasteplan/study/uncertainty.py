@@ -16,7 +16,8 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.sampling import Method, Samples, draw
 from wasteplan.scenario.uncertain import UncertainNumber, uncertain_numbers
-from wasteplan.study.ensemble import Mapper, run_all
+from wasteplan.spreading import Mapper
+from wasteplan.study.ensemble import run_all
 from wasteplan.study.keeping import fingerprint, plain
 from wasteplan.study.sample_outcome import (
     Asked,
