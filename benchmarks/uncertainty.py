@@ -21,7 +21,8 @@ from wasteplan.scenario.loading import load_scenario
 from wasteplan.scenario.sampled import sample_of
 from wasteplan.scenario.sampling import draw
 from wasteplan.scenario.uncertain import uncertain_numbers
-from wasteplan.study.uncertainty import Way, uncertainty
+from wasteplan.study.ensemble import Way
+from wasteplan.study.uncertainty import uncertainty
 
 FOLDER = Path(__file__).parents[1] / "scenarios" / "phnom-penh"
 ONE_BY_ONE = 40  # samples timed step by step

@@ -60,6 +60,21 @@ def test_alternatives_start_with_the_best(tmp_path: Path) -> None:
     assert "page:" in text
 
 
+def test_points_searched_apart_make_the_same_table_and_are_kept(tmp_path: Path) -> None:
+    asked = ("pareto", TWO_CITY, "--totals", "cost_total,landfilled_total_t")
+
+    for name, more in (("swept", ()), ("apart", ("--workers", "1"))):
+        code, _ = wasteplan(
+            *asked, "--points", "3", "--out", tmp_path / name, "--quiet", *more
+        )
+        assert code == 0
+
+    kept = (tmp_path / ".apart.points.jsonl").read_text("utf-8").splitlines()
+    assert len(kept) == 4  # a heading and three points
+    tables = [pd.read_csv(tmp_path / name / "front.csv") for name in ("swept", "apart")]
+    pd.testing.assert_frame_equal(*tables)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

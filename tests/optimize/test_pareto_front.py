@@ -9,6 +9,9 @@ from networks import waste as tonnes_of
 
 from wasteplan.errors import WasteplanError
 from wasteplan.network.haulage import Vehicle
+from wasteplan.plan.files import plan_text
+from wasteplan.study.ensemble import Way
+from wasteplan.study.front_apart import pareto_apart
 from wasteplan.study.pareto import pareto
 
 COST, CO2E, LANDFILLED = "cost_total", "co2e_direct_total_t", "landfilled_total_t"
@@ -159,3 +162,50 @@ def test_ctrl_c_keeps_the_points_found():
 def test_what_makes_no_front_is_told(totals, points, said):
     with pytest.raises(WasteplanError, match=said):
         pareto(replace(two_generators()), totals, points=points)
+
+
+def test_points_searched_apart_are_those_of_the_sweep():
+    """Two and three totals, with limits that nothing keeps among them."""
+    for totals, points in (((COST, CO2E), 11), ((COST, CO2E, LANDFILLED), 4)):
+        swept = pareto(four_generators(), totals, points=points)
+        apart = pareto_apart(four_generators(), totals, points=points)
+
+        assert apart.without_plan == swept.without_plan
+        assert [p.limits for p in apart.points] == [p.limits for p in swept.points]
+        for one, other in zip(apart.points, swept.points, strict=True):
+            assert dict(one.values) == pytest.approx(dict(other.values), rel=1e-9)
+
+
+def front_bytes(front):
+    points = [(dict(p.values), dict(p.limits), plan_text(p.plan)) for p in front.points]
+    return repr((points, front.without_plan, front.was_stopped)).encode()
+
+
+def test_two_workers_find_the_front_of_one_and_go_on_where_it_stopped(tmp_path):
+    asked = {"totals": (COST, LANDFILLED), "points": 5}
+    keep, said = tmp_path / "points.jsonl", []
+    alone = pareto_apart(four_generators(), **asked, way=Way(1, keep=keep))
+    lines = keep.read_bytes().splitlines(keepends=True)
+    keep.write_bytes(b"".join(lines[:3]))  # stopped after two points
+
+    two = pareto_apart(
+        four_generators(), **asked, way=Way(2, keep=keep, say=said.append)
+    )
+
+    assert front_bytes(two) == front_bytes(alone)
+    assert said == [f"2 of 5 taken from {keep}"]
+    assert keep.read_bytes() == b"".join(lines)
+
+
+def test_a_point_without_time_is_missing_and_said_so():
+    front = pareto_apart(
+        four_generators(), (COST, LANDFILLED), points=3, way=Way(mapper=too_late)
+    )
+
+    assert front.was_stopped
+    assert not front.points
+    assert not front.without_plan
+
+
+def too_late(function, shared, items):
+    return ((i, {"plan": None, "was_stopped": True}) for i in range(len(items)))

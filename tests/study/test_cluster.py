@@ -13,7 +13,8 @@ import pytest
 import wasteplan as wp
 from wasteplan.spreading import WorkerLost
 from wasteplan.study.cluster import DaskCluster, NoCluster
-from wasteplan.study.ensemble import run_all
+from wasteplan.study.ensemble import Way, run_all
+from wasteplan.study.front_apart import pareto_apart
 
 HERE = Path(__file__).parent
 TWO_CITY = HERE.parents[1] / "scenarios" / "two-city"
@@ -170,6 +171,26 @@ def test_replications_are_the_same_when_a_worker_is_killed_half_way(cluster):
     assert said == ["1 workers at work, 2 before"]
     assert shares == pytest.approx([k / 8 for k in range(1, 9)])
     assert tables_of(there) == tables_of(wp.simulate(case, plan, **asked))
+
+
+def test_points_of_a_front_are_the_same_when_a_worker_is_killed_half_way(cluster):
+    case, totals = wp.load_scenario(TWO_CITY), ("cost_total", "landfilled_total_t")
+    first = cluster.workers[0]
+
+    def kill(done, _of):
+        if done == 2:
+            first.kill()
+
+    there = pareto_apart(
+        case,
+        totals,
+        points=4,
+        way=Way(mapper=SlowCluster(cluster.address), progress=kill),
+    )
+
+    assert first.wait() == -signal.SIGKILL
+    assert len(there.points) == 4
+    assert there == pareto_apart(case, totals, points=4)
 
 
 class SlowCluster(DaskCluster):

@@ -29,10 +29,11 @@ from wasteplan.report.page import rendered
 from wasteplan.report.uncertainty import uncertainty_document
 from wasteplan.scenario.loading import load_scenario
 from wasteplan.scenario.records import Range, Target
+from wasteplan.study.ensemble import Way
 from wasteplan.study.information_value import information_value, losses
 from wasteplan.study.regret import regret_table
 from wasteplan.study.sample_outcome import Asked, outcomes_of
-from wasteplan.study.uncertainty import Uncertainty, Way, uncertainty
+from wasteplan.study.uncertainty import Uncertainty, uncertainty
 from wasteplan.study.uncertainty_files import write_uncertainty
 from wasteplan.study.uncertainty_indices import morris_of, sobol_of
 from wasteplan.study.uncertainty_tables import (

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wasteplan.sim.progress import SimulationProgress
     from wasteplan.sim.sampling import Kind
     from wasteplan.spreading import Mapper
+    from wasteplan.study.ensemble import Way
     from wasteplan.study.run import Watch
 
 P = ParamSpec("P")
@@ -261,6 +262,26 @@ def mapper_of(cluster: str | None, said: Telling) -> Mapper | None:
     from wasteplan.study.cluster import DaskCluster
 
     return DaskCluster(cluster, say=said.on_warning)
+
+
+def way_of(
+    target: Path, step: str, said: Telling, where: tuple[int, Mapper | None]
+) -> Way:
+    """Where a part of the work is kept and told of; what is kept begins with a dot."""
+    from wasteplan.study.ensemble import Way
+
+    keep = target.parent / f".{target.name}.{step}.jsonl"
+
+    def progress(done: int, of_all: int) -> None:
+        if said.live is not None:
+            said.live.update(f"{step}: {bar(done / of_all)} {done:,} of {of_all:,}")
+
+    def say(sentence: str) -> None:
+        if not said.is_quiet:
+            typer.echo(sentence, err=True)
+
+    said.on_step(step)
+    return Way(*where, keep, progress, say)
 
 
 def kind_of(steady_state: bool | None) -> Kind | None:

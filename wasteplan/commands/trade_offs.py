@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wasteplan.commands.terminal import (
+    Cluster,
     Gap,
     Json,
     Quiet,
     ScenarioPath,
     Threads,
     TimeLimit,
+    mapper_of,
     print_json,
     print_table,
     rows_of,
     telling,
+    way_of,
+    workers_of,
 )
 
 if TYPE_CHECKING:
@@ -26,11 +30,25 @@ if TYPE_CHECKING:
     from wasteplan.commands.terminal import Telling
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
+    from wasteplan.study.ensemble import Way
     from wasteplan.study.pareto import Front
 
+FrontAsked = tuple[tuple[str, ...], int, float | None, float | None]
+"""Totals, points, gap and time limit [s]."""
 Limits = tuple[float | None, float | None, int | None]
 """Gap, time limit [s] and threads, as asked."""
 SHOWN_APART = ["builds", "plan"]
+
+
+Apart = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=0,
+        help="Search points apart from each other on so many processes (0: as many "
+        "as processors, at most 4); without, one after another in this one.",
+    ),
+]
 
 
 def pareto(
@@ -54,32 +72,34 @@ def pareto(
     ] = None,
     gap: Gap = None,
     time_limit: TimeLimit = None,
+    workers: Apart = None,
+    cluster: Cluster = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Find what more of one good costs of another: an exact front of plans.
 
-    Gap and time limit are those of each search. Ctrl-C keeps the points found.
+    Gap and time limit are those of each search. One after another, a search uses what
+    those before have shown, and Ctrl-C keeps the points found; with --workers or
+    --cluster the same command goes on from the points that are done.
     """
     from wasteplan.report.page import rendered
     from wasteplan.report.trade_offs import front_document
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.opening import opened, output_name
-    from wasteplan.study.pareto import pareto as find_front
     from wasteplan.study.trade_off_files import front_table, write_trade_off
 
     target = out or Path("out") / f"{output_name(scenario)}-front"
     with opened(scenario) as folder, telling(quiet) as said:
         case = load_scenario(folder)
         said.on_step("the ends of the front")
-        front = find_front(
-            case,
-            tuple(name.strip() for name in totals.split(",")),
-            points=points,
-            gap=gap,
-            time_limit_s=time_limit,
-            on_point=lambda done, of, _: said.on_step(f"search {done} of {of} done"),
-        )
+        names = tuple(name.strip() for name in totals.split(","))
+        asked = (names, points, gap, time_limit)
+        if workers is None and cluster is None:
+            front = _swept(case, asked, said)
+        else:
+            where = (workers_of(workers or 0), mapper_of(cluster, said))
+            front = _apart(case, asked, way_of(target, "points", said, where))
         table = front_table(case, front)
         write_trade_off(
             target,
@@ -89,6 +109,29 @@ def pareto(
             "front",
         )
     _say_front(front, table, target, as_json)
+
+
+def _swept(case: Scenario, asked: FrontAsked, said: Telling) -> Front:
+    from wasteplan.study.pareto import pareto as find_front
+
+    totals, points, gap, time_limit = asked
+    return find_front(
+        case,
+        totals,
+        points=points,
+        gap=gap,
+        time_limit_s=time_limit,
+        on_point=lambda done, of, _: said.on_step(f"search {done} of {of} done"),
+    )
+
+
+def _apart(case: Scenario, asked: FrontAsked, way: Way) -> Front:
+    from wasteplan.study.front_apart import pareto_apart
+
+    totals, points, gap, time_limit = asked
+    return pareto_apart(
+        case, totals, points=points, gap=gap, time_limit_s=time_limit, way=way
+    )
 
 
 def _say_front(front: Front, table: pd.DataFrame, target: Path, as_json: bool) -> None:

@@ -24,11 +24,11 @@ from wasteplan.commands.terminal import (
     ScenarioPath,
     TimeLimit,
     Workers,
-    bar,
     mapper_of,
     print_json,
     rows_of,
     telling,
+    way_of,
     workers_of,
 )
 
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from wasteplan.commands.terminal import Telling
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
-    from wasteplan.spreading import Mapper
-    from wasteplan.study.uncertainty import Way
+    from wasteplan.study.ensemble import Way
     from wasteplan.study.uncertainty_text import UncertaintyStudy
 
 
@@ -152,14 +151,14 @@ def uncertainty(
             seed=seed,
             method=method.value,
             asked=Asked(simulate, days, assessment, appraisal),
-            way=_way(target, "samples", said, where),
+            way=way_of(target, "samples", said, where),
         )
         study = _further(
             UncertaintyStudy(found),
             (sobol, factors, morris),
             (value_co2e, value_landfilled),
             (re_optimise, gap, time_limit),
-            lambda name: _way(target, name, said, where),
+            lambda name: way_of(target, name, said, where),
         )
         said.on_step("write")
         _write(study, target)
@@ -182,26 +181,6 @@ def _plans(case: Scenario, paths: list[Path], said: Telling) -> dict[str, Plan]:
             raise WasteplanError(f"{path} is given twice")
         named[name] = plan
     return named
-
-
-def _way(
-    target: Path, step: str, said: Telling, where: tuple[int, Mapper | None]
-) -> Way:
-    """Where a part of the work is kept and told of; what is kept begins with a dot."""
-    from wasteplan.study.uncertainty import Way
-
-    keep = target.parent / f".{target.name}.{step}.jsonl"
-
-    def progress(done: int, of_all: int) -> None:
-        if said.live is not None:
-            said.live.update(f"{step}: {bar(done / of_all)} {done:,} of {of_all:,}")
-
-    def say(sentence: str) -> None:
-        if not said.is_quiet:
-            typer.echo(sentence, err=True)
-
-    said.on_step(step)
-    return Way(*where, keep, progress, say)
 
 
 def _further(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,17 @@ class Stopped(WasteplanError):
     """The run was stopped before the end; what was done is kept if it was asked."""
 
     exit_code = 4
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an ensemble is worked out; nothing of it changes a result."""
+
+    workers: int = 1
+    mapper: Mapper | None = None
+    keep: Path | None = None
+    progress: Callable[[int, int], None] | None = None
+    say: Callable[[str], None] | None = None
 
 
 def run_all(

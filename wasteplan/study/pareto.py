@@ -11,7 +11,7 @@ search starts from one, and a bound of looser limits holds for tighter ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
@@ -110,18 +110,40 @@ def pareto(
         The scenario has no plan at all.
     """
     _check(totals, points)
+    search = _searching(scenario, gap, time_limit_s)
+    ends = _ends(scenario, totals, search)
+    steps = steps_of(scenario, totals, points, ends)
+    found, missing, was_stopped = _walk(scenario, steps, search, on_point)
+    return Front(totals, efficient(found, totals), tuple(missing), was_stopped)
 
+
+def ends_of(
+    scenario: Scenario,
+    totals: tuple[str, ...],
+    points: int,
+    *,
+    gap: float | None = None,
+    time_limit_s: float | None = None,
+) -> dict[str, Plan]:
+    """The best plan by each total alone, the cheapest among its equals.
+
+    Parameters and exceptions are those of `pareto`.
+    """
+    _check(totals, points)
+    return _ends(scenario, totals, _searching(scenario, gap, time_limit_s))
+
+
+def _searching(
+    scenario: Scenario, gap: float | None, time_limit_s: float | None
+) -> Solver:
+    """Searches of one planner, each of which knows what those before have shown."""
     again = planner(scenario, gap=gap, time_limit_s=time_limit_s)
 
     def search(case: Scenario, start: Plan | None) -> Plan:
         again.change(case)
         return again.solve(incumbent=start, explains=False)
 
-    ends = _ends(scenario, totals, search)
-    found, missing, was_stopped = _walk(
-        scenario, totals, points, search, ends, on_point
-    )
-    return Front(totals, _efficient(found, totals), tuple(missing), was_stopped)
+    return search
 
 
 def _check(totals: tuple[str, ...], points: int) -> None:
@@ -175,34 +197,59 @@ def values_of(
     return {name: total(scenario, name, tables) for name in totals}
 
 
-def _walk(
-    scenario: Scenario,
-    totals: tuple[str, ...],
-    points: int,
-    search: Solver,
-    ends: Mapping[str, Plan],
-    on_point: OnPoint | None,
-) -> tuple[list[Point], list[Mapping[str, float]], bool]:
-    """Every step of the limits, tight ones first."""
+@dataclass(frozen=True)
+class Steps:
+    """The searches that make a front, tight limits first.
+
+    Attributes
+    ----------
+    case
+        The scenario, augmented: no point wastes what costs nothing.
+    ends
+        The best plan by each total alone.
+    limits
+        Of each search, on every total but the first.
+    """
+
+    case: Scenario
+    totals: tuple[str, ...]
+    ends: Mapping[str, Plan]
+    limits: tuple[Mapping[str, float], ...]
+
+
+def steps_of(
+    scenario: Scenario, totals: tuple[str, ...], points: int, ends: Mapping[str, Plan]
+) -> Steps:
+    """Every step of the limits between the ends of a front."""
     values = {
         name: signed(values_of(scenario, plan, totals)) for name, plan in ends.items()
     }
     best = {name: values[name][name] for name in totals}
     worst = {name: max(v[name] for v in values.values()) for name in totals}
     case = _augmented(scenario, totals, best, worst)
+    limits = tuple(
+        signed(
+            {
+                name: best[name]
+                + (worst[name] - best[name]) * (k / (points - 1))
+                + ROOM * max(worst[name] - best[name], 1.0)
+                for name, k in zip(totals[1:], step, strict=True)
+            }
+        )
+        for step in product(range(points), repeat=len(totals) - 1)
+    )
+    return Steps(case, totals, ends, limits)
+
+
+def _walk(
+    scenario: Scenario, steps: Steps, search: Solver, on_point: OnPoint | None
+) -> tuple[list[Point], list[Mapping[str, float]], bool]:
+    """Every step, each with what those before have shown."""
     found: list[Point] = []
     missing: list[Mapping[str, float]] = []
-    steps = list(product(range(points), repeat=len(totals) - 1))
-    for done, step in enumerate(steps, start=1):
-        limits = {
-            name: best[name]
-            + (worst[name] - best[name]) * (k / (points - 1))
-            + ROOM * max(worst[name] - best[name], 1.0)
-            for name, k in zip(totals[1:], step, strict=True)
-        }
-        limits = signed(limits)
+    for done, limits in enumerate(steps.limits, start=1):
         try:
-            point = _point(case, scenario, totals, limits, search, found, ends)
+            point = _point(scenario, steps, limits, search, found)
         except NoAnswer:
             missing.append(limits)
             point = None
@@ -210,9 +257,9 @@ def _walk(
             return found, missing, True
         if point is not None:
             found.append(point)
-        if point is not None and _was_interrupted(point.plan):
+        if point is not None and was_interrupted(point.plan):
             return found, missing, True
-        if _is_told_to_stop(on_point, done, len(steps), point):
+        if _is_told_to_stop(on_point, done, len(steps.limits), point):
             return found, missing, True
     return found, missing, False
 
@@ -229,7 +276,8 @@ def _is_told_to_stop(
     return False
 
 
-def _was_interrupted(plan: Plan) -> bool:
+def was_interrupted(plan: Plan) -> bool:
+    """Whether the search for a plan was stopped by hand."""
     return plan.proof is not None and plan.proof.status == "interrupted"
 
 
@@ -257,23 +305,22 @@ def _augmented(
 
 
 def _point(
-    case: Scenario,
     scenario: Scenario,
-    totals: tuple[str, ...],
+    steps: Steps,
     limits: Mapping[str, float],
     search: Solver,
     found: list[Point],
-    ends: Mapping[str, Plan],
 ) -> Point:
     """The best plan within the limits."""
-    plan = search(limited(case, limits), _start(limits, found, ends, totals))
+    start = start_of(limits, found, steps.ends, steps.totals)
+    plan = search(limited(steps.case, limits), start)
     gap = plan.proof.gap if plan.proof is not None else float("nan")
-    return Point(plan, values_of(scenario, plan, totals), limits, gap)
+    return Point(plan, values_of(scenario, plan, steps.totals), limits, gap)
 
 
-def _start(
+def start_of(
     limits: Mapping[str, float],
-    found: list[Point],
+    found: Sequence[Point],
     ends: Mapping[str, Plan],
     totals: tuple[str, ...],
 ) -> Plan:
@@ -287,7 +334,7 @@ def _start(
     return ends[totals[-1]]
 
 
-def _efficient(found: list[Point], totals: tuple[str, ...]) -> tuple[Point, ...]:
+def efficient(found: list[Point], totals: tuple[str, ...]) -> tuple[Point, ...]:
     """Points that no other beats, each once, the best by the first total first."""
     kept: list[Point] = []
     for point in sorted(

@@ -27,11 +27,11 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.sampled import sample_of
 from wasteplan.scenario.sampling import Samples
-from wasteplan.study.ensemble import run_all
+from wasteplan.study.ensemble import Way, run_all
 from wasteplan.study.keeping import fingerprint
 from wasteplan.study.robust import TIMES_AVERAGE, TIMES_MONEY
 from wasteplan.study.robust_tables import missed_text
-from wasteplan.study.uncertainty import Uncertainty, Way
+from wasteplan.study.uncertainty import Uncertainty
 from wasteplan.superstructure.assembly import superstructure
 
 MILLION = 1e6

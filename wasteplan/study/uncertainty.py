@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,7 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.sampling import Method, Samples, draw
 from wasteplan.scenario.uncertain import UncertainNumber, uncertain_numbers
-from wasteplan.spreading import Mapper
-from wasteplan.study.ensemble import run_all
+from wasteplan.study.ensemble import Way, run_all
 from wasteplan.study.keeping import fingerprint, plain
 from wasteplan.study.sample_outcome import (
     Asked,
@@ -31,17 +29,6 @@ SIMULATED_ONLY = frozenset({"operations", "containers", "fleets", "depots"})
 """Tables of which an evaluation reads nothing."""
 
 SAMPLES_MIN = 20  # fewer say little of a 5 % quantile
-
-
-@dataclass(frozen=True)
-class Way:
-    """How an ensemble is worked out; nothing of it changes a result."""
-
-    workers: int = 1
-    mapper: Mapper | None = None
-    keep: Path | None = None
-    progress: Callable[[int, int], None] | None = None
-    say: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, eq=False)

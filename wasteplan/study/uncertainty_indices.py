@@ -11,6 +11,7 @@ import pandas as pd
 from wasteplan.distributions import Floats
 from wasteplan.errors import WasteplanError
 from wasteplan.scenario.sampling import Samples
+from wasteplan.study.ensemble import Way
 from wasteplan.study.sensitivity import (
     Design,
     morris_design,
@@ -18,7 +19,7 @@ from wasteplan.study.sensitivity import (
     sobol_design,
     sobol_table,
 )
-from wasteplan.study.uncertainty import Uncertainty, Way, worked_out
+from wasteplan.study.uncertainty import Uncertainty, worked_out
 from wasteplan.study.uncertainty_tables import influence_table, told_of
 
 WITHOUT_ANSWER_MAX = 0.02  # of the runs of a design
