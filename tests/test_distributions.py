@@ -46,7 +46,16 @@ def test_a_log_normal_number_is_above_zero():
 def test_discrete_values_come_by_their_weights():
     values = discrete_quantile(SHARES, [7.0, 1.0, 3.0], [1.0, 2.0, 1.0])
     assert [float((values == v).mean()) for v in (7.0, 1.0, 3.0)] == [0.25, 0.5, 0.25]
-    assert discrete_quantile(np.array([1.0]), [7.0, 1.0], [1.0, 1.0]).tolist() == [1.0]
+    assert discrete_quantile(np.array([1.0]), [7.0, 1.0], [1.0, 1.0]).tolist() == [7.0]
+
+
+def test_discrete_values_of_one_group_rise_together_in_whatever_order_they_stand():
+    """Sixteenths: 1 up to 1/4, 3 up to 1/2, 7 above; whatever is written first."""
+    share = np.arange(16) / 16
+    for order in ([7.0, 1.0, 3.0], [1.0, 3.0, 7.0], [3.0, 7.0, 1.0]):
+        weights = [{7.0: 2.0, 1.0: 1.0, 3.0: 1.0}[v] for v in order]
+        found = discrete_quantile(share, order, weights)
+        assert found.tolist() == [1.0] * 4 + [3.0] * 4 + [7.0] * 8
 
 
 def test_a_range_without_width_is_its_value():

@@ -85,7 +85,10 @@ def uniform_quantile(share: Floats, low: float, high: float) -> Floats:
 def discrete_quantile(
     share: Floats, values: Sequence[float], weights: Sequence[float]
 ) -> Floats:
-    """The value of several, in their order, that a share of the weights reaches.
+    """The value of several, by size, that a share of the weights reaches.
+
+    By size in whatever order they are given: a higher share never gives a lower value,
+    so numbers that share their quantiles rise and fall together.
 
     Parameters
     ----------
@@ -97,6 +100,7 @@ def discrete_quantile(
     >>> discrete_quantile(np.array([0.0, 0.3, 0.9]), [5.0, 7.0], [1.0, 3.0]).tolist()
     [5.0, 7.0, 7.0]
     """
-    ends = np.cumsum(np.asarray(weights, dtype=float))
+    order = np.argsort(np.asarray(values, dtype=float), kind="stable")
+    ends = np.cumsum(np.asarray(weights, dtype=float)[order])
     at = np.searchsorted(ends / ends[-1], share, side="right")
-    return np.asarray(values, dtype=float)[np.minimum(at, len(values) - 1)]
+    return np.asarray(values, dtype=float)[order][np.minimum(at, len(values) - 1)]

@@ -92,6 +92,68 @@ def test_a_run_that_is_worse_in_everything_is_dominated(runs):
     assert table["dominated_by"].tolist().count("") == 2
 
 
+def test_runs_that_score_alike_are_level_and_none_is_first(tmp_path):
+    """Cost alone against diversion alone: each best in one of two of equal weight."""
+    runs = [
+        write_run(tmp_path / name, values)
+        for name, values in (
+            ("cheap", (100.0, 0.5, 10.0)),
+            ("clean", (200.0, 0.9, 10.0)),
+            ("poor", (200.0, 0.5, 10.0)),
+        )
+    ]
+    found = side_by_side(
+        runs, parse_weights("cost_present_value=1,landfill_diversion_rate=1")
+    )
+
+    table = found.choice.ranking.set_index("plan")
+    assert table["place"].to_dict() == {"cheap": 1, "clean": 1, "poor": 3}
+    assert found.choice.leaders == ("cheap", "clean")
+    assert table.loc["clean", "weight_to_lead"] == 0
+    answer = comparison_document(found).answer[0][1]
+    assert "no run is first: cheap and clean are level." in answer
+
+
+BUILT = {  # what a run builds and closes, and in which years
+    "twice": [("b40", 2030, "build"), ("b40", 2035, "build"), ("b40", 2035, "build")],
+    "once": [("b40", 2030, "build")],
+    "closes": [("b40", 2030, "build"), ("", 2035, "close")],
+}
+
+
+def test_openings_of_any_year_and_closings_are_told_apart(runs):
+    """All open in 2030, which is all that the first opening shows."""
+    names = ["size", "opens", "action"]
+    for folder, rows in zip(runs, BUILT.values(), strict=True):
+        table = pd.DataFrame(rows, columns=names).assign(site="north", technology="wte")
+        table.to_csv(folder / "builds.csv", index=False)
+
+    found = side_by_side(runs).comparison
+
+    cells = found.building_differs.set_index("action")[list(RUNS)]
+    assert cells.loc["build"].tolist() == ["2030, 2035 x2", "2030", "2030"]
+    assert cells.loc["close"].tolist() == ["", "", "2035"]
+
+
+def test_what_is_nothing_in_every_run_is_counted_and_left_out(runs):
+    """Informal income is 0 everywhere, its share unknown; jobs of one run are not."""
+    for folder, jobs in zip(runs, (0.0, 0.0, 5.0), strict=True):
+        table = pd.read_csv(folder / "kpis.csv")
+        table.loc[table["id"] == "jobs", "planned"] = jobs
+        more = table.iloc[:2].assign(id=["income", "share"], planned=[0.0, None])
+        pd.concat([table, more]).to_csv(folder / "kpis.csv", index=False)
+
+    found = side_by_side(runs)
+
+    assert set(found.comparison.kpis["id"]) - set(found.comparison.telling["id"]) == {
+        "income",
+        "share",
+    }
+    assert "jobs" in set(found.comparison.telling["id"])
+    points = comparison_document(found).sections[-1].points
+    assert points[0].startswith("2 indicators are 0 or not known in all runs")
+
+
 def test_weights_decide_and_say_how_far_they_may_move(runs):
     """Clean has 2 of 3 utilities: score 2/3; 1/6 of the weight moved is level."""
     equal = side_by_side(runs).choice.ranking.set_index("plan")

@@ -92,14 +92,20 @@ def _documents(found: SideBySide) -> dict[str, object]:
 
 
 def _print(found: SideBySide) -> None:
+    from wasteplan.study.compare import left_out_text
+
     side = found.comparison
     for warning in side.warnings:
         typer.echo(f"warning: {warning}")
-    print_table(side.kpis.drop(columns=["id", "better"]))
+    print_table(side.telling.drop(columns=["id", "better"]))
+    if said := left_out_text(side):
+        typer.echo(said)
     typer.echo("\nproof (present value):")
     print_table(side.proofs)
-    typer.echo("\nbuilt differently (year of opening):")
+    typer.echo("\nbuilt or closed differently (years of opening, of closing):")
     print_table(side.building_differs)
     weights = ", ".join(f"{i} {w:.0%}" for i, w in found.choice.weights.items())
     typer.echo(f"\nranking by {weights}:")
     print_table(found.choice.ranking)
+    if len(level := found.choice.leaders) > 1:
+        typer.echo(f"level by these weights: {', '.join(level)}")

@@ -9,7 +9,14 @@ from typing import Any
 import pandas as pd
 
 from wasteplan.errors import WasteplanError
-from wasteplan.report.document import Chart, Column, Document, Section, Table
+from wasteplan.report.document import (
+    Chart,
+    Column,
+    Document,
+    Section,
+    Table,
+    listed,
+)
 from wasteplan.report.numbers import (
     is_known,
     number_text,
@@ -18,6 +25,7 @@ from wasteplan.report.numbers import (
     signed_text,
 )
 from wasteplan.report.subject import KIND_NAMES
+from wasteplan.study.compare import BUILD, BUILD_KEYS, left_out_text
 from wasteplan.study.side_by_side import SideBySide
 
 FILES = "All figures are also in kpis.csv, changes.csv, simulated.csv and ranking.csv."
@@ -59,11 +67,14 @@ def _answer(found: SideBySide) -> str:
         f"{found.choice.labels[i].lower()} ({percent_text(w)})"
         for i, w in found.choice.weights.items()
     )
-    text = (
-        f"By {by}, {first['plan']} is first. It stays so under "
-        f"{percent_text(first['first_around'])} of weights from half to twice these, "
-        f"and under {percent_text(first['first_any'])} of all weights."
-    )
+    if len(level := found.choice.leaders) > 1:
+        text = f"By {by}, no run is first: {listed(level)} are level."
+    else:
+        text = (
+            f"By {by}, {first['plan']} is first. It stays so under "
+            f"{percent_text(first['first_around'])} of weights from half to twice "
+            f"these, and under {percent_text(first['first_any'])} of all weights."
+        )
     beaten = found.choice.ranking[found.choice.ranking["dominated_by"] != ""]
     for row in beaten.to_dict("records"):
         text += f" {row['plan']} is no better than {row['dominated_by']} in anything."
@@ -291,12 +302,12 @@ def _tables(found: SideBySide) -> Section:
             r["period"],
             *(number_text(r[n], 3) if is_known(r[n]) else "-" for n in names),
         )
-        for r in found.comparison.kpis.to_dict("records")
+        for r in found.comparison.telling.to_dict("records")
     )
     built = tuple(
         (
-            " ".join(str(r[k]) for k in ("site", "technology", "size")),
-            *(f"{r[n]:.0f}" if is_known(r[n]) else "-" for n in names),
+            " ".join(r[k] for k in BUILD_KEYS if r[k] and r[k] != BUILD),
+            *(r[n] or "-" for n in names),
         )
         for r in found.comparison.builds.to_dict("records")
     )
@@ -304,8 +315,9 @@ def _tables(found: SideBySide) -> Section:
     return Section(
         "tables",
         "All figures",
+        points=tuple(t for t in (left_out_text(found.comparison),) if t),
         tables=(
-            Table("Year of opening", opening, built),
+            Table("Years of opening and closing", opening, built),
             Table("Indicators", columns, rows, is_folded=True),
         ),
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from wasteplan.errors import WasteplanError
 from wasteplan.indicators.preferences import (
+    SAME,
     acceptability,
     dominating,
     least_change,
@@ -30,7 +31,7 @@ DRAWS = 10_000
 SPREAD = 1.0
 """Weights asked for are tried from half to twice."""
 RANKING_COLUMNS = {
-    "place": "1 is the best by the weights",
+    "place": "1 is the best by the weights; runs that score alike share a place",
     "plan": "name of the run",
     "score": "sum of weight x utility; 0 worst of these runs, 1 best [-]",
     "first_around": "share of weights from half to twice those asked for under which "
@@ -53,6 +54,12 @@ class Choice:
     """`RANKING_COLUMNS`, best first."""
     ranks: pd.DataFrame
     """Run x rank: share of all possible weights.  [-]"""
+
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        """The runs in the first place; more than one if they are level."""
+        first = self.ranking[self.ranking["place"] == 1]
+        return tuple(map(str, first["plan"]))
 
 
 def choose(
@@ -87,19 +94,21 @@ def choose(
     ranks = acceptability(u, DRAWS, seed)
     around = acceptability(u, DRAWS, seed, share, SPREAD)[:, 0]
     score = u @ share
-    leader = int(np.argmax(score))
+    places = [1 + int((score > own + SAME).sum()) for own in score]
+    order = sorted(range(len(names)), key=lambda i: places[i])
+    leader = order[0]
     beaten = dominating(values, better)
     rows = [
         (
-            place,
+            places[i],
             names[i],
             score[i],
             around[i],
             ranks[i, 0],
             _finite(least_change(u, share, leader, i)),
-            "" if beaten[i] is None else names[beaten[i]],
+            "".join(names[k] for k in (beaten[i],) if k is not None),
         )
-        for place, i in enumerate(np.argsort(-score, kind="stable"), 1)
+        for i in order
     ]
     return Choice(
         dict(zip(asked, map(float, share), strict=True)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from wasteplan.study.provenance import PROVENANCE_FILE, read_provenance
 from wasteplan.study.wording import NOISE, three_digits
 
 HEAD = ["id", "label", "unit", "period", "better"]
-BUILD_KEYS = ["site", "technology", "size"]
+BUILD = "build"
+BUILD_KEYS = ["site", "technology", "size", "action"]
 NUMBERS = {name: [""] for name in ("planned", "value", "kg_co2e", "present_value")}
 """Columns in which an empty cell is not known."""
 PROOF_COLUMNS = ["plan", "status", "objective", "bound", "gap", "gap_of_gross"]
@@ -30,7 +32,8 @@ class Comparison:
     kpis: pd.DataFrame
     """Columns id, label, unit, period, better, one a plan, and `<plan> change`."""
     builds: pd.DataFrame
-    """Columns site, technology, size, then the opening year in each plan, or empty."""
+    """Columns site (closing: the facility), technology, size, action (build, close),
+    then the years of it in each plan such as `2030, 2035 x2`; empty: never."""
     proofs: pd.DataFrame
     """Columns plan, status, objective, bound, gap, gap_of_gross; one row a plan."""
     warnings: tuple[str, ...] = ()
@@ -38,9 +41,14 @@ class Comparison:
 
     @property
     def building_differs(self) -> pd.DataFrame:
-        """What is not built alike in all plans."""
-        years = self.builds[list(self.names)].fillna(-1)
-        return self.builds[years.nunique(axis=1) > 1]
+        """What is not built and closed alike in all plans, in every year."""
+        return self.builds[self.builds[list(self.names)].nunique(axis=1) > 1]
+
+    @property
+    def telling(self) -> pd.DataFrame:
+        """Indicators of which at least one plan has a value that is not 0."""
+        values = self.kpis[list(self.names)].abs() > NOISE
+        return self.kpis[values.any(axis=1)]
 
 
 def compare(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
@@ -88,12 +96,10 @@ def compare_folders(folders: Sequence[str | Path]) -> Comparison:
     kpis, builds = {}, {}
     for name, folder in zip(names, folders, strict=True):
         kpis[name] = read_of_run(Path(folder) / "kpis.csv", [*HEAD, "planned"])
-        table = read_of_run(
-            Path(folder) / "builds.csv", [*BUILD_KEYS, "opens", "action"]
-        )
-        table = table[table["action"] == "build"]
-        builds[name] = table.groupby(BUILD_KEYS)["opens"].min().rename(name)
-    joined = pd.concat(list(builds.values()), axis=1).sort_index().reset_index()
+        table = read_of_run(Path(folder) / "builds.csv", [*BUILD_KEYS, "opens"])
+        builds[name] = table.groupby(BUILD_KEYS)["opens"].agg(years_said).rename(name)
+    joined = pd.concat(list(builds.values()), axis=1).sort_index()
+    joined = joined.fillna("").reset_index()
     proofs = pd.DataFrame(
         [
             _proof(name, Path(folder))
@@ -108,6 +114,16 @@ def compare_folders(folders: Sequence[str | Path]) -> Comparison:
         proofs,
         (*_unsaid(declared), *_unproved(proofs)),
     )
+
+
+def years_said(years: Iterable[float]) -> str:
+    """All years in order, with how often if more than once.
+
+    >>> years_said([2035, 2030, 2035])
+    '2030, 2035 x2'
+    """
+    counts = sorted(Counter(int(year) for year in years).items())
+    return ", ".join(f"{year} x{n}" if n > 1 else f"{year}" for year, n in counts)
 
 
 def _side_by_side(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -183,6 +199,15 @@ def _unproved(proofs: pd.DataFrame) -> tuple[str, ...]:
                 "which one is cheaper is not proved"
             )
     return tuple(said)
+
+
+def left_out_text(found: Comparison) -> str:
+    """How many indicators a table of those that tell something leaves out."""
+    n = len(found.kpis) - len(found.telling)
+    if not n:
+        return ""
+    what = "1 indicator is" if n == 1 else f"{n} indicators are"
+    return f"{what} 0 or not known in all runs and left out (kpis.csv has all)"
 
 
 def _names(folders: Sequence[str | Path]) -> list[str]:
