@@ -17,6 +17,7 @@ from wasteplan.study.sensitivity import (
     sobol_design,
     sobol_table,
 )
+from wasteplan.study.uncertainty_indices import screened_factors
 from wasteplan.study.uncertainty_tables import noise_share
 
 
@@ -53,6 +54,35 @@ def test_sobol_indices_of_the_ishigami_function():
         assert abs(last.loc[name, "total"] - total) < 3 * last.loc[name, "total_width"]
     widths = table[table["factor"] == "x1"]["total_width"].tolist()
     assert widths[0] > widths[2]
+
+
+def test_screening_finds_what_acts_through_others_alone():
+    """Twenty numbers, three of them Ishigami's: the third explains nothing by itself,
+    so samples would leave it out; Morris does not, and Sobol then tells what it does.
+    """
+    names = [f"x{k}" for k in range(1, 21)]
+    design = morris_design(names, 20, seed=1)
+    effects = morris_table(design, ishigami(design.quantiles)).assign(headline="y")
+
+    leading = screened_factors(effects, 3)
+
+    assert sorted(leading) == ["x1", "x2", "x3"]
+    design = sobol_design(names, leading, 512, seed=1)
+    assert len(design.quantiles) == 512 * (3 + 1 + 2)
+    table = sobol_table(design, ishigami(design.quantiles))
+    last = table[table["base"] == 512].set_index("factor")
+    for name, (_, total) in ishigami_indices().items():
+        assert last.loc[name, "total"] == pytest.approx(total, abs=0.06)
+    assert last.loc[OTHERS, "total"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_screening_looks_at_every_headline():
+    """Effects of 3 and 4: 9/25 and 16/25; the small ones of other units count too."""
+    rows = [("a", "p", 3.0), ("a", "q", 4.0), ("b", "r", 1e-6), ("b", "p", 0.0)]
+    table = pd.DataFrame(rows, columns=["headline", "factor", "effect"])
+    assert screened_factors(table, 3) == ["r", "q", "p"]
+    none = table.assign(effect=0.0)
+    assert screened_factors(none, 1) == ["p"]
 
 
 def test_a_group_of_others_has_their_share_of_a_sum():

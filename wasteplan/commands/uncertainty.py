@@ -64,7 +64,8 @@ Apart = Annotated[
     typer.Option(
         "--factors",
         min=1,
-        help="Factors with Sobol indices of their own; the rest is one.",
+        help="Factors with Sobol indices of their own: those that --morris ranks "
+        "first, without it those that explain most of the samples; the rest is one.",
     ),
 ]
 Morris = Annotated[
@@ -110,7 +111,7 @@ def uncertainty(
     seed: SamplesSeed = 1,
     method: SamplingMethod = MethodName.LATIN_HYPERCUBE,
     sobol: Sobol = 0,
-    factors: Apart = 8,
+    factors: Apart = 10,
     morris: Morris = 0,
     simulate: Runs = 0,
     days: Days = None,
@@ -192,15 +193,19 @@ def _further(
 ) -> UncertaintyStudy:
     """What is asked beside the samples: indices, value of knowing more, regret."""
     from wasteplan.study.information_value import information_value, losses
+    from wasteplan.study.sensitivity import require_power_of_two
     from wasteplan.study.uncertainty_indices import morris_of, sobol_of
 
     found = study.found
     base, apart, trajectories = indices
     if base:
-        table = sobol_of(found, base, way_of("sobol"), apart=apart)
-        study = replace(study, sobol=table)
+        require_power_of_two(base)  # refused before the screening, which takes minutes
     if trajectories:
         study = replace(study, morris=morris_of(found, trajectories, way_of("morris")))
+    if base:
+        way = way_of("sobol")
+        table = sobol_of(found, base, way, apart=apart, morris=study.morris)
+        study = replace(study, sobol=table)
     if len(found.plans) > 1:
         known = information_value(
             losses(found, *values),

@@ -64,6 +64,22 @@ class Samples:
         ]
         return np.column_stack(columns) if columns else np.empty((len(self), 0))
 
+    @cached_property
+    def known_quantiles(self) -> Floats:
+        """Quantiles as far as values tell them.  Shape (n, factors).
+
+        As drawn, but of a factor whose numbers are all discrete the mean over the
+        samples with the same values: who knows the value does not know more.
+        """
+        found = self.quantiles.copy()
+        for i, factor in enumerate(self.factors):
+            mine = [k for k, n in enumerate(self.numbers) if n.factor == factor]
+            if all(self.numbers[k].distribution == "discrete" for k in mine):
+                _, at = np.unique(self.values[:, mine], axis=0, return_inverse=True)
+                sums = np.bincount(at.ravel(), weights=found[:, i])
+                found[:, i] = (sums / np.bincount(at.ravel()))[at.ravel()]
+        return found
+
 
 def factors_of(numbers: Sequence[UncertainNumber]) -> tuple[str, ...]:
     """Groups and single numbers, each once, in the order in which they come."""

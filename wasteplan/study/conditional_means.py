@@ -4,9 +4,12 @@ Given-data estimates: no run is added to the samples at hand.  With the factor's
 quantile u uniform, E[y | u] is a polynomial in u by least squares; its degree is the
 one that predicts a left-out sample best (leave-one-out, in closed form), 0 included:
 then the factor explains nothing.  What bends more than a polynomial of degree 5 is
-missed: shares are lower bounds.  Legendre polynomials, orthogonal under the uniform
-weight: Sudret (2008), Global sensitivity analysis using polynomial chaos expansions,
-Reliability Engineering and System Safety 93, 964-979, doi:10.1016/j.ress.2007.04.002.
+missed: shares are lower bounds.  Where u takes only k values, there are at most k
+terms, and with all of them the polynomial is the mean at each value.
+
+Legendre polynomials, orthogonal under the uniform weight: Sudret (2008), Global
+sensitivity analysis using polynomial chaos expansions, Reliability Engineering and
+System Safety 93, 964-979, doi:10.1016/j.ress.2007.04.002.
 """
 
 from __future__ import annotations
@@ -34,8 +37,16 @@ def conditional_mean(quantiles: Floats, y: Floats) -> tuple[Floats, int]:
     >>> mean, degree = conditional_mean(u, 3 + 2 * u)
     >>> bool(np.allclose(mean, 3 + 2 * u)), degree
     (True, 1)
+
+    Of three values with means 1, 5 and 0 of y:
+
+    >>> u = np.repeat([0.2, 0.5, 0.8], 10)
+    >>> mean, _ = conditional_mean(u, np.repeat([1.0, 5.0, 0.0], 10))
+    >>> mean[[0, 10, 20]].round(9).tolist()
+    [1.0, 5.0, 0.0]
     """
-    terms = max(1, min(DEGREE_MAX + 1, len(y) // POINTS_PER_TERM))
+    most = min(DEGREE_MAX + 1, len(np.unique(quantiles)))
+    terms = max(1, min(most, len(y) // POINTS_PER_TERM))
     q, _ = np.linalg.qr(legvander(2.0 * quantiles - 1.0, terms - 1))
     parts = q * (q.T @ y)  # what each degree adds, orthogonal to those below
     fits = np.cumsum(parts, axis=1)

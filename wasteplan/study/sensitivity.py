@@ -82,6 +82,18 @@ def grouped(factors: Sequence[str], apart: Sequence[str]) -> tuple[str, ...]:
     return tuple(f if f in chosen else OTHERS for f in factors)
 
 
+def require_power_of_two(base: int) -> None:
+    """Refuse what can be no number of base samples.
+
+    Raises
+    ------
+    WasteplanError
+        If it is no power of 2 above 1.
+    """
+    if base < 2 or base & (base - 1):
+        raise WasteplanError(f"{base} base samples; Sobol indices need a power of 2")
+
+
 def sobol_design(
     factors: Sequence[str], apart: Sequence[str], base: int, seed: int
 ) -> Design:
@@ -103,8 +115,7 @@ def sobol_design(
     WasteplanError
         If SALib is missing or `base` is no power of 2.
     """
-    if base < 2 or base & (base - 1):
-        raise WasteplanError(f"{base} base samples; Sobol indices need a power of 2")
+    require_power_of_two(base)
     groups = grouped(factors, apart)
     sampler = _salib("sample.sobol")
     problem = _problem(factors, groups, "sobol")

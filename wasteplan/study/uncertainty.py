@@ -107,8 +107,8 @@ class Uncertainty:
 
     @cached_property
     def quantiles(self) -> Floats:
-        """Of the factors in the samples with an answer.  Shape (kept, factors)."""
-        return self.samples.quantiles[self.kept]
+        """As far as values tell them, with an answer.  Shape (kept, factors)."""
+        return self.samples.known_quantiles[self.kept]
 
 
 def numbers_asked(scenario: Scenario, asked: Asked) -> list[UncertainNumber]:

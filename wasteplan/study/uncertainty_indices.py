@@ -27,21 +27,49 @@ WITHOUT_ANSWER_MAX = 0.02  # of the runs of a design
 
 def leading_factors(found: Uncertainty, count: int) -> list[str]:
     """The factors that explain most of any main headline, by the samples at hand."""
-    table = influence_table(found)
+    return _most(influence_table(found), count)
+
+
+def screened_factors(morris: pd.DataFrame, count: int) -> list[str]:
+    """The factors with the largest Morris effects on any main headline.
+
+    Headlines are made comparable by the share of a factor's squared effect in the sum
+    of all: what it would explain of the variance if effects only added up.  A factor
+    that acts through others alone has an effect, but explains nothing by itself.
+
+    Parameters
+    ----------
+    morris
+        Of `morris_of`.
+    """
+    squares = morris["effect"] ** 2
+    whole = squares.groupby(morris["headline"]).transform("sum")
+    shares = (squares / whole).where(whole > 0, 0.0)
+    return _most(morris.assign(share=shares), count)
+
+
+def _most(table: pd.DataFrame, count: int) -> list[str]:
+    """Factors by the largest share of any headline."""
     largest = table.groupby("factor")["share"].max()
     order = sorted(largest.index, key=lambda name: (-float(largest[name]), str(name)))
     return [str(name) for name in order[:count]]
 
 
 def sobol_of(
-    found: Uncertainty, base: int, way: Way, *, apart: int = 8
+    found: Uncertainty,
+    base: int,
+    way: Way,
+    *,
+    apart: int = 10,
+    morris: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Sobol indices of the main headlines of the plan that was asked about.
 
     Parameters
     ----------
-    found
-        Samples of the plan, by which the factors to look at are chosen.
+    found, morris
+        By what the factors to look at are chosen: Morris effects, if there are any,
+        else the samples of the plan.
     base
         Base samples, a power of 2: base x (apart + 3) runs.
     apart
@@ -58,7 +86,11 @@ def sobol_of(
         If SALib is missing, `base` no power of 2, or too many runs have no answer.
     """
     factors, seed = found.samples.factors, found.samples.seed
-    design = sobol_design(factors, leading_factors(found, apart), base, seed)
+    if morris is None or morris.empty:
+        leading = leading_factors(found, apart)
+    else:
+        leading = screened_factors(morris, apart)
+    design = sobol_design(factors, leading, base, seed)
     tables = [
         sobol_table(design, y).assign(headline=headline)
         for headline, y in _run(found, design, way)

@@ -19,6 +19,7 @@ from wasteplan.study.uncertainty_tables import (
 from wasteplan.study.wording import money, percent, three_digits
 
 SHOWN = 3
+INDICES_SHOWN = 10
 LEFT_OUT = ("value", "share", "waste_t_per_y")
 """Columns that go without saying."""
 TABLE_WORDS = {
@@ -81,6 +82,7 @@ def said(study: UncertaintyStudy) -> list[tuple[str, str]]:
     lines += [("How sure", line) for line in _headlines(found)]
     lines += [("Missed", line) for line in _missed(found)]
     lines += [("Moved by", line) for line in _influence(found)]
+    lines += [("Indices", line) for line in _indices(study)]
     if study.information is not None:
         choice, worth = _information(study.information, found.scenario)
         lines += [("Choice", choice), ("Measure", worth)]
@@ -167,6 +169,29 @@ def _influence(found: Uncertainty) -> list[str]:
             lines.append(f"{label}: no single number explains more than chance would")
             continue
         lines.append(f"{label}: {', '.join(parts)} of the variance")
+    return lines
+
+
+def _indices(study: UncertaintyStudy) -> list[str]:
+    """The largest total Sobol indices, and by how much the last doubling moved them."""
+    if study.sobol.empty:
+        return []
+    lines = []
+    bases = sorted(study.sobol["base"].unique())
+    for name, table in study.sobol.groupby("headline", sort=False):
+        totals = table.pivot_table(index="factor", columns="base", values="total")
+        mine = table[table["base"] == bases[-1]].head(INDICES_SHOWN)
+        label = study.found.labels.get(str(name), (str(name), ""))[0].lower()
+        parts = [
+            f"{factor_name(r['factor'])} {r['total']:.2f} +- {r['total_width']:.2f}"
+            for r in mine.to_dict("records")
+        ]
+        text = f"{label}, total Sobol indices: {', '.join(parts)}"
+        if len(bases) > 1:
+            moved = (totals[bases[-1]] - totals[bases[-2]]).abs().max()
+            text += f"; {bases[-2]} to {bases[-1]} base samples moved none by more "
+            text += f"than {moved:.2f}"
+        lines.append(text)
     return lines
 
 
