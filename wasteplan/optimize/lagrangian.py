@@ -16,25 +16,19 @@ the relaxation opens.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wasteplan.optimize.ascent import Ascent
+from wasteplan.optimize.enough_room import enough_room
 from wasteplan.optimize.places import Siting
 from wasteplan.superstructure.model import Floats, Ints
 
-AVERAGE_MIN, AVERAGE_MAX = 0.2, 1.0
-"""Weight of the newest subgradient in the average."""
-PATIENCE = 8
-"""Steps without a gain before they get shorter."""
-SHORTER = 0.7
-STEP_MIN = 2e-4
 LOOK_AGAIN = 10
 """Steps after which the hauls that may pay are chosen anew, if not before."""
 NEAR = 0.25
 """Of the price: how far it may rise before that."""
-COLLECTED = 1e-4
-"""Sum of squares of what is not collected, or twice: no more to gain."""
 
 
 @dataclass(frozen=True)
@@ -122,28 +116,6 @@ def _value(siting: Siting, price: Floats, net: Floats) -> tuple[float, Floats]:
     return value + float(price.sum() + net[stands].sum()), opens
 
 
-def enough_room(net: Floats, room: Floats, need: float) -> tuple[float, Floats]:
-    """Cheapest opening, in parts if need be, with enough capacity.
-
-    min sum(net y), sum(room y) >= need, 0 <= y <= 1: what pays, then the cheapest
-    capacity.  inf if all of it is not enough.
-
-    >>> enough_room(np.array([-1.0, 4.0, 3.0]), np.array([10.0, 20.0, 10.0]), 20.0)
-    (1.0, array([1. , 0.5, 0. ]))
-    """
-    opened = (net < 0).astype(float)
-    value, have = float(net[net < 0].sum()), float(room @ opened)
-    if have >= need:
-        return value, opened
-    dear = np.flatnonzero(net >= 0)
-    dear = dear[np.argsort(net[dear] / np.maximum(room[dear], 1e-12), kind="stable")]
-    part = np.clip((need - have) - (np.cumsum(room[dear]) - room[dear]), 0, room[dear])
-    if have + part.sum() < need * (1 - 1e-9):
-        return np.inf, opened
-    opened[dear] = part / np.maximum(room[dear], 1e-12)
-    return value + float(net[dear] @ opened[dear]), opened
-
-
 def first_prices(siting: Siting) -> Floats:
     """What a source costs where it is cheapest, opening shared out by tonnes.  [M]"""
     share = siting.fixed / np.maximum(siting.room, 1e-12)
@@ -170,30 +142,18 @@ def climbed(
         A bound with which to stop.  [M money]
     """
     best = Bound(-np.inf, price, np.zeros(len(siting.room)))
-    length, since = 1.0, 0
-    missing = opened = None
+    ascent = Ascent(price)
     likely = Likely.near(siting, price)
     for step in range(steps):
+        price = ascent.price
         if (step + 1) % LOOK_AGAIN == 0 or (price > likely.limit).any():
             likely = Likely.near(siting, price)
         earned, part = likely.knapsacks(price)
         value, opens = _value(siting, price, siting.fixed - earned)
-        now = 1.0 - likely.collected(part, opens)
-        if missing is None or opened is None:
-            missing, opened = now, opens
-        else:
-            change = now - missing
-            weight = -float(missing @ change) / max(float(change @ change), 1e-12)
-            weight = min(max(weight, AVERAGE_MIN), AVERAGE_MAX)
-            missing = missing + weight * change
-            opened = opened + weight * (opens - opened)
-        since = 0 if value > best.value + 1e-5 * abs(value) else since + 1
         if value > best.value:
-            best = Bound(value, price, opened)
-        if since >= PATIENCE:
-            length, since, price = SHORTER * length, 0, best.price
-        off = float(missing @ missing)
-        if off < COLLECTED or length < STEP_MIN or best.value >= enough or is_enough():
+            best = Bound(value, price, opens)
+        ascent.take(value, 1.0 - likely.collected(part, opens), opens)
+        if ascent.is_over or best.value >= enough or is_enough():
             break
-        price = price + length * max(target - value, 0.0) / off * missing
-    return Bound(best.value, best.price, opened if opened is not None else best.opened)
+        ascent.step(target)
+    return replace(best, opened=ascent.opened) if steps else best

@@ -3,7 +3,9 @@
 1. Prices climb to a bound, and say how far a relaxation opens each place.
 2. Sets of open places are sought from there; the best is shipped exactly.
 3. Places that no cheaper plan opens, or leaves closed, are decided.
-4. The solver proves the rest on a small program that is a relaxation of it all.
+4. The rest is proved by branching on places with prices alone; where a smaller gap is
+   asked for than prices can show, by the solver on a small program that is a relaxation
+   of it all.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from wasteplan.optimize.large_siting import sought_in_groups
 from wasteplan.optimize.opening_search import Openings
 from wasteplan.optimize.pegging import pegged
 from wasteplan.optimize.places import Flags, Siting, whole_solution
+from wasteplan.optimize.price_branching import Branching
 from wasteplan.optimize.running import (
     INTEGER_TOLERANCE,
     PROVED,
@@ -49,6 +52,10 @@ GROUPED_STEPS = 80
 ENDS_SHIPPED = 5
 """Sets of open places whose true cost is computed after each search."""
 WIDENED_MAX = 6
+BY_PRICES = 2e-5
+"""Gaps asked for from which prices alone may prove it: they converge slowly."""
+ROUNDED_EVERY, DESCENDED_EVERY, GUESS_STEPS = 3, 60, 60
+"""Nodes after which a plan is looked for, and looked for at length."""
 
 
 @dataclass
@@ -109,13 +116,20 @@ class Location:
         self.bound = max(self.bound, min(value, self.cost))
 
     def take(self, is_open: Flags, price: Floats) -> float:
-        """Ship exactly to a set of places; keep it if it is the best."""
+        """Ship exactly to a set of places; keep it if it is the best.
+
+        Returns
+        -------
+        float
+            What the set costs at least: split, if sources may be.  [M money]
+        """
         found = shipped(self.siting, is_open, price)
+        least = found.cost
         if self.siting.is_single and found.cost < self.cost and found.price is not None:
             found = whole(self.siting, is_open, found, found.price, self.is_over)
         if found.cost < self.cost:
             self.is_open, self.found = is_open.copy(), found
-        return found.cost
+        return least
 
 
 def located(watch: Watch, p: Problem, siting: Siting) -> Outcome:
@@ -147,9 +161,70 @@ def located(watch: Watch, p: Problem, siting: Siting) -> Outcome:
             if at.found is None or at.is_proved or at.is_over():
                 break
             target = at.cost
-    if at.found is not None and not at.is_proved and not at.is_over():
-        prove(at, known, openings.asked())
+        if at.found is not None and watch.stop.gap_of_gross >= BY_PRICES:
+            Branching(siting, _Plans(at, openings), known.price).run()
+        if at.found is not None and not at.is_proved and not at.is_over():
+            prove(at, known, openings.asked())
     return _outcome(at, p)
+
+
+@dataclass
+class _Plans:
+    """The plans of a location, looked for near what a relaxation opens."""
+
+    at: Location
+    openings: Openings
+    n_asked: int = 0
+    seen: set[bytes] = field(default_factory=set)
+
+    @property
+    def cost(self) -> float:
+        """Of the best plan.  [M money]"""
+        return self.at.cost
+
+    @property
+    def allowed(self) -> float:
+        """A little less than the gap that is asked for.  [M money]"""
+        return 0.999 * self.at.allowed
+
+    def is_over(self) -> bool:
+        """Whether to stop now."""
+        return self.at.is_proved or self.at.is_over()
+
+    def raise_bound(self, value: float) -> None:
+        """Take over what has been proved.  [M money]"""
+        self.at.raise_bound(value)
+
+    def ship(self, is_open: Flags) -> float:
+        """What a set of places costs at least; keep its plan.  [M money]"""
+        return self.at.take(is_open, np.zeros(len(is_open)))
+
+    def round(self, opened: Floats, decided: Flags) -> None:
+        """Look for a plan near what a relaxation opens, now and then."""
+        at, openings = self.at, self.openings
+        self.n_asked += 1
+        if self.n_asked % ROUNDED_EVERY:
+            return
+        found = openings.rounded(opened + decided, round(float(opened.sum())))
+        if found is None or found.tobytes() in self.seen:
+            return
+        self.seen.add(found.tobytes())
+        if self.n_asked % DESCENDED_EVERY == 0:
+            _descended(at, openings, found)
+            return
+        guess = openings.judge.guess(found, openings.price, GUESS_STEPS, at.cost)
+        if guess.value < at.cost:
+            at.take(found, guess.price)
+
+
+def _descended(at: Location, openings: Openings, is_open: Flags) -> None:
+    """Improve a set of places, and ship the best end exactly."""
+    openings.descend(is_open)
+    for found, price in openings.best_ends(1):
+        at.take(found, price)
+        openings.barred.add(found.tobytes())
+    if at.is_open is not None:
+        openings.known(at.is_open, at.cost)
 
 
 def _from_groups(at: Location, chance: np.random.Generator) -> Bound:

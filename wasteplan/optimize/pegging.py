@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasteplan.optimize.lagrangian import enough_room, knapsacks
+from wasteplan.optimize.enough_room import with_and_without
+from wasteplan.optimize.lagrangian import knapsacks
 from wasteplan.optimize.places import Flags, Siting
 from wasteplan.superstructure.model import Floats
 
@@ -38,14 +39,8 @@ def pegged(siting: Siting, price: Floats, cost: float) -> tuple[Flags, Flags]:
     base = float(price.sum() + net[stands].sum())
     need = siting.total_kt - float(siting.room[stands].sum())
     dearer = cost + ROUNDING * abs(cost)  # so that the known plan itself stays
-    closed = np.zeros(len(net), dtype=bool)
-    opened = stands.copy()
-    for i in np.flatnonzero(~stands):
-        others = ~stands
-        others[i] = False
-        rest = net[others], siting.room[others]
-        with_it = base + net[i] + enough_room(*rest, need - siting.room[i])[0]
-        without = base + enough_room(*rest, need)[0]
-        closed[i] = with_it > dearer
-        opened[i] = without > dearer
+    closed, opened = np.zeros(len(net), dtype=bool), stands.copy()
+    with_it, without = with_and_without(net[~stands], siting.room[~stands], need)
+    closed[~stands] = base + with_it > dearer
+    opened[~stands] = base + without > dearer
     return closed, opened
