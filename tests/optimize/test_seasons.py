@@ -97,15 +97,17 @@ def test_the_wet_season_decides():
     assert burnt_t(burner(*YEAR, *OF_MIXED)) == pytest.approx(3_000 + carried)
 
 
+OF_OFFCUTS = (
+    Season(id="wet", stream="offcuts", waste_share=1 / 3),
+    Season(id="dry", stream="offcuts", waste_share=2 / 3),
+)
+
+
 def test_offcuts_that_come_in_the_dry_season_help_less():
     """A third of them in the wet season: 3 x 1/3 kt carry 0.6 of the mixed waste."""
-    of_offcuts = (
-        Season(id="wet", stream="offcuts", waste_share=1 / 3),
-        Season(id="dry", stream="offcuts", waste_share=2 / 3),
-    )
     carried = 3_000 / 3 * (DRY_MJ - 7) / (7 - lhv(1.2 * WATER)) / 0.6
 
-    burnt = burnt_t(burner(*YEAR, *OF_MIXED, *of_offcuts))
+    burnt = burnt_t(burner(*YEAR, *OF_MIXED, *OF_OFFCUTS))
 
     assert burnt == pytest.approx(3_000 + carried)
 
@@ -124,6 +126,19 @@ def test_a_plan_made_without_seasons_fails_in_the_wet_one():
     mean = (50 * lhv(1.2 * WATER) + 3 * DRY_MJ) / 53
     assert violation.value == pytest.approx(mean)
     assert mean < 7
+
+
+def test_the_blend_of_a_season_has_what_comes_in_it():
+    """In the wet season 0.6 of 50 kt with 1/3 of 3 kt, not 50 with 3; unplanned."""
+    plan = solve(burner())
+
+    found = evaluate(burner(*YEAR, *OF_MIXED, *OF_OFFCUTS), plan)
+
+    (violation,) = found.violations
+    assert violation.requirement == "blend_lhv_mj_per_kg (wet)"
+    assert violation.value == pytest.approx(
+        (0.6 * 50 * lhv(1.2 * WATER) + 3 / 3 * DRY_MJ) / (0.6 * 50 + 3 / 3)
+    )
 
 
 def test_both_ways_of_writing_the_model_agree():
