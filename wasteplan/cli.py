@@ -27,6 +27,7 @@ from wasteplan.commands import (
     shipment_simulation,
     shipments,
     studies,
+    switching,
     trade_offs,
     uncertainty,
 )
@@ -52,7 +53,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (appraisals.appraise, "appraise out/phnom-penh --out out/appraisal"),
     (studies.report, "report scenarios/two-city plan.json --out out/a"),
     (explanations.explain, "explain scenarios/two-city plan.json --steps"),
-    (explanations.switch, "switch scenarios/two-city waste --factors 0.8,1,1.2"),
+    (switching.switch, "switch scenarios/two-city waste --factors 0.8,1,1.2"),
     (
         trade_offs.pareto,
         "pareto scenarios/two-city --totals cost_total,landfilled_total_t",

@@ -59,6 +59,10 @@ class StoppedWithoutPlan(WasteplanError):
 
     exit_code = 4
 
+    def __init__(self, text: str, *, by_hand: bool = False) -> None:
+        self.by_hand = by_hand
+        super().__init__(text)
+
 
 class AuditError(WasteplanError):
     """A simulation run broke a conservation law or a stock limit."""

@@ -49,7 +49,7 @@ from wasteplan.optimize.rendering import as_pyomo
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Choice
 from wasteplan.scenario.totals import TOTALS
-from wasteplan.study.pareto import aimed, limited
+from wasteplan.study.front_steps import aimed, limited
 from wasteplan.superstructure.assembly import superstructure
 
 FOLDER = Path(__file__).parent / "lp"

@@ -25,8 +25,8 @@ from wasteplan.optimize import solve
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.solving import TIE
 from wasteplan.scenario.model import Scenario
-from wasteplan.study.pareto import aimed
-from wasteplan.study.pareto import limited as within
+from wasteplan.study.front_steps import aimed
+from wasteplan.study.front_steps import limited as within
 from wasteplan.superstructure.assembly import superstructure
 
 MIXED = 0.01  # what real blends may change before a plan is sought again

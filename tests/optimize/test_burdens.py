@@ -30,7 +30,8 @@ from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.shadow_prices import shadow_prices
 from wasteplan.optimize.solving import TIE
 from wasteplan.scenario.site_effects import people_affected, site_scores
-from wasteplan.study.pareto import aimed, limited, pareto
+from wasteplan.study.front_steps import aimed, limited
+from wasteplan.study.pareto import pareto
 from wasteplan.superstructure.assembly import superstructure
 
 THREE_YEARS = (Period(id="p1", first_year=2025, last_year=2027),)

@@ -33,7 +33,8 @@ from wasteplan.optimize.handover import problem
 from wasteplan.optimize.running import Stop, Watch, run
 from wasteplan.optimize.shadow_prices import shadow_prices
 from wasteplan.optimize.solving import TIE
-from wasteplan.study.pareto import aimed, limited, pareto
+from wasteplan.study.front_steps import aimed, limited
+from wasteplan.study.pareto import pareto
 from wasteplan.superstructure.assembly import superstructure
 
 LOWEST, HOSTED = "diversion_rate_lowest", "hosted_largest_total_t"

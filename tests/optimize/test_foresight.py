@@ -26,7 +26,7 @@ from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.foresight import first_periods
 from wasteplan.optimize.handover import problem, solver
 from wasteplan.optimize.holding import posed
-from wasteplan.study.pareto import aimed, limited
+from wasteplan.study.front_steps import aimed, limited
 from wasteplan.superstructure.assembly import superstructure
 
 

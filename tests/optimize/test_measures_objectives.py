@@ -12,7 +12,7 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.horizon import total
 from wasteplan.evaluation.reaching import reached
 from wasteplan.optimize import solve
-from wasteplan.study.pareto import aimed
+from wasteplan.study.front_steps import aimed
 
 CARBON = {
     "moisture_tropical_mixed": 0.2,

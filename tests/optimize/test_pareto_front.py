@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from itertools import product
+from math import isnan
 
 import pytest
 from networks import FractionProperty, distances, generator, settings, two_generators
 from networks import waste as tonnes_of
 
-from wasteplan.errors import WasteplanError
+from wasteplan.errors import StoppedWithoutPlan, WasteplanError
 from wasteplan.network.haulage import Vehicle
+from wasteplan.optimize.planner import Planner
 from wasteplan.plan.files import plan_text
+from wasteplan.plan.records import Plan
 from wasteplan.study.ensemble import Way
+from wasteplan.study.front import Front, Point, bounded, efficient
 from wasteplan.study.front_apart import pareto_apart
 from wasteplan.study.pareto import pareto
 
@@ -131,6 +135,53 @@ def test_three_totals_give_efficient_plans_only():
         assert not any(all(p[t] <= m for t, m in limits.items()) for p in plans)
 
 
+def test_bounds_hold_and_steps_are_proved():
+    """Solved to the end, bounds are the values: 30 USD x 20,000 t from point to point.
+
+    The weight of landfilled tonnes (1e-4 of the range of cost) is no part of a bound.
+    """
+    front = pareto(two_generators(), (COST, LANDFILLED), points=5, gap=0.0)
+
+    for point in front.points:
+        assert point.bound == pytest.approx(point.values[COST], rel=1e-6)
+        assert point.bound <= point.values[COST]
+        assert point.gap == pytest.approx(0.0, abs=1.0)
+    assert [s.least for s in front.steps] == pytest.approx([600_000] * 4, rel=1e-4)
+    assert [s.most for s in front.steps] == pytest.approx([600_000] * 4, rel=1e-4)
+    assert front.ends[COST].bound == pytest.approx(880_000)
+    assert front.ends[LANDFILLED].value == pytest.approx(0.0, abs=1.0)
+
+
+def test_a_bound_of_any_looser_search_holds():
+    """A plan of value 70 within limits of 40 is bounded by a search within 50."""
+    plan = Plan(scenario="x", name="x")
+    point = Point(plan, {COST: 70.0, LANDFILLED: 40.0}, {LANDFILLED: 40.0}, 10.0, 60.0)
+    searches = [({}, 5.0), ({LANDFILLED: 40.0}, 10.0), ({LANDFILLED: 50.0}, 30.0)]
+    tight = [({}, 5.0), ({LANDFILLED: 30.0}, 69.0)]
+
+    (one,) = bounded([point], searches, (COST, LANDFILLED))
+    (other,) = bounded([point], tight, (COST, LANDFILLED))
+
+    assert (one.bound, one.gap) == (30.0, 40.0)
+    assert (other.bound, other.gap) == (5.0, 65.0)  # nothing is known within 30
+
+
+def test_a_plan_that_misses_a_requirement_beats_none_that_does_not():
+    plan = Plan(scenario="x", name="x")
+    cheap = Point(plan, {COST: 1.0, LANDFILLED: 1.0}, {}, 0.0, 1.0, ("a target",))
+    sound = Point(plan, {COST: 2.0, LANDFILLED: 2.0}, {}, 0.0, 2.0)
+
+    assert efficient([sound, cheap], (COST, LANDFILLED)) == (cheap, sound)
+    front = Front((COST, LANDFILLED), (cheap, sound))
+    assert front.plans == (sound,)
+    assert all(isnan(step.least) and isnan(step.most) for step in front.steps)
+    (known,) = bounded([cheap], [({}, 0.5)], (COST, LANDFILLED))
+    assert isnan(known.gap)
+    assert efficient([sound, replace(cheap, misses=())], (COST, LANDFILLED)) == (
+        replace(cheap, misses=()),
+    )
+
+
 def test_requirements_hold_at_every_point():
     front = pareto(two_generators(diversion=0.6), (COST, LANDFILLED), points=3)
 
@@ -148,6 +199,36 @@ def test_ctrl_c_keeps_the_points_found():
 
     assert front.was_stopped
     assert len(front.points) == 2
+
+
+def test_ctrl_c_at_the_ends_keeps_the_cheapest_plan():
+    def stop(name):
+        if name == LANDFILLED:
+            raise KeyboardInterrupt
+
+    front = pareto(two_generators(), (COST, LANDFILLED), points=5, on_end=stop)
+
+    assert front.was_stopped
+    assert [p.values[COST] for p in front.points] == pytest.approx([880_000])
+    assert list(front.ends) == [COST]
+
+
+def test_limits_at_which_time_runs_out_do_not_end_the_walk(monkeypatch):
+    """One search finds no plan in its time: the others still answer, and it is told."""
+    real, asked = Planner.solve, []
+
+    def solve(self, **how):
+        asked.append(self.scenario)
+        if len(asked) == 5:  # two ends, two limits, then this one
+            raise StoppedWithoutPlan("out of time")
+        return real(self, **how)
+
+    monkeypatch.setattr(Planner, "solve", solve)
+    front = pareto(two_generators(), (COST, LANDFILLED), points=5)
+
+    assert len(front.undecided) == 1
+    assert len(front.points) == 4
+    assert not front.was_stopped
 
 
 @pytest.mark.parametrize(
@@ -202,8 +283,8 @@ def test_a_point_without_time_is_missing_and_said_so():
         four_generators(), (COST, LANDFILLED), points=3, way=Way(mapper=too_late)
     )
 
-    assert front.was_stopped
-    assert not front.points
+    assert len(front.undecided) == 3
+    assert [p.limits for p in front.points] == [{}]  # the cheapest plan alone
     assert not front.without_plan
 
 

@@ -1,8 +1,7 @@
-"""Commands that say why: prices of requirements, and where the plan changes."""
+"""The command that says why: what requirements cost at the margin."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
-    from wasteplan.study.switch_points import Switch
 
 NOT_BOUND = (
     "No plant that ends waste has a minimum load or a contract: recycling more leaves "
@@ -111,87 +109,3 @@ def _say_lock_in(locked: pd.DataFrame) -> None:
     typer.echo("")
     typer.echo(f"{lock_in_said(locked)}.")
     print_table(locked)
-
-
-def switch(
-    scenario: ScenarioPath,
-    driver: Annotated[
-        str,
-        typer.Argument(
-            help="What is scaled: waste, electricity_sold, electricity_bought, diesel, "
-            "carbon, coal, or gate:OUTLET."
-        ),
-    ],
-    factors: Annotated[
-        str, typer.Option("--factors", help="Where to look, separated by commas.")
-    ] = "0.5,0.75,1,1.25,1.5,2",
-    gap: Gap = None,
-    time_limit: TimeLimit = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Find at which price or tonnage other plants are built.
-
-    A change counts only if the old builds would cost more than the gap of the new plan.
-    """
-    from wasteplan.scenario.loading import load_scenario
-    from wasteplan.study.opening import opened
-    from wasteplan.study.switch_points import switch_points
-
-    without: list[float] = []
-    with opened(scenario) as folder, telling(quiet) as said:
-        case = load_scenario(folder)
-        found = switch_points(
-            case,
-            driver,
-            factors=_numbers(factors),
-            gap=gap,
-            time_limit_s=time_limit,
-            on_factor=lambda f: said.on_step(f"{driver} x {f:g}"),
-            on_no_plan=without.append,
-        )
-    without.sort()
-    if as_json:
-        switches = [vars(s) for s in found]
-        print_json({"driver": driver, "switches": switches, "no_plan_at": without})
-        return
-    _print_switches(case, driver, factors, found, without)
-
-
-def _print_switches(
-    case: Scenario,
-    driver: str,
-    factors: str,
-    found: list[Switch],
-    without: list[float],
-) -> None:
-    from wasteplan.study.naming import place_name
-    from wasteplan.study.wording import money
-
-    if without:
-        at = ", ".join(f"x {f:.4g}" for f in without)
-        typer.echo(f"{driver}: no plan meets all requirements at {at}")
-    elif not found:
-        typer.echo(f"{driver}: the same plants are built all along ({factors})")
-    currency = case.settings.scenario.currency
-    for one in found:
-        drops = ", ".join(place_name(case, p) for p in one.drops) or "nothing"
-        adds = ", ".join(place_name(case, p) for p in one.adds) or "nothing"
-        kept = "the old builds would not meet all requirements"
-        if math.isfinite(one.saves):
-            more = money(one.saves, currency)
-            kept = f"keeping the old builds would cost {more} more"
-        typer.echo(
-            f"{driver} between x {one.below:.3g} and x {one.above:.3g}: drops {drops}; "
-            f"adds {adds}; {kept} (gap {money(one.gap, currency)})"
-        )
-
-
-def _numbers(text: str) -> list[float]:
-    try:
-        found = [float(part) for part in text.split(",")]
-    except ValueError:
-        raise typer.BadParameter(f"{text!r}: numbers separated by commas") from None
-    if len(found) < 2 or min(found) <= 0:
-        raise typer.BadParameter(f"{text!r}: at least two factors above 0")
-    return found

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from wasteplan.commands.studies import trade_offs_in
 from wasteplan.commands.terminal import (
     EXIT_BUG,
     Json,
@@ -55,14 +56,15 @@ def rerun(
     from wasteplan.commands.shipment_files import read
     from wasteplan.report.writing import write_report
     from wasteplan.study.rerun import rerun as rerun_study
-    from wasteplan.study.rerun import shipments_of
+    from wasteplan.study.rerun import scenario_of, shipments_of, trade_offs_of
 
     shown = shipments_of(folder)
     table = None if shown is None else read(shown)
+    trade_offs = trade_offs_in(scenario_of(folder), trade_offs_of(folder))
     with telling(quiet) as said:
         again = rerun_study(
             folder,
-            write_report=partial(write_report, shipments=table),
+            write_report=partial(write_report, shipments=table, trade_offs=trade_offs),
             watch=watch_of(said, workers),
             into=out,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
     from wasteplan.sim.result import SimulationResult
+    from wasteplan.study.trade_off_files import Found
 
 PLAN_FILE = "plan.json"
 
@@ -262,6 +264,14 @@ def report(
         Path | None,
         typer.Option("--shipments", help="Reported ones, to show month by month."),
     ] = None,
+    trade_offs: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--with",
+            help="Output folder of pareto, alternatives or switch, to show as a "
+            "chapter; may be given several times.",
+        ),
+    ] = None,
     workers: Workers = 0,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -275,20 +285,37 @@ def report(
     from wasteplan.study.run import run as run_study
 
     table = None if shipments is None else read(shipments)
+    shown = tuple(trade_offs or ())
+    found = trade_offs_in(scenario, shown)
     with telling(quiet) as said:
         done = run_study(
             scenario,
             out,
             options=Options(simulate=simulation),
             plan=plan_from(plan),
-            write_report=partial(write_report, shipments=table),
+            write_report=partial(write_report, shipments=table, trade_offs=found),
             watch=watch_of(said, workers),
             shipments=shipments,
+            trade_offs=shown,
         )
     if as_json:
         print_json({"out": str(done.out), "answer": done.answer.lines})
     else:
         typer.echo(str(done.answer))
+
+
+def trade_offs_in(scenario: Path, folders: Sequence[Path]) -> tuple[Found, ...]:
+    """What pareto, alternatives and switch wrote, for the scenario they are about."""
+    if not folders:
+        return ()
+    from wasteplan.scenario.loading import load_scenario
+    from wasteplan.study.opening import opened
+    from wasteplan.study.provenance import input_hashes
+    from wasteplan.study.trade_off_files import read_trade_off
+
+    with opened(scenario) as place:
+        case, inputs = load_scenario(place), input_hashes(scenario)
+        return tuple(read_trade_off(folder, case, inputs) for folder in folders)
 
 
 def plan_from(path: Path, scenario: Scenario | None = None) -> Plan:

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from wasteplan.plan.records import Plan
     from wasteplan.scenario.model import Scenario
     from wasteplan.study.ensemble import Way
-    from wasteplan.study.pareto import Front
+    from wasteplan.study.front import Front
 
 FrontAsked = tuple[tuple[str, ...], int, float | None, float | None]
 """Totals, points, gap and time limit [s]."""
 Limits = tuple[float | None, float | None, int | None]
 """Gap, time limit [s] and threads, as asked."""
-SHOWN_APART = ["builds", "plan"]
+SHOWN_APART = ["builds", "plan", "misses"]
 
 
 Apart = Annotated[
@@ -84,29 +84,29 @@ def pareto(
     --cluster the same command goes on from the points that are done.
     """
     from wasteplan.report.page import rendered
-    from wasteplan.report.trade_offs import front_document
+    from wasteplan.report.trade_offs import trade_off_document
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.opening import opened, output_name
-    from wasteplan.study.trade_off_files import front_table, write_trade_off
+    from wasteplan.study.provenance import input_hashes
+    from wasteplan.study.trade_off_files import front_found, write_trade_off
+    from wasteplan.study.trade_off_tables import front_table
 
     target = out or Path("out") / f"{output_name(scenario)}-front"
     with opened(scenario) as folder, telling(quiet) as said:
-        case = load_scenario(folder)
-        said.on_step("the ends of the front")
+        case, inputs = load_scenario(folder), input_hashes(scenario)
         names = tuple(name.strip() for name in totals.split(","))
         asked = (names, points, gap, time_limit)
         if workers is None and cluster is None:
             front = _swept(case, asked, said)
         else:
+            said.on_step("the ends of the front")
             where = (workers_of(workers or 0), mapper_of(cluster, said))
             front = _apart(case, asked, way_of(target, "points", said, where))
+        said.on_step("page and plans")
         table = front_table(case, front)
+        found = front_found(case, inputs, front)
         write_trade_off(
-            target,
-            table,
-            {f"point_{k:02}": p.plan for k, p in enumerate(front.points, start=1)},
-            lambda: rendered(front_document(case, front, table)),
-            "front",
+            target, found, table, lambda: rendered(trade_off_document(case, found))
         )
     _say_front(front, table, target, as_json)
 
@@ -121,6 +121,8 @@ def _swept(case: Scenario, asked: FrontAsked, said: Telling) -> Front:
         points=points,
         gap=gap,
         time_limit_s=time_limit,
+        on_end=lambda name: said.on_step(f"the end of the front: best {name}"),
+        progress=said.on_progress,
         on_point=lambda done, of, _: said.on_step(f"search {done} of {of} done"),
     )
 
@@ -143,17 +145,47 @@ def _say_front(front: Front, table: pd.DataFrame, target: Path, as_json: bool) -
                 "is_resolved": front.is_resolved,
                 "was_stopped": front.was_stopped,
                 "without_plan": len(front.without_plan),
+                "undecided": len(front.undecided),
+                "ends": {name: vars(end) for name, end in front.ends.items()},
             }
         )
         return
     print_table(table.drop(columns=SHOWN_APART))
     for row in rows_of(table):
         typer.echo(f"point {row['point']}: {row['builds']}")
-    if front.was_stopped:
-        typer.echo("stopped: points are missing")
-    if not front.is_resolved:
-        typer.echo("gaps are wider than some steps: ask for a smaller --gap")
+        if row["misses"]:
+            typer.echo(f"  with its real blends it misses: {row['misses']}")
+    for line in _front_lines(front):
+        typer.echo(line)
     typer.echo(f"page: {target / 'front.html'}")
+
+
+def _front_lines(front: Front) -> list[str]:
+    """How sure the front is, and what is missing from it."""
+    from wasteplan.study.wording import three_digits
+
+    lines = [
+        f"{name}: found {three_digits(end.value)}, no plan has "
+        f"{'more' if end.bound > end.value else 'less'} than {three_digits(end.bound)}"
+        for name, end in front.ends.items()
+    ]
+    if front.was_stopped:
+        lines.append("stopped: points are missing")
+    if front.without_plan:
+        lines.append(f"{len(front.without_plan)} sets of limits have no plan")
+    if front.undecided:
+        n = len(front.undecided)
+        lines.append(f"at {n} sets of limits time ran out: allow more (--time-limit)")
+    if front.steps and not front.is_resolved:
+        known = [step.least for step in front.steps if step.least == step.least]
+        shown = sum(least > 0 for least in known)
+        lines.append(
+            f"{shown} of {len(known)} steps from point to point are proved to "
+            "cost more; for the others ask for a smaller --gap"
+        )
+    elif not front.is_resolved:
+        lines.append("gaps are wider than some steps: ask for a smaller --gap")
+    return lines
 
 
 def alternatives(
@@ -188,40 +220,62 @@ def alternatives(
     Gap and time limit are those of each search. Ctrl-C keeps the plans found.
     """
     from wasteplan.report.page import rendered
-    from wasteplan.report.trade_offs import alternatives_document
+    from wasteplan.report.trade_offs import trade_off_document
     from wasteplan.scenario.loading import load_scenario
     from wasteplan.study.opening import opened, output_name
-    from wasteplan.study.trade_off_files import alternatives_table, write_trade_off
+    from wasteplan.study.provenance import input_hashes
+    from wasteplan.study.trade_off_files import alternatives_found, write_trade_off
+    from wasteplan.study.trade_off_tables import alternatives_table
 
     share = None if next_best else share_of(within)
     target = out or Path("out") / f"{output_name(scenario)}-alternatives"
     with opened(scenario) as folder, telling(quiet) as said:
-        case = load_scenario(folder)
-        plans = _plans(case, (gap, time_limit, threads), count, share, said)
+        case, inputs = load_scenario(folder), input_hashes(scenario)
+        asked = (gap, time_limit, threads)
+        plans, was_stopped = _plans(case, asked, count, share, said)
+        said.on_step("page and plans")
         table = alternatives_table(case, plans)
+        found = alternatives_found(case, inputs, plans, share, was_stopped)
         write_trade_off(
-            target,
-            table,
-            {p.name: p for p in plans},
-            lambda: rendered(alternatives_document(case, table)),
-            "alternatives",
+            target, found, table, lambda: rendered(trade_off_document(case, found))
         )
     if as_json:
-        print_json({"out": str(target), "plans": rows_of(table)})
+        print_json(
+            {"out": str(target), "plans": rows_of(table), "was_stopped": was_stopped}
+        )
         return
+    _say_alternatives(case, table, count, was_stopped)
+    typer.echo(f"page: {target / 'alternatives.html'}")
+
+
+def _say_alternatives(
+    case: Scenario, table: pd.DataFrame, count: int, was_stopped: bool
+) -> None:
+    from wasteplan.study.naming import place_name
+
     columns = ["plan", "cost_total", "more_cost_total", "more_co2e_total_t"]
     print_table(table[[*columns, "more_landfilled_total_t", "gap", "diversion"]])
     for row in rows_of(table):
         typer.echo(f"{row['plan']}: {row['builds']}")
-    if len(plans) - 1 < count:
-        typer.echo(f"plans of this kind within reach: {len(plans) - 1}, not {count}")
-    typer.echo(f"page: {target / 'alternatives.html'}")
+        for word, key in (("without", "left_out"), ("with", "instead")):
+            names = "; ".join(place_name(case, p) for p in row[key].split())
+            if names:
+                typer.echo(f"  {word} {names}")
+        if row["misses"]:
+            typer.echo(f"  with its real blends it misses: {row['misses']}")
+    if was_stopped:
+        typer.echo("stopped: plans may be missing")
+    elif len(table) - 1 < count:
+        typer.echo(f"plans of this kind within reach: {len(table) - 1}, not {count}")
 
 
 def _plans(
     case: Scenario, limits: Limits, count: int, share: float | None, said: Telling
-) -> list[Plan]:
-    """The best plan and others; without a share of cost, the next best."""
+) -> tuple[list[Plan], bool]:
+    """The best plan and others, and whether it was stopped.
+
+    Without a share of cost, the next best.
+    """
     from wasteplan.optimize.alternatives import nearly_as_good, next_best
     from wasteplan.optimize.solving import solve, stop_of
 
@@ -236,17 +290,27 @@ def _plans(
         name="best",
     )
     plans = [best]
+    if _was_interrupted(best):
+        return plans, True
     if share is None:
-        others = next_best(case, best, count, stop)
+        others = next_best(case, best, count, stop, said.on_progress)
     else:
-        others = nearly_as_good(case, best, count, share=share, stop=stop)
+        others = nearly_as_good(
+            case, best, count, share=share, stop=stop, progress=said.on_progress
+        )
     try:
         for plan in others:
             plans.append(plan)
             said.on_step(f"{len(plans) - 1} of {count} found")
+            if _was_interrupted(plan):
+                return plans, True
     except KeyboardInterrupt:
-        typer.echo("stopped: fewer plans than asked for", err=True)
-    return plans
+        return plans, True
+    return plans, False
+
+
+def _was_interrupted(plan: Plan) -> bool:
+    return plan.proof is not None and plan.proof.status == "interrupted"
 
 
 def share_of(text: str) -> float:

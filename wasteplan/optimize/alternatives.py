@@ -23,7 +23,8 @@ from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term
 from wasteplan.optimize.handover import Problem, problem
 from wasteplan.optimize.own import Decisions, Own, line_name
-from wasteplan.optimize.running import Stop, Watch, run
+from wasteplan.optimize.running import Progress, Stop, Watch, run
+from wasteplan.optimize.searching import Listener
 from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.records import Plan, plant_id
 from wasteplan.scenario.model import Scenario
@@ -108,18 +109,31 @@ def reusing_at_most(seen: Sequence[Plan], most: float) -> Own:
 
 
 def next_best(
-    scenario: Scenario, best: Plan, count: int, stop: Stop | None = None
+    scenario: Scenario,
+    best: Plan,
+    count: int,
+    stop: Stop | None = None,
+    progress: Listener | None = None,
 ) -> Iterator[Plan]:
     """Plans after the best, one by one, each with its own proof.
 
     Each differs from all before it in at least one opening (time and size included) or
     closure; what costs nothing to open does not count.  Ends when there is no other.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Ctrl-C before a plan of the search under way was found.
     """
     used, cuts = stop or stop_of(scenario), [unlike(best, "0")]
     for k in range(1, count + 1):
         try:
-            plan = _search(scenario, used, f"next_{k}", cuts)
-        except (NoAnswer, StoppedWithoutPlan):
+            plan = _search(scenario, used, f"next_{k}", cuts, progress)
+        except NoAnswer:
+            return
+        except StoppedWithoutPlan as error:
+            if error.by_hand:
+                raise KeyboardInterrupt from error
             return
         yield plan
         cuts.append(unlike(plan, str(k)))
@@ -132,6 +146,7 @@ def nearly_as_good(
     *,
     share: float,
     stop: Stop | None = None,
+    progress: Listener | None = None,
 ) -> Iterator[Plan]:
     """Plans that build least of what earlier ones built, for at most `share` more.
 
@@ -146,6 +161,11 @@ def nearly_as_good(
     Plan
         The cheapest found among those that reuse least; its proof is that of this
         search.  Ends when nothing more can be avoided.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Ctrl-C before a plan of the search under way was found.
     """
     assert best.proof is not None
     used = stop or stop_of(scenario)
@@ -154,7 +174,7 @@ def nearly_as_good(
     seen = [best]
     for k in range(1, count + 1):
         p = problem(PlanningData(base, own=(budget,)))
-        least = _least_reuse(p, seen, used)
+        least = _least_reuse(p, seen, used, progress)
         if least is None:
             return
         try:
@@ -163,8 +183,13 @@ def nearly_as_good(
                 used,
                 f"alternative_{k}",
                 [budget, reusing_at_most(seen, least)],
+                progress,
             )
-        except (NoAnswer, StoppedWithoutPlan):
+        except NoAnswer:
+            return
+        except StoppedWithoutPlan as error:
+            if error.by_hand:
+                raise KeyboardInterrupt from error
             return
         if any(plants_of(plan) == plants_of(other) for other in seen):
             return
@@ -172,15 +197,33 @@ def nearly_as_good(
         seen.append(plan)
 
 
-def _least_reuse(p: Problem, seen: Sequence[Plan], stop: Stop) -> float | None:
+def _least_reuse(
+    p: Problem, seen: Sequence[Plan], stop: Stop, progress: Listener | None
+) -> float | None:
     """The least reuse of earlier plans that was found within the budget."""
     weight = columns_of(p, reuses(Decisions(p.model, p.data), seen))
     aimed = replace(p, cost=weight, gross=np.abs(weight), offset=0.0)
     part = replace(
         stop, gap_of_gross=0.0, time_limit_s=SEARCH_SHARE * stop.time_limit_s
     )
-    found = run(Watch(aimed, part, None, started=time.monotonic()))
+    watch = Watch(
+        aimed,
+        part,
+        _counted(progress),
+        started=time.monotonic(),
+        step="how different it can be",
+    )
+    found = run(watch)
+    if watch.interrupted:
+        raise KeyboardInterrupt
     return None if found.solution is None else float(weight @ found.solution)
+
+
+def _counted(progress: Listener | None) -> Listener | None:
+    """Progress without amounts: what is made least is no money here."""
+    if progress is None:
+        return None
+    return lambda p: progress(Progress(p.time_s, p.step))
 
 
 def columns_of(p: Problem, expression: Term) -> Floats:
@@ -192,12 +235,19 @@ def columns_of(p: Problem, expression: Term) -> Floats:
     return weight
 
 
-def _search(scenario: Scenario, stop: Stop, name: str, own: Sequence[Own]) -> Plan:
+def _search(
+    scenario: Scenario,
+    stop: Stop,
+    name: str,
+    own: Sequence[Own],
+    progress: Listener | None,
+) -> Plan:
     return solve(
         scenario,
         gap=stop.gap_of_gross,
         time_limit_s=stop.time_limit_s,
         threads=stop.threads,
+        progress=progress,
         name=name,
         explains=False,
         own=own,

@@ -94,7 +94,8 @@ def solved(
         raise NoAnswer(in_words(data) if search.explains else NOTHING_FITS)
     if outcome.solution is None:
         what, advice = BY_HAND if watch.interrupted else BY_TIME
-        raise StoppedWithoutPlan(NO_PLAN.format(what, watch.elapsed_s, advice))
+        text = NO_PLAN.format(what, watch.elapsed_s, advice)
+        raise StoppedWithoutPlan(text, by_hand=watch.interrupted)
     exact = fixed_builds(p, outcome.solution)
     if exact.solution is not None and exact.objective <= outcome.objective:
         outcome = replace(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -24,7 +23,7 @@ from wasteplan.report.numbers import (
     scale_of,
     signed_text,
 )
-from wasteplan.report.subject import KIND_NAMES
+from wasteplan.report.small_maps import Place, maps_chart, placed
 from wasteplan.study.compare import BUILD, BUILD_KEYS, left_out_text
 from wasteplan.study.side_by_side import SideBySide
 
@@ -197,53 +196,21 @@ def _waterfall(
 
 
 def _maps(found: SideBySide) -> Section | None:
-    runs = []
-    for name, folder in zip(found.names, found.folders, strict=True):
-        runs.append({"name": name, "places": _places(folder)})
-    points = [p for run in runs for p in run["places"]]
-    if len(points) < 2:
-        return None
-    lon, lat = [p[2] for p in points], [p[3] for p in points]
-    rim = 0.06 * max(max(lon) - min(lon), max(lat) - min(lat), 1e-3)
-    kinds = list(dict.fromkeys(p[1] for p in points))
-    chart = Chart(
-        id="maps",
-        kind="maps",
-        title="Where waste arises and goes, last period",
-        summary="; ".join(
-            f"{run['name']}: "
-            + ", ".join(p[0] for p in run["places"] if p[1] != "generator")
-            for run in runs
-        ),
-        data={
-            "runs": runs,
-            "kinds": [[k, KIND_NAMES.get(k, k)] for k in KIND_NAMES if k in kinds],
-            "box": [min(lon) - rim, min(lat) - rim, max(lon) + rim, max(lat) + rim],
-            "most": max(p[4] for p in points),
-        },
-        height=80 + 300 * -(-len(runs) // 3),
-        is_wide=len(runs) > 1,
-    )
-    return Section("maps", "Maps", charts=(chart,))
+    runs = [
+        (name, _places(folder))
+        for name, folder in zip(found.names, found.folders, strict=True)
+    ]
+    chart = maps_chart("maps", "Where waste arises and goes, last period", runs)
+    return None if chart is None else Section("maps", "Maps", charts=(chart,))
 
 
-def _places(folder: Path) -> list[list[Any]]:
-    """(name, kind, lon, lat, t/y) of the last period, what is used only."""
+def _places(folder: Path) -> list[Place]:
+    """The places of an output folder; none without a map."""
     path = folder / "plan.geojson"
     if not path.is_file():
         return []
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        found = []
-        for feature in features:
-            about, shape = feature["properties"], feature["geometry"]
-            tonnes = [v for k, v in about.items() if k.startswith("t_per_y_")]
-            if shape is None:  # known by its distances only
-                continue
-            if shape["type"] == "Point" and tonnes and tonnes[-1]:
-                lon, lat = shape["coordinates"][:2]
-                found.append([about["name"], about["kind"], lon, lat, tonnes[-1]])
-        return found
+        return placed(json.loads(path.read_text(encoding="utf-8"))["features"])
     except (KeyError, TypeError, ValueError) as error:
         raise WasteplanError(f"{path} is damaged: {error}") from error
 

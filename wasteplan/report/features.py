@@ -15,7 +15,7 @@ def feature_collection(subject: Subject) -> str:
 
     A place without coordinates is a feature without geometry. One feature a line.
     """
-    features = [*_places(subject), *_flows(subject)]
+    features = [*places(subject), *_flows(subject)]
     lines = ",\n".join(
         json.dumps(plain(feature), ensure_ascii=False, separators=(",", ":"))
         for feature in features
@@ -23,7 +23,8 @@ def feature_collection(subject: Subject) -> str:
     return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
 
 
-def _places(subject: Subject) -> list[dict[str, Any]]:
+def places(subject: Subject) -> list[dict[str, Any]]:
+    """Places of a plan as GeoJSON points, with the tonnes of each period."""
     flows = subject.evaluation.flows
     sent = sums(flows, ["origin", "period"], "t_per_y")
     received = sums(flows, ["destination", "period"], "t_per_y")

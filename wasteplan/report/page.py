@@ -35,6 +35,7 @@ from wasteplan.report.simulated import simulation_section
 from wasteplan.report.standing import diversion_section
 from wasteplan.report.subject import Subject
 from wasteplan.report.timeline import timeline_section
+from wasteplan.report.trade_offs import trade_off_sections
 from wasteplan.report.transition import transition_section
 from wasteplan.report.vendored import ECHARTS_VERSION, echarts, notice
 from wasteplan.report.versions import package_version, provenance_section
@@ -64,6 +65,8 @@ SECTIONS = (
     provenance_section,
 )
 """Chapters in reading order; one that has nothing to show is left out."""
+BEFORE_PROOF = SECTIONS.index(proof_section)
+"""Where trade-offs stand, as many as are given."""
 
 STYLES = ("page.css", "parts.css", "print.css")
 SCRIPTS = (
@@ -72,6 +75,7 @@ SCRIPTS = (
     "bars.js",
     "lines.js",
     "front.js",
+    "strips.js",
     "sites.js",
     "operation.js",
     "invest.js",
@@ -90,6 +94,7 @@ def document(subject: Subject) -> Document:
     """Everything that the page shows."""
     heading = subject.scenario.settings.scenario
     found = [section(subject) for section in SECTIONS]
+    found[BEFORE_PROOF:BEFORE_PROOF] = trade_off_sections(subject)
     sections: tuple[Section, ...] = tuple(s for s in found if s is not None)
     return Document(
         title=heading.title,

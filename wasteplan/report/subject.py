@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
     from wasteplan.study.assess import Assessment
     from wasteplan.study.loop_result import LoopResult
+    from wasteplan.study.trade_off_files import Found
 
 KIND_NAMES = {
     "generator": "Waste generators",
@@ -65,6 +66,8 @@ class Subject:
     shipments: ShipmentTable | None = None
     """Reported ones; None shows those of the simulation instead."""
     assessment: Assessment | None = None
+    trade_offs: tuple[Found, ...] = ()
+    """Fronts, alternatives and switch points of this scenario."""
 
     @property
     def periods(self) -> tuple[Period, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wasteplan.sim.result import SimulationResult
     from wasteplan.study.assess import Assessment
     from wasteplan.study.loop_result import LoopResult
+    from wasteplan.study.trade_off_files import Found
 
 
 def write_report(
@@ -34,6 +35,7 @@ def write_report(
     loop: LoopResult | None = None,
     shipments: ShipmentTable | None = None,
     assessment: Assessment | None = None,
+    trade_offs: tuple[Found, ...] = (),
 ) -> list[Path]:
     """Write `report.html`, `results.xlsx` and `plan.geojson` into a folder.
 
@@ -55,6 +57,8 @@ def write_report(
         of planning and simulating that led to the plan.
     shipments, assessment
         Reported ones, shown by month in place of simulated ones; impacts by category.
+    trade_offs
+        Fronts, alternatives and switch points to show as chapters.
 
     Returns
     -------
@@ -71,8 +75,12 @@ def write_report(
         loop,
         shipments,
         assessment,
+        trade_offs,
     )
-    out = Path(out)
+    return _written(Path(out), subject)
+
+
+def _written(out: Path, subject: Subject) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     page, book, shapes = (
         out / name for name in ("report.html", "results.xlsx", "plan.geojson")

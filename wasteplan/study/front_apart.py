@@ -15,22 +15,21 @@ from typing import Any
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.optimize.solving import solve
 from wasteplan.plan.files import plan_from_text, plan_text
+from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.totals import COST
 from wasteplan.study.ensemble import Way, run_all
-from wasteplan.study.keeping import fingerprint
-from wasteplan.study.pareto import (
-    COST,
-    Front,
-    Point,
+from wasteplan.study.front import Front, Limits, Point
+from wasteplan.study.front_steps import (
     Steps,
-    efficient,
-    ends_of,
-    limited,
-    start_of,
+    Unsolved,
+    front_from,
+    plan_within,
+    point_within,
     steps_of,
-    values_of,
-    was_interrupted,
 )
+from wasteplan.study.keeping import fingerprint
+from wasteplan.study.pareto import ends_of, was_interrupted
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,6 @@ class Searches:
     """What every search of a step needs to know."""
 
     steps: Steps
-    known: tuple[Point, ...]
     gap: float | None
     time_limit_s: float | None
 
@@ -77,11 +75,7 @@ def pareto_apart(
     how = way or Way()
     ends = ends_of(scenario, totals, points, gap=gap, time_limit_s=time_limit_s)
     steps = steps_of(scenario, totals, points, ends)
-    known = tuple(
-        Point(plan, values_of(scenario, plan, totals), {}, 0.0)
-        for plan in ends.values()
-    )
-    searches = Searches(steps, known, gap, time_limit_s)
+    searches = Searches(steps, gap, time_limit_s)
     documents = run_all(
         found_apart,
         list(steps.limits),
@@ -95,7 +89,7 @@ def pareto_apart(
         progress=how.progress,
         say=how.say,
     )
-    return _front(scenario, totals, steps.limits, documents)
+    return _front(steps, documents)
 
 
 def found_apart(searches: Searches, limits: Mapping[str, float]) -> dict[str, Any]:
@@ -107,14 +101,18 @@ def found_apart(searches: Searches, limits: Mapping[str, float]) -> dict[str, An
         The search was stopped by hand.
     """
     steps = searches.steps
-    try:
-        plan = solve(
-            limited(steps.case, limits),
+
+    def search(case: Scenario, start: Plan | None) -> Plan:
+        return solve(
+            case,
             gap=searches.gap,
             time_limit_s=searches.time_limit_s,
-            incumbent=start_of(limits, searches.known, steps.ends, steps.totals),
+            incumbent=start,
             explains=False,
         )
+
+    try:
+        plan = plan_within(steps, limits, search, tuple(steps.ends.values()))
     except NoAnswer:
         return {"plan": None, "was_stopped": False}
     except StoppedWithoutPlan:
@@ -124,20 +122,17 @@ def found_apart(searches: Searches, limits: Mapping[str, float]) -> dict[str, An
     return {"plan": plan_text(plan), "was_stopped": False}
 
 
-def _front(
-    scenario: Scenario,
-    totals: tuple[str, ...],
-    limits: Sequence[Mapping[str, float]],
-    documents: Sequence[Mapping[str, Any]],
-) -> Front:
+def _front(steps: Steps, documents: Sequence[Mapping[str, Any]]) -> Front:
     found: list[Point] = []
-    missing: list[Mapping[str, float]] = []
-    for step, document in zip(limits, documents, strict=True):
+    missing: list[Limits] = []
+    undecided: list[Limits] = []
+    for limits, document in zip(steps.limits, documents, strict=True):
         if document["plan"] is not None:
             plan = plan_from_text(document["plan"])
-            gap = plan.proof.gap if plan.proof is not None else float("nan")
-            found.append(Point(plan, values_of(scenario, plan, totals), step, gap))
-        elif not document["was_stopped"]:
-            missing.append(step)
-    was_stopped = any(d["was_stopped"] for d in documents)
-    return Front(totals, efficient(found, totals), tuple(missing), was_stopped)
+            found.append(point_within(steps, limits, plan))
+        elif document["was_stopped"]:
+            undecided.append(limits)
+        else:
+            missing.append(limits)
+    unsolved = Unsolved(tuple(missing), tuple(undecided))
+    return front_from(steps.ends, found, unsolved, steps.totals)

@@ -5,71 +5,50 @@ between the best and the worst that an efficient plan can have.  Mavrotas (2009)
 Effective implementation of the epsilon-constraint method in multi-objective
 mathematical programming, Applied Mathematics and Computation 213, 455-465.
 
-From tight to loose: a plan for tighter limits is feasible for looser ones, so every
-search starts from one, and a bound of looser limits holds for tighter ones.
+The tightest limits come first, then the loosest, then halves: a plan for tighter limits
+is feasible for looser ones, and a bound of looser limits holds for tighter ones, so
+that each search lies between two that are known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan, WasteplanError
-from wasteplan.evaluation.evaluating import evaluate
-from wasteplan.evaluation.horizon import total
 from wasteplan.optimize.planner import planner
+from wasteplan.optimize.searching import Listener
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import HORIZON_METRICS
-from wasteplan.scenario.totals import TOTALS, limit_on
-
-COST = "cost_total"
-AUGMENTED = 1e-4  # of the first total: what the others weigh, so that none is wasted
-SAME = 1e-6  # of the range: two values closer than this are one
-ROOM = 1e-7  # of the range: a limit at the best value must hold its own plan
-
-
-@dataclass(frozen=True)
-class Point:
-    """An efficient plan, as far as its gap proves it."""
-
-    plan: Plan
-    values: Mapping[str, float]
-    """Each total of the front.  [money, t CO2e or t over all years]"""
-    limits: Mapping[str, float]
-    """What the other totals were held to; empty at the cheapest plan."""
-    gap: float
-    """At most so much of the first total could be saved within the limits."""
-
-
-@dataclass(frozen=True)
-class Front:
-    """Efficient plans, the best by the first total first."""
-
-    totals: tuple[str, ...]
-    points: tuple[Point, ...]
-    without_plan: tuple[Mapping[str, float], ...] = ()
-    """Limits that no plan keeps together."""
-    was_stopped: bool = False
-
-    @property
-    def spacing(self) -> float:
-        """The least step of the first total between neighbours; NaN for one point."""
-        first = [p.values[self.totals[0]] for p in self.points]
-        steps = [abs(b - a) for a, b in pairwise(first)]
-        return min(steps) if steps else float("nan")
-
-    @property
-    def is_resolved(self) -> bool:
-        """Whether every gap is smaller than the spacing of the points."""
-        return all(p.gap < self.spacing for p in self.points) or len(self.points) < 2
-
+from wasteplan.scenario.totals import COST
+from wasteplan.study.firm_targets import Solver, firmly
+from wasteplan.study.front import Front, Limits, Point
+from wasteplan.study.front_steps import (
+    Steps,
+    Unsolved,
+    aimed,
+    end_of,
+    front_from,
+    plan_within,
+    point_within,
+    steps_of,
+)
 
 OnPoint = Callable[[int, int, Point | None], None]
 """Number of limits tried, number to try, the point found (None: no plan)."""
-Totals = tuple[str, ...]
-Solver = Callable[[Scenario, Plan | None], Plan]
+OnEnd = Callable[[str], None]
+"""Told which total is about to be made best alone."""
+
+
+@dataclass
+class _Walk:
+    """What a walk along a front has found so far."""
+
+    points: list[Point] = field(default_factory=list)
+    missing: list[Limits] = field(default_factory=list)
+    undecided: list[Limits] = field(default_factory=list)
+    was_stopped: bool = False
 
 
 def pareto(
@@ -80,6 +59,8 @@ def pareto(
     gap: float | None = None,
     time_limit_s: float | None = None,
     on_point: OnPoint | None = None,
+    on_end: OnEnd | None = None,
+    progress: Listener | None = None,
 ) -> Front:
     """The front of two or three totals, the first made least within limits on the rest.
 
@@ -91,10 +72,10 @@ def pareto(
         Two or three of `HORIZON_METRICS`, without repetition.
     points
         Steps along each limited total, ends included.
-    gap, time_limit_s
+    gap, time_limit_s, progress
         Of each search (see `solve`).
-    on_point
-        Called after each search.
+    on_point, on_end
+        Called after each search within limits; before each end of the front.
 
     Returns
     -------
@@ -110,11 +91,18 @@ def pareto(
         The scenario has no plan at all.
     """
     _check(totals, points)
-    search = _searching(scenario, gap, time_limit_s)
-    ends = _ends(scenario, totals, search)
-    steps = steps_of(scenario, totals, points, ends)
-    found, missing, was_stopped = _walk(scenario, steps, search, on_point)
-    return Front(totals, efficient(found, totals), tuple(missing), was_stopped)
+
+    search = _searching(scenario, gap, time_limit_s, progress)
+    ends, was_stopped = _ends(scenario, totals, search, on_end)
+    found = _Walk(was_stopped=was_stopped)
+    if was_stopped:
+        known = {n: end_of(scenario, n, plan, totals) for n, plan in ends.items()}
+    else:
+        steps = steps_of(scenario, totals, points, ends)
+        known = dict(steps.ends)
+        _walk(steps, search, found, on_point)
+    unsolved = Unsolved(tuple(found.missing), tuple(found.undecided), found.was_stopped)
+    return front_from(known, found.points, unsolved, totals)
 
 
 def ends_of(
@@ -128,16 +116,28 @@ def ends_of(
     """The best plan by each total alone, the cheapest among its equals.
 
     Parameters and exceptions are those of `pareto`.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Stopped before all ends were found.
     """
     _check(totals, points)
-    return _ends(scenario, totals, _searching(scenario, gap, time_limit_s))
+    search = _searching(scenario, gap, time_limit_s, None)
+    ends, was_stopped = _ends(scenario, totals, search, None)
+    if was_stopped:
+        raise KeyboardInterrupt
+    return ends
 
 
 def _searching(
-    scenario: Scenario, gap: float | None, time_limit_s: float | None
+    scenario: Scenario,
+    gap: float | None,
+    time_limit_s: float | None,
+    progress: Listener | None,
 ) -> Solver:
     """Searches of one planner, each of which knows what those before have shown."""
-    again = planner(scenario, gap=gap, time_limit_s=time_limit_s)
+    again = planner(scenario, gap=gap, time_limit_s=time_limit_s, progress=progress)
 
     def search(case: Scenario, start: Plan | None) -> Plan:
         again.change(case)
@@ -158,110 +158,54 @@ def _check(totals: tuple[str, ...], points: int) -> None:
 
 
 def _ends(
-    scenario: Scenario, totals: tuple[str, ...], search: Solver
-) -> dict[str, Plan]:
-    """The best plan by each total alone, the cheapest among its equals."""
+    scenario: Scenario,
+    totals: tuple[str, ...],
+    search: Solver,
+    on_end: OnEnd | None,
+) -> tuple[dict[str, Plan], bool]:
+    """The best plan by each total alone, the cheapest among its equals.
+
+    Also whether it was stopped: the first is there then, others may not be.
+    """
     found: dict[str, Plan] = {}
     for name in totals:
-        found[name] = search(aimed(scenario, name), found.get(totals[0]))
-    return found
-
-
-def aimed(scenario: Scenario, objective: str, **weights: float) -> Scenario:
-    """The same case with another objective."""
-    chosen = scenario.settings.solve.model_copy(
-        update={"objective": objective, **weights}
-    )
-    settings = scenario.settings.model_copy(update={"solve": chosen})
-    return replace(scenario, settings=settings)
-
-
-def limited(scenario: Scenario, limits: Mapping[str, float]) -> Scenario:
-    """The same case with limits on totals: lower ones where more is better."""
-    more = tuple(
-        limit_on(name, f"limit_{name}", limit) for name, limit in limits.items()
-    )
-    return replace(scenario, targets=(*scenario.targets, *more))
-
-
-def signed(values: Mapping[str, float]) -> dict[str, float]:
-    """Totals so that less is better: those of which more is better turned round."""
-    return {name: TOTALS[name].sign * value for name, value in values.items()}
-
-
-def values_of(
-    scenario: Scenario, plan: Plan, totals: tuple[str, ...]
-) -> dict[str, float]:
-    """Each total of a plan, with its real blends."""
-    tables = evaluate(scenario, plan, compare=False, headlines=False)
-    return {name: total(scenario, name, tables) for name in totals}
-
-
-@dataclass(frozen=True)
-class Steps:
-    """The searches that make a front, tight limits first.
-
-    Attributes
-    ----------
-    case
-        The scenario, augmented: no point wastes what costs nothing.
-    ends
-        The best plan by each total alone.
-    limits
-        Of each search, on every total but the first.
-    """
-
-    case: Scenario
-    totals: tuple[str, ...]
-    ends: Mapping[str, Plan]
-    limits: tuple[Mapping[str, float], ...]
-
-
-def steps_of(
-    scenario: Scenario, totals: tuple[str, ...], points: int, ends: Mapping[str, Plan]
-) -> Steps:
-    """Every step of the limits between the ends of a front."""
-    values = {
-        name: signed(values_of(scenario, plan, totals)) for name, plan in ends.items()
-    }
-    best = {name: values[name][name] for name in totals}
-    worst = {name: max(v[name] for v in values.values()) for name in totals}
-    case = _augmented(scenario, totals, best, worst)
-    limits = tuple(
-        signed(
-            {
-                name: best[name]
-                + (worst[name] - best[name]) * (k / (points - 1))
-                + ROOM * max(worst[name] - best[name], 1.0)
-                for name, k in zip(totals[1:], step, strict=True)
-            }
-        )
-        for step in product(range(points), repeat=len(totals) - 1)
-    )
-    return Steps(case, totals, ends, limits)
-
-
-def _walk(
-    scenario: Scenario, steps: Steps, search: Solver, on_point: OnPoint | None
-) -> tuple[list[Point], list[Mapping[str, float]], bool]:
-    """Every step, each with what those before have shown."""
-    found: list[Point] = []
-    missing: list[Mapping[str, float]] = []
-    for done, limits in enumerate(steps.limits, start=1):
         try:
-            point = _point(scenario, steps, limits, search, found)
+            if on_end is not None:
+                on_end(name)
+            start = found.get(totals[0])
+            found[name] = firmly(search, aimed(scenario, name), start, scenario)
+        except KeyboardInterrupt:
+            if not found:
+                raise
+            return found, True
+        if was_interrupted(found[name]):
+            return found, True
+    return found, False
+
+
+def _walk(steps: Steps, search: Solver, found: _Walk, on_point: OnPoint | None) -> None:
+    """Every step of the limits; what is found is kept whatever ends the walk."""
+    for done, limits in enumerate(steps.limits, start=1):
+        point = None
+        try:
+            plan = plan_within(steps, limits, search, found.points)
+            point = point_within(steps, limits, plan)
         except NoAnswer:
-            missing.append(limits)
-            point = None
-        except (KeyboardInterrupt, StoppedWithoutPlan):
-            return found, missing, True
+            found.missing.append(limits)
+        except KeyboardInterrupt:
+            found.was_stopped = True
+            return
+        except StoppedWithoutPlan as error:
+            if error.by_hand:
+                found.was_stopped = True
+                return
+            found.undecided.append(limits)
         if point is not None:
-            found.append(point)
-        if point is not None and was_interrupted(point.plan):
-            return found, missing, True
-        if _is_told_to_stop(on_point, done, len(steps.limits), point):
-            return found, missing, True
-    return found, missing, False
+            found.points.append(point)
+        is_last = point is not None and was_interrupted(point.plan)
+        if is_last or _is_told_to_stop(on_point, done, len(steps.limits), point):
+            found.was_stopped = True
+            return
 
 
 def _is_told_to_stop(
@@ -279,86 +223,3 @@ def _is_told_to_stop(
 def was_interrupted(plan: Plan) -> bool:
     """Whether the search for a plan was stopped by hand."""
     return plan.proof is not None and plan.proof.status == "interrupted"
-
-
-def _augmented(
-    scenario: Scenario,
-    totals: tuple[str, ...],
-    best: Mapping[str, float],
-    worst: Mapping[str, float],
-) -> Scenario:
-    """The first total least, the others next: no point wastes what costs nothing.
-
-    min f1 + sum_j w_j f_j with w_j x range_j = 1e-4 x range_1; only for money, which
-    the weights are in.
-    """
-    if totals[0] != COST:
-        return aimed(scenario, totals[0])
-    weights = {
-        TOTALS[name].weight: AUGMENTED
-        * (worst[COST] - best[COST])
-        / (worst[name] - best[name])
-        for name in totals[1:]
-        if TOTALS[name].weight and worst[name] > best[name]
-    }
-    return aimed(scenario, "weighted", **weights) if weights else scenario
-
-
-def _point(
-    scenario: Scenario,
-    steps: Steps,
-    limits: Mapping[str, float],
-    search: Solver,
-    found: list[Point],
-) -> Point:
-    """The best plan within the limits."""
-    start = start_of(limits, found, steps.ends, steps.totals)
-    plan = search(limited(steps.case, limits), start)
-    gap = plan.proof.gap if plan.proof is not None else float("nan")
-    return Point(plan, values_of(scenario, plan, steps.totals), limits, gap)
-
-
-def start_of(
-    limits: Mapping[str, float],
-    found: Sequence[Point],
-    ends: Mapping[str, Plan],
-    totals: tuple[str, ...],
-) -> Plan:
-    """The cheapest plan known that keeps the limits, else the best by the last."""
-    most = signed(limits)
-    kept = [
-        p for p in found if all(signed(p.values)[name] <= most[name] for name in most)
-    ]
-    if kept:
-        return min(kept, key=lambda p: signed(p.values)[totals[0]]).plan
-    return ends[totals[-1]]
-
-
-def efficient(found: list[Point], totals: tuple[str, ...]) -> tuple[Point, ...]:
-    """Points that no other beats, each once, the best by the first total first."""
-    kept: list[Point] = []
-    for point in sorted(
-        found, key=lambda p: tuple(signed(p.values)[t] for t in totals)
-    ):
-        is_beaten = any(_beats(other, point, found, totals) for other in found)
-        is_known = any(_same(other, point, found, totals) for other in kept)
-        if not is_beaten and not is_known:
-            kept.append(point)
-    return tuple(kept)
-
-
-def _beats(one: Point, other: Point, found: list[Point], totals: Totals) -> bool:
-    """At least as good in every total, and better in one."""
-    steps = [_step(one, other, found, name) for name in totals]
-    return all(s <= SAME for s in steps) and any(s < -SAME for s in steps)
-
-
-def _same(one: Point, other: Point, found: list[Point], totals: Totals) -> bool:
-    return all(abs(_step(one, other, found, name)) <= SAME for name in totals)
-
-
-def _step(one: Point, other: Point, found: list[Point], name: str) -> float:
-    """By how much one is worse in a total, as a share of its range over all points."""
-    values = [p.values[name] for p in found]
-    worse = TOTALS[name].sign * (one.values[name] - other.values[name])
-    return worse / max(max(values) - min(values), TOTALS[name].per_model_unit * 1e-3)

@@ -9,7 +9,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -74,6 +74,11 @@ class Provenance:
     """Reported shipments that the report shows, relative to the folder; or none."""
     shipment_inputs: Mapping[str, str] = field(default_factory=dict)
     """File of them -> SHA-256."""
+    trade_offs: tuple[str, ...] = ()
+    """Folders of fronts, alternatives and switch points that the report shows,
+    relative to the folder."""
+    trade_off_inputs: Mapping[str, str] = field(default_factory=dict)
+    """Their record -> SHA-256; the record holds what is shown beside the plans."""
 
 
 def input_hashes(scenario: str | Path) -> dict[str, str]:
@@ -99,6 +104,16 @@ def shipment_hashes(path: str | Path | None) -> dict[str, str]:
         return {}
     path = Path(path)
     return output_hashes(path) if path.is_dir() else {path.name: sha256(path)}
+
+
+def trade_off_hashes(folders: Sequence[str | Path]) -> dict[str, str]:
+    """SHA-256 of the records and plans of fronts, alternatives and switch points."""
+    return {
+        f"{Path(folder).name}/{name}": digest
+        for folder in folders
+        for name, digest in output_hashes(Path(folder)).items()
+        if name.endswith(".json")
+    }
 
 
 def output_hashes(folder: Path) -> dict[str, str]:

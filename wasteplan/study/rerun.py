@@ -14,6 +14,7 @@ from wasteplan.study.provenance import (
     output_hashes,
     read_provenance,
     shipment_hashes,
+    trade_off_hashes,
     versions,
 )
 from wasteplan.study.run import PLAN_FILE, ReportWriter, Run, Watch, run
@@ -49,8 +50,8 @@ def rerun(
     folder
         The output of a run.
     write_report, watch
-        As for `run`; a report that showed reported shipments needs them (see
-        `shipments_of`) to come out the same.
+        As for `run`; a report that showed reported shipments or trade-offs needs them
+        (see `shipments_of`, `trade_offs_of`) to come out the same.
     into
         Keep the new output here; by default it is thrown away.
 
@@ -79,6 +80,7 @@ def rerun(
             write_report=write_report,
             watch=watch,
             shipments=shipments_of(folder),
+            trade_offs=trade_offs_of(folder),
         )
         now = output_hashes(out)
     known = dict(before.outputs)
@@ -125,3 +127,25 @@ def shipments_of(folder: str | Path) -> Path | None:
             f"{path} is not what it was when {folder} was made: {', '.join(found)}"
         )
     return path
+
+
+def trade_offs_of(folder: str | Path) -> tuple[Path, ...]:
+    """The fronts, alternatives and switch points that an output folder shows.
+
+    Raises
+    ------
+    WasteplanError
+        If the folder is no output, or they are gone or have changed since.
+    """
+    before = read_provenance(folder)
+    paths = tuple((Path(folder).absolute() / p).resolve() for p in before.trade_offs)
+    for path, stated in zip(paths, before.trade_offs, strict=True):
+        if not path.is_dir():
+            raise WasteplanError(f"{folder}: the trade-off {stated} is gone")
+    found = changed(before.trade_off_inputs, trade_off_hashes(paths))
+    if found:
+        raise WasteplanError(
+            f"trade-offs are not what they were when {folder} was made: "
+            + ", ".join(found)
+        )
+    return paths

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +32,7 @@ from wasteplan.study.provenance import (
     output_hashes,
     relative_to,
     shipment_hashes,
+    trade_off_hashes,
     versions,
     write_provenance,
 )
@@ -122,6 +123,7 @@ def run(
     write_report: ReportWriter | None = None,
     watch: Watch | None = None,
     shipments: str | Path | None = None,
+    trade_offs: Sequence[str | Path] = (),
 ) -> Run:
     """Solve, evaluate, simulate and report a scenario; write everything to a folder.
 
@@ -143,6 +145,8 @@ def run(
         Writes report, workbook and map (None: without); is told about the progress.
     shipments
         Where the reported shipments lie that `write_report` shows; for the record.
+    trade_offs
+        Where the fronts, alternatives and switch points lie that it shows.
 
     Raises
     ------
@@ -156,23 +160,42 @@ def run(
         result = _found(case, folder, plan, asked, watch)
         with watch.step("write"):
             _write(result, temporary, write_report)
-        record = Provenance(
-            scenario=case.name,
-            folder=relative_to(scenario, out),
+        record = _record(result, scenario, out, asked, is_plan_given=plan is not None)
+        record = replace(
+            record,
             shipments=relative_to(shipments, out) if shipments else "",
             shipment_inputs=shipment_hashes(shipments),
-            options=_done_of(asked, result),
-            is_plan_given=plan is not None,
-            seed=_seed(case, asked),
+            trade_offs=tuple(relative_to(folder, out) for folder in trade_offs),
+            trade_off_inputs=trade_off_hashes(trade_offs),
             inputs=inputs,
             outputs=output_hashes(temporary),
-            versions=versions(),
             wall_s=watch.wall_s,
-            conventions=conventions(case),
         )
         write_provenance(record, temporary)
     report = str(Path(out) / REPORT_FILE) if write_report else ""
     return Run(Path(out), result, answer(result, report), _note(result, asked))
+
+
+def _record(
+    result: Result,
+    scenario: str | Path,
+    out: str | Path,
+    asked: Options,
+    *,
+    is_plan_given: bool,
+) -> Provenance:
+    """The record of a run, but for hashes and times."""
+    return Provenance(
+        scenario=result.scenario.name,
+        folder=relative_to(scenario, out),
+        options=_done_of(asked, result),
+        is_plan_given=is_plan_given,
+        seed=_seed(result.scenario, asked),
+        inputs={},
+        outputs={},
+        versions=versions(),
+        conventions=conventions(result.scenario),
+    )
 
 
 def _done_of(options: Options, result: Result) -> Options:

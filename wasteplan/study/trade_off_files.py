@@ -1,119 +1,233 @@
-"""Fronts and alternatives as tables and plan files."""
+"""Fronts, alternatives and switch points as folders: tables, plans, and a record.
+
+The record says what a report needs to show them again: limits, bounds and switches.
+Plans are in files of their own and are evaluated anew, so that a page never shows other
+numbers than the plans have.
+"""
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 import pandas as pd
+from pydantic import TypeAdapter, ValidationError
 
-from wasteplan.evaluation.evaluating import evaluate
-from wasteplan.evaluation.horizon import total
-from wasteplan.plan.files import write_plan
-from wasteplan.plan.records import Plan, plant_id
+from wasteplan.errors import WasteplanError
+from wasteplan.plan.files import read_plan, write_plan
+from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import HORIZON_METRICS
 from wasteplan.scenario.writing import written_whole
-from wasteplan.study.building import builds_said
-from wasteplan.study.pareto import Front
+from wasteplan.study.front import End, Front, Point
+from wasteplan.study.front_steps import point_of
+from wasteplan.study.provenance import changed
+from wasteplan.study.switch_points import Switches
+from wasteplan.units import Id
 
-CENTRE = "centre"
 PLANS = "plans"
-LAST_RATE = "landfill_diversion_rate"
-ALWAYS = ("cost_total", "co2e_total_t", "co2e_direct_total_t", "landfilled_total_t")
-"""Totals of every plan; the others only where what they need is known."""
-DIFFERENCES = ("cost_total", "co2e_total_t", "landfilled_total_t")
+RECORD = "trade-off.json"
+Kind = Literal["front", "alternatives", "switches"]
+FRONT: Kind = "front"
+ALTERNATIVES: Kind = "alternatives"
+SWITCHES: Kind = "switches"
 
 
-def front_table(scenario: Scenario, front: Front) -> pd.DataFrame:
-    """A row a point: its totals, gap and what it builds.
+@dataclass(frozen=True)
+class KeptPoint:
+    """A point of a front: its plan file, limits and bound."""
 
-    Returns
-    -------
-    DataFrame
-        Columns point, one a total of the front, `<total>_limit`, gap (of the first
-        total), status, diversion (last period), builds, plan (file).
-    """
-    rows = []
-    for k, point in enumerate(front.points, start=1):
-        found = evaluate(scenario, point.plan)
-        rows.append(
-            {
-                "point": k,
-                **{name: point.values[name] for name in front.totals},
-                **{f"{n}_limit": point.limits.get(n) for n in front.totals[1:]},
-                "gap": point.gap,
-                "status": point.plan.proof.status if point.plan.proof else "",
-                "diversion": found.kpi(LAST_RATE, scenario.periods[-1].id),
-                "builds": builds_said(scenario, point.plan, found),
-                "plan": f"{PLANS}/point_{k:02}.json",
-            }
-        )
-    return pd.DataFrame(rows)
+    plan: Id
+    limits: Mapping[str, float]
+    bound: float
 
 
-def _more(value: float, reference: float) -> float:
-    """The difference, 0 where it is rounding only.
+@dataclass(frozen=True)
+class KeptFront:
+    """What a front is, beside its plans."""
 
-    >>> _more(73_000.0, 73_000.0 + 3e-9), _more(2.0, 1.5)
-    (0.0, 0.5)
-    """
-    is_same = math.isclose(value, reference, rel_tol=1e-12)
-    return 0.0 if is_same else value - reference
-
-
-def alternatives_table(scenario: Scenario, plans: Sequence[Plan]) -> pd.DataFrame:
-    """A row a plan, the best first: its totals, what it costs more, what it avoids.
-
-    Returns
-    -------
-    DataFrame
-        Columns plan, one a total, `more_<total>` against the best, gap, status,
-        diversion, left_out (plants of the best it does without), instead, builds.
-    """
-    rows: list[dict[str, object]] = []
-    reference: dict[str, float] = {}
-    for plan in plans:
-        found = evaluate(scenario, plan)
-        values = {m: total(scenario, m, found) for m in HORIZON_METRICS}
-        values = {m: v for m, v in values.items() if m in ALWAYS or v == v}
-        reference = reference or values
-        built, first = _plants(plan), _plants(plans[0])
-        rows.append(
-            {
-                "plan": plan.name,
-                **values,
-                **{f"more_{m}": _more(values[m], reference[m]) for m in DIFFERENCES},
-                "gap": plan.proof.gap if plan.proof else float("nan"),
-                "status": plan.proof.status if plan.proof else "",
-                "diversion": found.kpi(LAST_RATE, scenario.periods[-1].id),
-                "left_out": " ".join(sorted(first - built)),
-                "instead": " ".join(sorted(built - first)),
-                "builds": builds_said(scenario, plan, found),
-            }
-        )
-    return pd.DataFrame(rows)
+    totals: tuple[str, ...]
+    points: tuple[KeptPoint, ...]
+    without_plan: tuple[Mapping[str, float], ...] = ()
+    undecided: tuple[Mapping[str, float], ...] = ()
+    was_stopped: bool = False
+    ends: Mapping[str, End] = field(default_factory=dict)
 
 
-def _plants(plan: Plan) -> set[str]:
-    return {
-        b.site if b.technology == CENTRE else plant_id(b.site, b.technology)
-        for b in plan.builds
-    }
+@dataclass(frozen=True)
+class KeptAlternatives:
+    """Plans beside the best, which is the first."""
+
+    plans: tuple[Id, ...]
+    share: float | None = None
+    """What they may cost more, of gross cost; None: the next cheapest."""
+    was_stopped: bool = False
+
+
+@dataclass(frozen=True)
+class TradeOff:
+    """The record of a folder; one of the three is there."""
+
+    kind: Kind
+    scenario: str
+    inputs: Mapping[str, str]
+    """File of the scenario -> SHA-256."""
+    front: KeptFront | None = None
+    alternatives: KeptAlternatives | None = None
+    switches: tuple[Switches, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A trade-off with its plans read."""
+
+    record: TradeOff
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+
+
+def front_found(scenario: Scenario, inputs: Mapping[str, str], front: Front) -> Found:
+    """A front as it is kept: plans by name, the best by the first total first."""
+    plans = {f"point_{k:02}": p.plan for k, p in enumerate(front.points, start=1)}
+    points = tuple(
+        KeptPoint(name, dict(p.limits), p.bound)
+        for name, p in zip(plans, front.points, strict=True)
+    )
+    kept = KeptFront(
+        front.totals,
+        points,
+        front.without_plan,
+        front.undecided,
+        front.was_stopped,
+        dict(front.ends),
+    )
+    return Found(TradeOff(FRONT, scenario.name, inputs, front=kept), plans)
+
+
+def alternatives_found(
+    scenario: Scenario,
+    inputs: Mapping[str, str],
+    plans: Sequence[Plan],
+    share: float | None,
+    was_stopped: bool,
+) -> Found:
+    """Plans as they are kept, the best first."""
+    kept = KeptAlternatives(tuple(p.name for p in plans), share, was_stopped)
+    record = TradeOff(ALTERNATIVES, scenario.name, inputs, alternatives=kept)
+    return Found(record, {p.name: p for p in plans})
+
+
+def switches_found(
+    scenario: Scenario, inputs: Mapping[str, str], found: Sequence[Switches]
+) -> Found:
+    """Switch points as they are kept."""
+    return Found(TradeOff(SWITCHES, scenario.name, inputs, switches=tuple(found)))
+
+
+def front_of(scenario: Scenario, found: Found) -> Front:
+    """The front of a record, its plans evaluated."""
+    kept = found.record.front
+    assert kept is not None
+    points: list[Point] = [
+        point_of(scenario, found.plans[p.plan], kept.totals, p.limits, p.bound)
+        for p in kept.points
+    ]
+    return Front(
+        kept.totals,
+        tuple(points),
+        kept.without_plan,
+        kept.was_stopped,
+        kept.undecided,
+        kept.ends,
+    )
 
 
 def write_trade_off(
     out: str | Path,
+    found: Found,
     table: pd.DataFrame,
-    plans: Mapping[str, Plan],
     page: Callable[[], str],
-    name: str,
 ) -> Path:
-    """Write the table, the page and the plans: the folder whole or not at all."""
+    """Write table, page, plans and record: the folder whole or not at all."""
+    name = found.record.kind
     with written_whole(out, f"{name}.csv") as temporary:
         table.to_csv(temporary / f"{name}.csv", index=False, lineterminator="\n")
         (temporary / f"{name}.html").write_text(page(), encoding="utf-8")
-        for file, plan in plans.items():
+        for file, plan in found.plans.items():
             write_plan(plan, temporary / PLANS / f"{file}.json")
+        text = json.dumps(_plain(asdict(found.record)), indent=1, ensure_ascii=False)
+        (temporary / RECORD).write_text(text + "\n", encoding="utf-8")
     return Path(out)
+
+
+def read_trade_off(
+    folder: str | Path, scenario: Scenario, inputs: Mapping[str, str]
+) -> Found:
+    """Read what `write_trade_off` wrote, for the scenario that it is about.
+
+    Raises
+    ------
+    WasteplanError
+        The folder holds no trade-off, is damaged, or was made for another scenario or
+        for other numbers of it.
+    """
+    path = Path(folder) / RECORD
+    try:
+        text = path.read_text(encoding="utf-8")
+        record = TypeAdapter(TradeOff).validate_json(text)
+    except FileNotFoundError:
+        raise WasteplanError(
+            f"{folder} has no {RECORD}: name the output folder of pareto, "
+            "alternatives or switch"
+        ) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise WasteplanError(f"{path} is damaged: {place}: {first['msg']}") from error
+    except (OSError, ValueError) as error:
+        raise WasteplanError(f"{path} is damaged: {error}") from error
+    _is_about(folder, record, scenario, inputs)
+    names = _names(path, record)
+    plans = {name: read_plan(Path(folder) / PLANS / f"{name}.json") for name in names}
+    return Found(record, plans)
+
+
+def _is_about(
+    folder: str | Path,
+    record: TradeOff,
+    scenario: Scenario,
+    inputs: Mapping[str, str],
+) -> None:
+    if record.scenario != scenario.name:
+        raise WasteplanError(
+            f"{folder} is about {record.scenario}, the report about {scenario.name}"
+        )
+    found = changed(record.inputs, inputs)
+    if found:
+        raise WasteplanError(
+            f"{folder} was made before the scenario changed ({', '.join(found)}): run "
+            "it again"
+        )
+
+
+def _names(path: Path, record: TradeOff) -> tuple[str, ...]:
+    """Files of plans that a record speaks of."""
+    if record.kind == FRONT and record.front is not None:
+        return tuple(p.plan for p in record.front.points)
+    if record.kind == ALTERNATIVES and record.alternatives is not None:
+        return record.alternatives.plans
+    if record.kind == SWITCHES and record.switches:
+        return ()
+    raise WasteplanError(f"{path} is damaged: {record.kind}: nothing is there")
+
+
+def _plain(value: Any) -> Any:
+    """As JSON knows it: what is not finite becomes text, which reads back."""
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value
