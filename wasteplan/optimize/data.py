@@ -46,6 +46,8 @@ class PlanningData:
     """A plan of the first periods that stays as it is (`holding.py`)."""
     counted: dict[object, list[int]] = field(default_factory=dict)
     """Feeds that count for a target, kept once found."""
+    spoken_of: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    """Sources of a region and stream, kept once found."""
     builds_of: Plan | None = None
     """A plan whose openings and closings stay as they are."""
     recourse: Recourse | None = None
@@ -256,32 +258,34 @@ class PlanningData:
         Tonnages of all sources with an arc, carried through conversions, each capped
         by what the plant before could take.  Big-M values come from here.
         """
-        feeds, later = self.s.feeds, self.s.later
+        feeds = self.s.feeds
         capacity = self.capacity_max_kt[feeds.plant]
         base = self._from_sources(len(feeds.plant))
         reach = np.minimum(base, capacity)
-        number = {pair: i for i, pair in enumerate(self.outputs)}
-        made_by = self._outputs_made(number)
-        sent = zip(later.tail.tolist(), later.commodity.tolist(), strict=True)
-        sent_by = np.array([number.get(pair, -1) for pair in sent], dtype=np.int64)
-        arcs = np.flatnonzero(sent_by >= 0)
+        made_by, sent_by, taken_by = self.conversions
         for _ in range(len(self.s.plants) + 1):  # conversions are acyclic
-            made = np.zeros((len(number), self.s.n_periods))
+            made = np.zeros((len(self.outputs), self.s.n_periods))
             np.add.at(made, made_by, feeds.out_share[:, None] * reach[feeds.out_feed])
             more = base.copy()
-            np.add.at(more, later.feed[arcs], made[sent_by[arcs]])
+            np.add.at(more, taken_by, made[sent_by])
             more = np.minimum(more, capacity)
-            if np.allclose(more, reach, rtol=1e-12, atol=1e-12):
+            if (np.abs(more - reach) <= 1e-12 * (1 + np.abs(reach))).all():
                 break
             reach = more
         return reach
 
-    def _outputs_made(self, number: dict[tuple[int, int], int]) -> Ints:
-        """(conversions,): which output each adds to."""
-        feeds = self.s.feeds
+    @cached_property
+    def conversions(self) -> tuple[Ints, Ints, Ints]:
+        """Output that each conversion adds to; output and feed of each later haul."""
+        feeds, later = self.s.feeds, self.s.later
+        number = {pair: i for i, pair in enumerate(self.outputs)}
         plants = feeds.plant[feeds.out_feed].tolist()
         pairs = zip(plants, feeds.out_commodity.tolist(), strict=True)
-        return np.array([number[pair] for pair in pairs], dtype=np.int64)
+        made_by = np.array([number[pair] for pair in pairs], dtype=np.int64)
+        sent = zip(later.tail.tolist(), later.commodity.tolist(), strict=True)
+        sent_by = np.array([number.get(pair, -1) for pair in sent], dtype=np.int64)
+        arcs = np.flatnonzero(sent_by >= 0)
+        return made_by, sent_by[arcs], later.feed[arcs]
 
     def _from_sources(self, n: int) -> Floats:
         """(feeds, periods): what can come straight from generators.  [kt/y]
@@ -290,18 +294,25 @@ class PlanningData:
         """
         first, sources = self.s.first, self.s.sources
         base = np.zeros((n, self.s.n_periods))
+        which, feed = self.arrivals
+        if len(feed) == len(which):
+            np.add.at(base, first.feed, sources.collected_kt[first.tail])
+            return base
+        most = np.zeros((len(feed), self.s.n_periods))
+        np.maximum.at(most, which, sources.collected_kt[first.tail])
+        np.add.at(base, feed, most)
+        return base
+
+    @cached_property
+    def arrivals(self) -> tuple[Ints, Ints]:
+        """First hauls of one stream to one feed: group of each haul, feed of each."""
+        first, sources = self.s.first, self.s.sources
         key = first.feed * (int(sources.twin.max(initial=0)) + 1)
         key = key + sources.twin[first.tail]
         found, which = np.unique(key, return_inverse=True)
-        if len(found) == len(key):
-            np.add.at(base, first.feed, sources.collected_kt[first.tail])
-            return base
-        most = np.zeros((len(found), self.s.n_periods))
-        np.maximum.at(most, which, sources.collected_kt[first.tail])
         feed = np.zeros(len(found), dtype=np.int64)
         feed[which] = first.feed
-        np.add.at(base, feed, most)
-        return base
+        return which, feed
 
     @cached_property
     def outputs(self) -> list[tuple[int, int]]:

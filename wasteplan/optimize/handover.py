@@ -65,12 +65,19 @@ class Problem:
     """The planner-facing constraint of each of the first rows."""
     block: HaulBlock
     n_before: int
+    offset_beside: float = 0.0
+    """The part of `offset` that is no cost of waste that nobody collects."""
 
     @cached_property
     def feed_columns(self) -> tuple[Ints, Ints]:
         """Columns of throughput (feeds, periods) and of `open` of its plant, or -1."""
         throughput, opens = _columns(self.model, self.data, self.column_of)
         return throughput, opens[self.data.s.feeds.plant]
+
+    @cached_property
+    def regime_columns(self) -> Ints:
+        """(regimes, periods): the column of each regime, -1 where it cannot be."""
+        return _regime_columns(self.model, self.data, self.column_of)
 
     @cached_property
     def row_of(self) -> dict[tuple[str, Any], int]:
@@ -142,6 +149,7 @@ def problem(data: PlanningData) -> Problem:
     whole[:n] = [v.is_integer() or v.is_binary() for v in variables]
     n_shares = block.n_first * data.s.n_periods
     whole[n : n + n_shares] = data.s.scenario.settings.solve.single_sourcing
+    beside = float(np.ravel(info.c_offset)[0])
     return Problem(
         data=data,
         model=model,
@@ -149,7 +157,8 @@ def problem(data: PlanningData) -> Problem:
         gross=np.concatenate(
             [_gross(model, data, cost, column_of), cost_weight * block.gross]
         ),
-        offset=float(np.ravel(info.c_offset)[0]) + cost_weight * data.s.constant_m,
+        offset=beside + cost_weight * data.s.constant_m,
+        offset_beside=beside,
         lower=np.concatenate([lower, block.lower]),
         upper=np.concatenate([upper, block.upper]),
         is_integer=whole,

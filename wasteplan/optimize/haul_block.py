@@ -72,6 +72,12 @@ class HaulBlock:
     n_unserved: int
     links: range
     """Rows that say share <= open; they repeat what capacities say of fixed builds."""
+    fill: Ints
+    """(periods, feeds): rows that say what arrives at a plant."""
+    gas: Ints | None
+    """(periods,): rows of emissions of the last year, if any target needs them."""
+    totals: dict[str, int]
+    """Sum over all hauls and years -> its row."""
 
     def first_columns(self, t: int, n_before: int) -> slice:
         """Columns of the first hauls of a period."""
@@ -81,9 +87,18 @@ class HaulBlock:
 
 def first_cost(data: PlanningData) -> Floats:
     """(arcs, periods): present value of sending all of a source by an arc.  [M]"""
+    return shares_by_source(data) * first_unit_cost(data)
+
+
+def first_unit_cost(data: PlanningData) -> Floats:
+    """(arcs, periods): present value of one kt by a first haul.  [M money/(kt/y)]"""
     arcs = data.s.first
-    kt = data.s.sources.collected_kt[arcs.tail]
-    return kt * unit_cost(data, arcs.commodity, arcs.cost_per_t, arcs.co2_kg_per_t)
+    return unit_cost(data, arcs.commodity, arcs.cost_per_t, arcs.co2_kg_per_t)
+
+
+def shares_by_source(data: PlanningData) -> Floats:
+    """(first hauls, periods): what a share of 1 of an arc carries.  [kt/y]"""
+    return np.asarray(data.s.sources.collected_kt[data.s.first.tail])
 
 
 def later_cost(data: PlanningData) -> Floats:
@@ -143,15 +158,18 @@ def haul_block(
     first, later, unserved = _numbered(n_before, n_t, (n_first, n_later, n_unserved))
     rows = Rows()
     _collect_everything(data, rows, first, unserved, regimes)
-    _fill_feeds(data, rows, first, later, throughput)
+    fill = _fill_feeds(data, rows, first, later, throughput)
     _balance_outputs(data, rows, later, throughput)
     if unplaced is not None:
         _sum_unplaced(data, rows, unserved, unplaced)
     links = _share_only_if_open(data, rows, first, opens)
+    gas = None
     if haul_co2 is not None:
-        _sum_emissions(data, rows, first, later, haul_co2)
-    for name, column in (haul_total or {}).items():
-        _sum_all_years(data, rows, first, later, name, column)
+        gas = _sum_emissions(data, rows, first, later, haul_co2)
+    totals = {
+        name: _sum_all_years(data, rows, first, later, name, column)
+        for name, column in (haul_total or {}).items()
+    }
     hauls = [first_cost(data).T.ravel(), later_cost(data).T.ravel()]
     cost = np.concatenate([*hauls, np.zeros(unserved.size)])
     return HaulBlock(
@@ -164,6 +182,9 @@ def haul_block(
         n_later=n_later,
         n_unserved=n_unserved,
         links=links,
+        fill=fill,
+        gas=gas,
+        totals=totals,
     )
 
 
@@ -221,15 +242,21 @@ def _sum_unplaced(
 
 def _fill_feeds(
     data: PlanningData, rows: Rows, first: Ints, later: Ints, throughput: Ints
-) -> None:
-    """What a plant takes is what is hauled to it.  [kt/y]"""
+) -> Ints:
+    """What a plant takes is what is hauled to it.  [kt/y]
+
+    Returns the rows, (periods, feeds).
+    """
     n = len(data.s.feeds.plant)
+    found = np.zeros((data.s.n_periods, n), dtype=np.int64)
     for t in data.periods:
         index = rows.new(np.zeros(n), np.zeros(n))
+        found[t] = index
         rows.put(index, throughput[:, t], np.ones(n))
         kt = data.s.sources.collected_kt[data.s.first.tail, t]
         rows.put(index[data.s.first.feed], first[t], -kt)
         rows.put(index[data.s.later.feed], later[t], -np.ones(len(data.s.later)))
+    return found
 
 
 def _balance_outputs(
@@ -264,16 +291,22 @@ def emissions_of_first(data: PlanningData, t: int) -> Floats:
 
 def _sum_emissions(
     data: PlanningData, rows: Rows, first: Ints, later: Ints, haul_co2: Ints
-) -> None:
-    """Emissions of all hauls in the last year of a period.  [kt CO2e/y]"""
+) -> Ints:
+    """Emissions of all hauls in the last year of a period.  [kt CO2e/y]
+
+    Returns the rows, (periods,).
+    """
+    found = np.zeros(data.s.n_periods, dtype=np.int64)
     for t in data.periods:
         index = rows.new(np.zeros(1), np.zeros(1))
+        found[t] = index[0]
         for columns, values in (
             (haul_co2[t : t + 1], np.ones(1)),
             (first[t], -emissions_of_first(data, t)),
             (later[t], -data.s.later.co2_kg_per_t * T_PER_KG),
         ):
             rows.put(np.repeat(index, len(columns)), columns, values)
+    return found
 
 
 def haul_totals(data: PlanningData, name: str) -> tuple[Floats, Floats]:
@@ -291,8 +324,11 @@ def haul_totals(data: PlanningData, name: str) -> tuple[Floats, Floats]:
 
 def _sum_all_years(
     data: PlanningData, rows: Rows, first: Ints, later: Ints, name: str, column: int
-) -> None:
-    """Cost or emissions of all hauls over all years.  [M money or kt CO2e]"""
+) -> int:
+    """Cost or emissions of all hauls over all years.  [M money or kt CO2e]
+
+    Returns the row.
+    """
     one, two = haul_totals(data, name)
     index = rows.new(np.zeros(1), np.zeros(1))
     for columns, values in (
@@ -301,6 +337,7 @@ def _sum_all_years(
         (later.ravel(), -two.T.ravel()),
     ):
         rows.put(np.repeat(index, len(columns)), columns, values)
+    return int(index[0])
 
 
 def _share_only_if_open(

@@ -8,35 +8,42 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from typing import Any
 
 import highspy
 import numpy as np
-from scipy import sparse
 
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import (
     Problem,
     hand_over,
-    hauls_of,
     problem,
     solver,
-    stacked,
 )
+from wasteplan.optimize.hauls_again import HaulsAgain
 from wasteplan.optimize.own import Own
-from wasteplan.optimize.rows_again import FAMILY_OF_METRIC, PatternMoved, Rows
+from wasteplan.optimize.rows_again import (
+    FAMILY_OF_METRIC,
+    READ_BY,
+    WITH_SLUDGE,
+    PatternMoved,
+    Rows,
+)
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.totals import COST
 from wasteplan.superstructure.assembly import Assembled, assembled
 from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 from wasteplan.superstructure.updating import Moved, moved
 
-ENTRIES_MAX = 20_000
-"""More changed coefficients than these are handed over in one piece."""
+ENTRIES_SHARE = 0.02
+"""Of all coefficients: if more have changed, the whole is handed over in one piece.
+Changing one by itself takes the solver as long as reading fifty."""
 STAY = (
     *("periods", "options_of", "feeds_of", "regimes_of", "capacity_max_kt", "scopes"),
     *("is_always_open", "outputs", "sludge_share", "discounted_years", "aim"),
-    *("years_of_commodity", "haul_totals", "aim_unit", "counted"),
+    *("years_of_commodity", "haul_totals", "aim_unit", "conversions", "arrivals"),
 )
 """Derived numbers that no change in place moves."""
 
@@ -77,7 +84,7 @@ class Live:
     def _build(self, scenario: Scenario) -> None:
         self.parts: Assembled = assembled(scenario, experience=self.experience)
         self.problem = problem(PlanningData(self.parts.s, own=self.own))
-        self.rows = Rows(self.problem)
+        self.rows, self.hauls = Rows(self.problem), HaulsAgain(self.problem)
         self.h = solver(self.problem)
         self.generation = getattr(self, "generation", 0) + 1
 
@@ -112,7 +119,9 @@ class Live:
     def _numbers(self, found: Moved) -> Problem:
         """The problem with its numbers as they are after a change."""
         old, tables = self.problem, found.tables
-        data = PlanningData(found.parts.s)
+        data = PlanningData(
+            found.parts.s, counted=old.data.counted, spoken_of=old.data.spoken_of
+        )
         for name in STAY:
             if name in old.data.__dict__:
                 data.__dict__[name] = old.data.__dict__[name]
@@ -126,35 +135,39 @@ class Live:
             raise PatternMoved("collect_everything")
         if tables & {"prices", "outlets", "generation"}:
             _costs(p, old)
-        if self._moves_hauls(tables):
-            _hauls(p, old)
+        counts = self.scenario.settings.economics.count_carbon
+        paid = "prices" in tables and counts
+        if "generation" in tables or paid:
+            self.hauls.write(p, prices_moved=paid)
         if "generation" in tables:
             _reach(p)
             self.rows.material_bounds(p)
-        for family in self._families(found):
-            self.rows.write_again(family, data, p)
+        for family, in_full in self._families(found).items():
+            self.rows.write_again(family, data, p, in_full=in_full)
         return p
 
-    def _moves_hauls(self, tables: frozenset[str]) -> bool:
-        counts = self.scenario.settings.economics.count_carbon
-        return "generation" in tables or ("prices" in tables and counts)
-
-    def _families(self, found: Moved) -> list[object]:
-        """Families that read what has changed, each once."""
-        if found.tables - {"targets"}:
-            metrics = {str(t.metric) for t in self.scenario.targets}
-        else:
-            metrics = set(found.targets)
+    def _families(self, found: Moved) -> dict[Any, bool]:
+        """Families that read what has changed -> whether all of what they wrote may."""
+        metrics = {str(t.metric) for t in self.scenario.targets}
         if not metrics <= FAMILY_OF_METRIC.keys():
             raise PatternMoved(", ".join(metrics - FAMILY_OF_METRIC.keys()))
-        return list({FAMILY_OF_METRIC[name]: None for name in sorted(metrics)})
+        asked: dict[Any, bool] = {}
+        for name in sorted(metrics):
+            family = FAMILY_OF_METRIC[name]
+            read = found.tables & READ_BY[family.__name__]
+            by_level = name in found.targets
+            in_full = by_level and family.__name__ in WITH_SLUDGE
+            in_full = in_full and bool(self.problem.data.sludge_share)
+            in_full = in_full or bool(read - {"generation"})
+            if by_level or read:
+                asked[family] = asked.get(family, False) or in_full
+        return asked
 
 
 def _copied(old: Problem, data: PlanningData) -> Problem:
     """The same problem with arrays of its own; the pattern of the matrix is shared."""
-    a = old.matrix
-    matrix = sparse.csr_matrix(a.shape)
-    matrix.data, matrix.indices, matrix.indptr = a.data.copy(), a.indices, a.indptr
+    matrix = copy(old.matrix)
+    matrix.data = old.matrix.data.copy()
     p = replace(
         old,
         data=data,
@@ -165,9 +178,9 @@ def _copied(old: Problem, data: PlanningData) -> Problem:
         matrix=matrix,
         row_lower=old.row_lower.copy(),
         row_upper=old.row_upper.copy(),
-        constraints=list(old.constraints),
     )
-    p.__dict__ |= {"row_of": old.row_of, "feed_columns": old.feed_columns}
+    for name in ("row_of", "feed_columns", "regime_columns"):
+        p.__dict__[name] = getattr(old, name)
     return p
 
 
@@ -176,38 +189,22 @@ def _costs(p: Problem, old: Problem) -> None:
     weight = p.data.aim.get(COST, 0.0)
     if not weight:
         return
-    s, before = p.data.s, old.data.s
-    is_cost = p.data.aim.keys() == {COST}
-    taken = p.feed_columns[0]
-    p.cost[taken] += weight * (s.feeds.cost - before.feeds.cost)
-    p.gross[taken] = s.feeds.gross if is_cost else np.maximum(p.cost[taken], 0.0)
-    for (r, t), variable in p.model.regime.items():
-        j = p.column_of[id(variable)]
-        p.cost[j] += weight * (s.regimes[r].cost_m[t] - before.regimes[r].cost_m[t])
-        p.gross[j] = s.regimes[r].gross_m[t] if is_cost else max(float(p.cost[j]), 0.0)
-    p.offset += weight * (s.constant_m - before.constant_m)
-
-
-def _hauls(p: Problem, old: Problem) -> None:
-    """The haul block, worked out again."""
-    block = hauls_of(p.model, p.data, p.column_of)
-    weight = p.data.aim.get(COST, 0.0)
-    p.cost[p.n_before :] = weight * block.cost
-    p.gross[p.n_before :] = weight * block.gross
-    p.upper[p.n_before :] = block.upper
-    n_top = len(p.row_lower) - old.block.rows.n
-    if block.rows.n != old.block.rows.n:
-        raise PatternMoved("hauls")
-    nothing = (np.zeros(0, dtype=np.int32),) * 2
-    none = np.zeros(0)
-    bottom, low, high = stacked(((*nothing, none), none, none), block, len(p.cost))
-    start = p.matrix.indptr[n_top]
-    same = np.array_equal(bottom.indices, p.matrix.indices[start:])
-    if not same or not np.array_equal(bottom.indptr + start, p.matrix.indptr[n_top:]):
-        raise PatternMoved("hauls")
-    p.matrix.data[start:] = bottom.data
-    p.row_lower[n_top:], p.row_upper[n_top:] = low, high
-    p.block = block
+    s, before, taken = p.data.s, old.data.s, p.feed_columns[0]
+    at = p.regime_columns
+    can = at >= 0
+    now = np.array([r.cost_m for r in s.regimes]).reshape(at.shape)
+    if p.data.aim.keys() == {COST}:  # nothing else is in these columns
+        p.cost[taken], p.gross[taken] = weight * s.feeds.cost, s.feeds.gross
+        p.cost[at[can]] = weight * now[can]
+        gross = np.array([r.gross_m for r in s.regimes]).reshape(at.shape)
+        p.gross[at[can]] = gross[can]
+    else:
+        then = np.array([r.cost_m for r in before.regimes]).reshape(at.shape)
+        p.cost[taken] += weight * (s.feeds.cost - before.feeds.cost)
+        p.cost[at[can]] += weight * (now - then)[can]
+        for moved_columns in (taken, at[can]):
+            p.gross[moved_columns] = np.maximum(p.cost[moved_columns], 0.0)
+    p.offset = p.offset_beside + weight * s.constant_m
 
 
 def _reach(p: Problem) -> None:
@@ -233,7 +230,7 @@ def hand_over_changes(h: highspy.Highs, old: Problem, now: Problem) -> int:
         h.changeObjectiveOffset(now.offset)
     entries = np.flatnonzero(old.matrix.data != now.matrix.data)
     n = len(cost) + len(bound) + len(rows) + len(entries)
-    if len(entries) > ENTRIES_MAX:
+    if len(entries) > ENTRIES_SHARE * now.matrix.nnz:
         hand_over(h, now)
         return n
     row = np.searchsorted(now.matrix.indptr, entries, side="right") - 1

@@ -1,7 +1,7 @@
 """Planner-facing rows written again by the family that wrote them.
 
-After a target, a price or a tonnage has changed, the families that read it are added to
-the model once more; what differs in their rows is found by comparing.
+After a target, a price or a tonnage has changed, the families that read it are asked
+for their rows once more, as columns and numbers (`lines.py`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
-from pyomo.repn import generate_standard_repn
 
 from wasteplan.optimize.burdens import jobs_floor
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import Problem
 from wasteplan.optimize.horizon import horizon_limits
 from wasteplan.optimize.informal import informal_income
+from wasteplan.optimize.lines import Row, StandIn
 from wasteplan.optimize.targets import (
     capex_budget,
     emissions_cap,
@@ -43,6 +42,21 @@ FAMILY_OF_METRIC: Mapping[str, Any] = {
     **dict.fromkeys(INFORMAL_METRICS, informal_income),
 }
 """Metric of a target -> the family that reads it."""
+READ_BY: Mapping[str, frozenset[str]] = {
+    "landfill_diversion": frozenset({"generation"}),
+    "recycling": frozenset({"generation"}),
+    "capex_budget": frozenset(),
+    "jobs_floor": frozenset(),
+    "emissions_cap": frozenset({"generation"}),
+    "horizon_limits": frozenset({"generation", "prices", "outlets"}),
+    "informal_income": frozenset({"generation", "prices"}),
+}
+"""Family -> the tables beside `targets` that its rows read."""
+WITH_SLUDGE = frozenset({"landfill_diversion", "recycling"})
+"""Families in which what effluent plants put out counts times the level."""
+THROUGHPUT = "throughput"
+"""What a tonne taken counts for moves with prices, and with levels where sludge does;
+never with tonnages."""
 BESIDE = {"landfill_diversion": ("landfill_diversion_on_paper",)}
 """Further rows that a family writes."""
 UNMOVED = frozenset(
@@ -69,6 +83,8 @@ class Rows:
 
     problem: Problem
     of_family: dict[str, dict[Any, int]] = field(init=False)
+    places: dict[int, dict[int, int]] = field(default_factory=dict)
+    places_beside: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Sort the rows by family."""
@@ -76,34 +92,65 @@ class Rows:
         for (family, index), row in self.problem.row_of.items():
             self.of_family.setdefault(family, {})[index] = row
 
-    @property
+    @cached_property
     def are_known(self) -> bool:
         """Whether it is known what every row reads; the user's own are not."""
         named = {f.__name__ for f in FAMILY_OF_METRIC.values()}
         named |= {name for more in BESIDE.values() for name in more}
         return self.of_family.keys() <= UNMOVED | named | {BY_ARRAYS}
 
-    def write_again(self, family: Any, data: PlanningData, into: Problem) -> None:
+    def write_again(
+        self, family: Any, data: PlanningData, into: Problem, *, in_full: bool
+    ) -> None:
         """Put the rows of a family, as they read now, into a problem.
+
+        Parameters
+        ----------
+        in_full
+            Whether coefficients of throughput may have moved too.
 
         Raises
         ------
         PatternMoved
             Other rows or other columns than before.
         """
-        m = into.model
-        names = [family.__name__, *BESIDE.get(family.__name__, ())]
-        for name in names:
-            m.del_component(name)
-        family(m, data)
-        for name in names:
+        found = dict((self._full if in_full else self._short).rows_of(family, data))
+        if found.keys() != {family.__name__, *BESIDE.get(family.__name__, ())}:
+            raise PatternMoved(family.__name__)
+        for name, now in found.items():
             rows = self.of_family.get(name, {})
-            component = getattr(m, name)
-            if set(component.keys()) != set(rows):
+            if now.keys() != rows.keys():
                 raise PatternMoved(name)
             for index, row in rows.items():
-                into.constraints[row] = component[index]
-                _put(into, row, component[index])
+                places = self._places(row)
+                if not in_full:
+                    places = self._places_beside(row)
+                _put(into, row, now[index], places)
+
+    @cached_property
+    def _full(self) -> StandIn:
+        return StandIn(self.problem.model, self.problem.column_of)
+
+    @cached_property
+    def _short(self) -> StandIn:
+        return StandIn(self.problem.model, self.problem.column_of, (THROUGHPUT,))
+
+    def _places(self, row: int) -> dict[int, int]:
+        """Column -> place in the matrix, of the entries of a row."""
+        if row not in self.places:
+            a = self.problem.matrix
+            start, end = int(a.indptr[row]), int(a.indptr[row + 1])
+            columns = a.indices[start:end].tolist()
+            self.places[row] = dict(zip(columns, range(start, end), strict=True))
+        return self.places[row]
+
+    def _places_beside(self, row: int) -> dict[int, int]:
+        """The same without columns of throughput."""
+        if row not in self.places_beside:
+            taken = set(self.problem.feed_columns[0].ravel().tolist())
+            every = self._places(row).items()
+            self.places_beside[row] = {j: at for j, at in every if j not in taken}
+        return self.places_beside[row]
 
     @cached_property
     def bounds(self) -> tuple[Ints, Ints, Ints]:
@@ -128,19 +175,11 @@ class Rows:
         into.matrix.data[at[at >= 0]] = -reach[at >= 0]
 
 
-def _put(p: Problem, row: int, constraint: Any) -> None:
+def _put(p: Problem, row: int, now: Row, places: dict[int, int]) -> None:
     """Coefficients and limits of a row, in place."""
-    found = generate_standard_repn(constraint.body, compute_values=True)
-    values: dict[int, float] = {}
-    for variable, value in zip(found.linear_vars, found.linear_coefs, strict=True):
-        j = p.column_of[id(variable)]
-        values[j] = values.get(j, 0.0) + value
-    start, end = p.matrix.indptr[row], p.matrix.indptr[row + 1]
-    columns = p.matrix.indices[start:end]
-    if set(columns.tolist()) != {j for j, v in values.items() if v != 0}:
-        raise PatternMoved(constraint.name)
-    p.matrix.data[start:end] = [values[int(j)] for j in columns]
-    constant = float(found.constant)
-    low, high = pyo.value(constraint.lower), pyo.value(constraint.upper)
-    p.row_lower[row] = -np.inf if low is None else low - constant
-    p.row_upper[row] = np.inf if high is None else high - constant
+    values = now.values()
+    if values.keys() != places.keys():
+        raise PatternMoved(f"row {row}")
+    for column, value in values.items():
+        p.matrix.data[places[column]] = value
+    p.row_lower[row], p.row_upper[row] = now.lower, now.upper

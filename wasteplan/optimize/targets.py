@@ -257,11 +257,13 @@ def most_generated_kt(data: PlanningData, target: Target, t: int) -> float:
 
 def _inside(data: PlanningData, target: Target) -> np.ndarray:
     """Which sources a target speaks of."""
-    sources = data.s.sources
-    return np.array(
-        [
-            target.region in ("", region) and target.stream in ("", stream)
-            for region, stream in zip(sources.region, sources.stream, strict=True)
-        ],
-        dtype=bool,
-    )
+    sources, key = data.s.sources, (target.region, target.stream)
+    if key not in data.spoken_of:
+        data.spoken_of[key] = np.array(
+            [
+                target.region in ("", region) and target.stream in ("", stream)
+                for region, stream in zip(sources.region, sources.stream, strict=True)
+            ],
+            dtype=bool,
+        )
+    return data.spoken_of[key]

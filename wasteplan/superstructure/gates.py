@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
 from wasteplan.scenario.measures import Regime, leakage_under, measures_of, regimes
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.setting_out import SetOut, set_out
-from wasteplan.superstructure.model import NO_REGIME, Floats, Span
+from wasteplan.superstructure.model import NO_REGIME, Floats, Ints, Span
 from wasteplan.waste.material import Material
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ class Gates:
         self.basis = {(g.generator, g.stream): g.basis for g in scenario.generation}
         self._known: dict[tuple[str, str, str], tuple[tuple[int, Regime, SetOut], ...]]
         self._known = {}
+        self._kept: dict[str, Any] = {}
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What no tonnage, price or target moves: made once, shared with copies."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
 
     @cached_property
     def regimes(self) -> tuple[tuple[str, Regime], ...]:
@@ -103,14 +114,49 @@ class Gates:
                 ]
         return tuple(found)
 
+    @cached_property
+    def pair_of(self) -> Ints:
+        """(gates,): the pair of each."""
+        return np.array([g.pair for g in self.all], dtype=np.int64)
+
+    @cached_property
+    def regime_of(self) -> Ints:
+        """(gates,): the regime of each, or `NO_REGIME`, which is the last of a list."""
+        return np.array([g.regime for g in self.all], dtype=np.int64)
+
+    def by_regime(self, tonnes: Floats, per_t: Floats) -> Floats:
+        """Sums over gates: tonnes of their pairs times so much per stated tonne.
+
+        Parameters
+        ----------
+        tonnes
+            (pairs, periods).
+        per_t
+            (gates, periods).
+
+        Returns
+        -------
+        array, shape (regimes + 1, periods)
+            The last row is for classes without measures.
+        """
+        out = np.zeros((len(self.regimes) + 1, tonnes.shape[1]))
+        np.add.at(out, self.regime_of, tonnes[self.pair_of] * per_t)
+        return out
+
     def leakage(self, gate: Gate, span: Span) -> dict[str, float]:
         """Share of what a gate sets out that goes to each fate.  [-]"""
         return leakage_under(
             self.scenario, gate.generator_class, gate.stream, span.id, gate.measures
         )
 
-    def shares(self, counts_as: Mapping[str, str], periods: tuple[Span, ...]) -> Floats:
+    def shares(self, periods: tuple[Span, ...]) -> Floats:
         """(3, gates, periods): kept, lost to leakage, lost but counted as recycling."""
+        counts = {f.id: f.counts_as for f in self.scenario.fates}
+        return self.kept("fate_shares", lambda: self._shares(counts, periods))
+
+    def _shares(
+        self, counts_as: Mapping[str, str], periods: tuple[Span, ...]
+    ) -> Floats:
         out = np.zeros((3, len(self.all), len(periods)))
         out[0] = 1.0
         for i, gate in enumerate(self.all):
@@ -120,3 +166,20 @@ class Gates:
                     out[1 if counts_as[fate] == "leakage" else 2, i, t] += share
         out[0] = np.maximum(out[0], 0.0)
         return out
+
+
+def in_periods(tonnes: Floats, weights: Sequence[Floats]) -> Floats:
+    """Tonnes of every period, each of its years times a weight.  (pairs, periods)
+
+    Parameters
+    ----------
+    tonnes
+        (pairs, years).
+    weights
+        Those of the years of each period.
+    """
+    start, found = 0, np.zeros((len(tonnes), len(weights)))
+    for t, weight in enumerate(weights):
+        found[:, t] = tonnes[:, start : start + len(weight)] @ weight
+        start += len(weight)
+    return found

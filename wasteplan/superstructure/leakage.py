@@ -7,7 +7,7 @@ import numpy as np
 from wasteplan.lca.emissions import co2e_kg_per_t, fate_emissions
 from wasteplan.scenario.derived import fractions, price
 from wasteplan.scenario.model import Scenario
-from wasteplan.superstructure.gates import Gates
+from wasteplan.superstructure.gates import Gates, in_periods
 from wasteplan.superstructure.model import Floats, Span
 from wasteplan.waste.material import Material
 
@@ -35,7 +35,7 @@ def carbon_of_leakage_m(
         span.discount * np.array([price(scenario, "carbon", y) for y in span.years])
         for span in periods
     ]
-    return _weighted(gates, tonnes, periods, weights) * MILLION
+    return _emitted(gates, in_periods(tonnes, weights), periods) * MILLION
 
 
 def emissions_of_leakage_kt(
@@ -46,7 +46,7 @@ def emissions_of_leakage_kt(
     Shape as for `carbon_of_leakage_m`.
     """
     last = [np.eye(len(span.years))[-1] for span in periods]
-    return _weighted(gates, tonnes, periods, last) * KT_PER_T
+    return _emitted(gates, in_periods(tonnes, last), periods) * KT_PER_T
 
 
 def emissions_of_leakage_total_kt(
@@ -57,25 +57,24 @@ def emissions_of_leakage_total_kt(
     Shape as for `carbon_of_leakage_m`.
     """
     every = [np.ones(len(span.years)) for span in periods]
-    return _weighted(gates, tonnes, periods, every) * KT_PER_T
+    return _emitted(gates, in_periods(tonnes, every), periods) * KT_PER_T
 
 
-def _weighted(
-    gates: Gates, tonnes: Floats, periods: tuple[Span, ...], weights: list[Floats]
-) -> Floats:
-    """Tonnes of CO2e of leaked waste, each year times its weight."""
-    out = np.zeros((len(gates.regimes) + 1, len(periods)))
+def _emitted(gates: Gates, tonnes: Floats, periods: tuple[Span, ...]) -> Floats:
+    """(regimes + 1, periods): CO2e of what leaks of (pairs, periods) tonnes.  [t]"""
     if not gates.scenario.leakage:
-        return out
-    per_t = _Intensities(gates.scenario)
-    start = 0
-    for t, (span, weight) in enumerate(zip(periods, weights, strict=True)):
-        weighted = tonnes[:, start : start + len(span.years)] @ weight
-        start += len(span.years)
-        for gate in gates.all:
-            amount = weighted[gate.pair] * gate.share
+        return np.zeros((len(gates.regimes) + 1, len(periods)))
+    per_t = gates.kept("leaked_co2e_per_t", lambda: _per_stated_t(gates, periods))
+    return gates.by_regime(tonnes, per_t)
+
+
+def _per_stated_t(gates: Gates, periods: tuple[Span, ...]) -> Floats:
+    """(gates, periods): emissions of what leaks of a stated tonne.  [t CO2e/t]"""
+    per_t, out = _Intensities(gates.scenario), np.zeros((len(gates.all), len(periods)))
+    for i, gate in enumerate(gates.all):
+        for t, span in enumerate(periods):
             for fate, share in gates.leakage(gate, span).items():
-                out[gate.regime, t] += share * amount * per_t(fate, gate.material)
+                out[i, t] += share * gate.share * per_t(fate, gate.material)
     return out
 
 

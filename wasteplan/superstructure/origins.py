@@ -73,37 +73,63 @@ def sources_and_origins(
         The gates, and the tonnes stated for each of their pairs in every year.
     """
     blocks = np.split(tonnes, np.cumsum([len(p.years) for p in periods])[:-1], axis=1)
-    pair = np.array([g.pair for g in gates.all], dtype=np.int64)
-    share = np.array([g.share for g in gates.all])
-    stated = np.column_stack([b[:, -1] for b in blocks]) * KT_PER_T
-    generated = stated[pair] * share[:, None]
-    picked = stated[pair] * np.array([g.picked for g in gates.all])[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = [np.where(b[:, -1:] > 0, b / b[:, -1:], 0.0) for b in blocks]
     rounded: list[Floats] = [np.asarray(r.round(RATIO_DECIMALS)) for r in ratios]
     book = _OriginBook(scenario, rounded)
     origin = np.array([book.number(gates, g) for g in gates.all], dtype=np.int64)
-    counts = {f.id: f.counts_as for f in scenario.fates}
-    kept, lost, recycled = gates.shares(counts, periods)
-    names = [gates.pairs[i][0] for i in pair]
+    names = [gates.pairs[i][0] for i in gates.pair_of]
     twins: dict[tuple[int, str], int] = {}
-    solid = np.array([float(not is_effluent(scenario, g.stream)) for g in gates.all])
+    there = tonnes_of_sources(gates, periods, tonnes)
     sources = Sources(
         generator=tuple(names),
         stream=tuple(g.stream for g in gates.all),
         region=tuple(scenario.generator[name].region for name in names),
         origin=origin,
-        regime=np.array([g.regime for g in gates.all], dtype=np.int64),
+        regime=gates.regime_of,
         twin=np.array(
             [twins.setdefault((g.pair, g.stream), len(twins)) for g in gates.all],
             dtype=np.int64,
         ),
-        collected_kt=generated * kept,
-        generated_kt=generated * solid[:, None] + picked,
-        leaked_lost_kt=generated * lost,
-        leaked_recycled_kt=generated * recycled + picked,
+        collected_kt=there[0],
+        generated_kt=there[1],
+        leaked_lost_kt=there[2],
+        leaked_recycled_kt=there[3],
     )
     return sources, book.origins()
+
+
+def tonnes_of_sources(
+    gates: Gates, periods: tuple[Span, ...], tonnes: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Collected, generated, lost and recycled leakage of the last years.  [kt/y]
+
+    Each (gates, periods), as `Sources` has them.
+
+    Parameters
+    ----------
+    tonnes
+        Those stated for each pair of the gates in every year.  [t/y]
+    """
+    share, picks, solid = gates.kept("per_stated", lambda: _per_stated(gates))
+    kept, lost, recycled = gates.shares(periods)
+    last = np.cumsum([len(p.years) for p in periods]) - 1
+    stated = (tonnes[:, last] * KT_PER_T)[gates.pair_of]
+    generated, picked = stated * share, stated * picks
+    return (
+        generated * kept,
+        generated * solid + picked,
+        generated * lost,
+        generated * recycled + picked,
+    )
+
+
+def _per_stated(gates: Gates) -> tuple[Floats, Floats, Floats]:
+    """(gates, 1): set out and taken before, per stated tonne; 1 unless effluent."""
+    solid = [float(not is_effluent(gates.scenario, g.stream)) for g in gates.all]
+    columns = ([g.share for g in gates.all], [g.picked for g in gates.all], solid)
+    one, two, three = (np.array(c, dtype=float)[:, None] for c in columns)
+    return one, two, three
 
 
 class _OriginBook:

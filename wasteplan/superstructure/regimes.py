@@ -6,8 +6,8 @@ import numpy as np
 
 from wasteplan.scenario.measure_records import LeakageMeasure
 from wasteplan.scenario.measures import may_work, measures, rows_at_work
-from wasteplan.superstructure.gates import Gates
-from wasteplan.superstructure.model import Floats, Regime, Span
+from wasteplan.superstructure.gates import Gates, in_periods
+from wasteplan.superstructure.model import Floats, Ints, Regime, Span
 from wasteplan.superstructure.uncollected import Uncollected
 
 MILLION = 1e-6
@@ -26,14 +26,13 @@ def regime_options(
         What becomes of waste that is not collected.
     """
     running = _running_m(gates, periods) + _by_tonne_m(gates, tonnes, periods)
-    found = []
+    found, can = [], gates.kept("may_work", lambda: _may_work(gates, periods))
     for r, (kind, chosen) in enumerate(gates.regimes):
         own = elsewhere.under(r)
-        can = [all(may_work(gates.scenario, m, p.id) for m in chosen) for p in periods]
         regime = Regime(
             generator_class=kind,
             measures=chosen,
-            may_work=tuple(can),
+            may_work=can[r],
             cost_m=running[r] + own.carbon_m + own.sales_m,
             gross_m=running[r] + np.maximum(own.carbon_m, 0.0),
             leaked_co2e_kt=own.leaked_kt,
@@ -42,6 +41,14 @@ def regime_options(
         )
         found.append(regime)
     return tuple(found)
+
+
+def _may_work(gates: Gates, periods: tuple[Span, ...]) -> list[tuple[bool, ...]]:
+    """Regime by regime: the periods in which all its measures may work."""
+    return [
+        tuple(all(may_work(gates.scenario, m, p.id) for m in chosen) for p in periods)
+        for _, chosen in gates.regimes
+    ]
 
 
 def _running_m(gates: Gates, periods: tuple[Span, ...]) -> Floats:
@@ -57,21 +64,34 @@ def _by_tonne_m(gates: Gates, tonnes: Floats, periods: tuple[Span, ...]) -> Floa
     out = np.zeros((len(gates.regimes), len(periods)))
     if not gates.regimes:
         return out
+    discounted = in_periods(tonnes, [span.discount for span in periods])
+    regime, pair, paid = gates.kept("moved", lambda: _moved(gates))
+    np.add.at(out, regime, paid[:, None] * discounted[pair] * MILLION)
+    per_t = gates.kept("collected_per_t", lambda: _collected(gates, periods))
+    return out + gates.by_regime(discounted, per_t)[: len(out)] * MILLION
+
+
+def _moved(gates: Gates) -> tuple[Ints, Ints, Floats]:
+    """Regime, pair, and what moving waste costs per stated tonne.  [money/t]"""
+    rows = [
+        (r, i, sum(m.row.cost_per_t * m.share for m in found.moved))
+        for i in range(len(gates.pairs))
+        for r, _, found in gates.set_out(i)
+        if r >= 0
+    ]
+    table = np.array(rows, dtype=float).reshape(len(rows), 3)
+    return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2]
+
+
+def _collected(gates: Gates, periods: tuple[Span, ...]) -> Floats:
+    """(gates, periods): what measures against leakage cost.  [money/stated t]"""
     per_t = [collection_cost_per_t(gates, chosen) for _, chosen in gates.regimes]
-    start = 0
-    for t, span in enumerate(periods):
-        discounted = tonnes[:, start : start + len(span.years)] @ span.discount
-        start += len(span.years)
-        for i in range(len(gates.pairs)):
-            for r, _, found in gates.set_out(i):
-                if r >= 0:
-                    paid = sum(m.row.cost_per_t * m.share for m in found.moved)
-                    out[r, t] += paid * discounted[i] * MILLION
-        for gate in gates.all:
-            if gate.regime >= 0 and per_t[gate.regime]:
+    out = np.zeros((len(gates.all), len(periods)))
+    for i, gate in enumerate(gates.all):
+        if gate.regime >= 0 and per_t[gate.regime]:
+            for t, span in enumerate(periods):
                 kept = 1.0 - sum(gates.leakage(gate, span).values())
-                amount = kept * gate.share * discounted[gate.pair]
-                out[gate.regime, t] += per_t[gate.regime] * amount * MILLION
+                out[i, t] = per_t[gate.regime] * kept * gate.share
     return out
 
 

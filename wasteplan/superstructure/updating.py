@@ -18,8 +18,14 @@ from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.assembly import Assembled
 from wasteplan.superstructure.feed_costs import feed_costs
 from wasteplan.superstructure.gates import Gates
-from wasteplan.superstructure.model import NO_REGIME, Floats, Sources, Superstructure
-from wasteplan.superstructure.origins import tonnes_by_year
+from wasteplan.superstructure.model import (
+    NO_REGIME,
+    Floats,
+    Sources,
+    Span,
+    Superstructure,
+)
+from wasteplan.superstructure.origins import tonnes_by_year, tonnes_of_sources
 from wasteplan.superstructure.regimes import regime_options
 from wasteplan.superstructure.uncollected import uncollected
 
@@ -74,11 +80,9 @@ def moved(before: Assembled, scenario: Scenario) -> Moved | None:
     tonnes, s = before.tonnes, replace(before.s, scenario=scenario)
     if "generation" in tables:
         pairs, tonnes = tonnes_by_year(scenario)
-        factor = growth_kept(before.tonnes, tonnes)
-        if factor is None or pairs != gates.pairs:
+        if pairs != gates.pairs or not grows_as_before(before.tonnes, tonnes):
             return None
-        of_source = factor[np.array([g.pair for g in gates.all], dtype=np.int64)]
-        s = replace(s, sources=scaled(s.sources, of_source))
+        s = replace(s, sources=with_tonnes(s.sources, gates, tonnes, s.spans))
     if tables & {"prices", "outlets"}:
         cost, gross = feed_costs(scenario, before.drivers, s.spans)
         s = replace(s, feeds=replace(s.feeds, cost=cost, gross=gross))
@@ -112,9 +116,12 @@ def _alike(a: Sequence[Any], b: Sequence[Any], columns: tuple[str, ...]) -> bool
     for x, y in zip(a, b, strict=True):
         if x is y or x == y:
             continue
-        back = {name: getattr(x, name) for name in columns}
-        stated = [(v is None) == (getattr(y, k) is None) for k, v in back.items()]
-        if not all(stated) or y.model_copy(update=back) != x:
+        if type(x) is not type(y):
+            return False
+        one, other = x.__dict__, y.__dict__
+        if any((one[k] is None) != (other[k] is None) for k in columns):
+            return False
+        if any(one[k] != v for k, v in other.items() if k not in columns):
             return False
     return True
 
@@ -123,26 +130,27 @@ def _counts_carbon(scenario: Scenario) -> bool:
     return scenario.settings.economics.count_carbon
 
 
-def growth_kept(before: Floats, now: Floats) -> Floats | None:
-    """(pairs,): by what each pair has grown, the same in all years; else None."""
-    if before.shape != now.shape or ((before > 0) != (now > 0)).any():
-        return None
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(before > 0, now / before, np.nan)
-    factor = np.array([np.nanmax(r) if (r == r).any() else 1.0 for r in ratio])
-    wrong = np.abs(ratio / factor[:, None] - 1.0) > SAME_GROWTH
-    return None if wrong.any() else factor
+def grows_as_before(before: Floats, now: Floats) -> bool:
+    """Whether each pair has grown by one factor in all years: (pairs, years) both."""
+    there = before > 0
+    if before.shape != now.shape or (there != (now > 0)).any():
+        return False
+    ratio = np.divide(now, before, out=np.zeros_like(now), where=there)
+    factor = ratio.max(axis=1, initial=0.0)[:, None]
+    return not (there & (np.abs(ratio - factor) > SAME_GROWTH * factor)).any()
 
 
-def scaled(sources: Sources, factor: Floats) -> Sources:
-    """Each source times a factor."""
-    times = factor[:, None]
+def with_tonnes(
+    sources: Sources, gates: Gates, tonnes: Floats, periods: tuple[Span, ...]
+) -> Sources:
+    """The same sources with the tonnes stated now."""
+    collected, generated, lost, recycled = tonnes_of_sources(gates, periods, tonnes)
     return replace(
         sources,
-        collected_kt=sources.collected_kt * times,
-        generated_kt=sources.generated_kt * times,
-        leaked_lost_kt=sources.leaked_lost_kt * times,
-        leaked_recycled_kt=sources.leaked_recycled_kt * times,
+        collected_kt=collected,
+        generated_kt=generated,
+        leaked_lost_kt=lost,
+        leaked_recycled_kt=recycled,
     )
 
 
