@@ -46,8 +46,6 @@ class PlanningData:
     """A plan of the first periods that stays as it is (`holding.py`)."""
     counted: dict[object, list[int]] = field(default_factory=dict)
     """Feeds that count for a target, kept once found."""
-    spoken_of: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
-    """Sources of a region and stream, kept once found."""
     builds_of: Plan | None = None
     """A plan whose openings and closings stay as they are."""
     recourse: Recourse | None = None
@@ -61,6 +59,11 @@ class PlanningData:
     def may_leave_waste(self) -> bool:
         """Whether waste may stay without a place."""
         return self.is_elastic or self.recourse is not None
+
+    @cached_property
+    def spoken_of(self) -> dict[tuple[str, str], np.ndarray]:
+        """Region and stream -> which sources are of them, kept once found."""
+        return {}
 
     @cached_property
     def scopes(self) -> list[tuple[str, str]]:

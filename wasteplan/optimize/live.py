@@ -44,6 +44,7 @@ STAY = (
     *("periods", "options_of", "feeds_of", "regimes_of", "capacity_max_kt", "scopes"),
     *("is_always_open", "outputs", "sludge_share", "discounted_years", "aim"),
     *("years_of_commodity", "haul_totals", "aim_unit", "conversions", "arrivals"),
+    "spoken_of",
 )
 """Derived numbers that no change in place moves."""
 
@@ -119,9 +120,7 @@ class Live:
     def _numbers(self, found: Moved) -> Problem:
         """The problem with its numbers as they are after a change."""
         old, tables = self.problem, found.tables
-        data = PlanningData(
-            found.parts.s, counted=old.data.counted, spoken_of=old.data.spoken_of
-        )
+        data = PlanningData(found.parts.s, counted=old.data.counted)
         for name in STAY:
             if name in old.data.__dict__:
                 data.__dict__[name] = old.data.__dict__[name]
