@@ -153,9 +153,9 @@ def haul_block(
         (scopes, periods): planner's column of waste without a place, if any may be.
     """
     s, n_t = data.s, data.s.n_periods
-    n_first, n_later = len(s.first), len(s.later)
     n_unserved = len(s.sources.stream) if data.may_leave_waste else 0
-    first, later, unserved = _numbered(n_before, n_t, (n_first, n_later, n_unserved))
+    sizes = (len(s.first), len(s.later), n_unserved)
+    first, later, unserved = _numbered(n_before, n_t, sizes)
     rows = Rows()
     _collect_everything(data, rows, first, unserved, regimes)
     fill = _fill_feeds(data, rows, first, later, throughput)
@@ -163,9 +163,7 @@ def haul_block(
     if unplaced is not None:
         _sum_unplaced(data, rows, unserved, unplaced)
     links = _share_only_if_open(data, rows, first, opens)
-    gas = None
-    if haul_co2 is not None:
-        gas = _sum_emissions(data, rows, first, later, haul_co2)
+    gas = _sum_emissions(data, rows, first, later, haul_co2)
     totals = {
         name: _sum_all_years(data, rows, first, later, name, column)
         for name, column in (haul_total or {}).items()
@@ -178,8 +176,8 @@ def haul_block(
         lower=np.zeros(len(cost)),
         upper=_most(data, later.size, unserved.size),
         rows=rows,
-        n_first=n_first,
-        n_later=n_later,
+        n_first=sizes[0],
+        n_later=sizes[1],
         n_unserved=n_unserved,
         links=links,
         fill=fill,
@@ -290,12 +288,14 @@ def emissions_of_first(data: PlanningData, t: int) -> Floats:
 
 
 def _sum_emissions(
-    data: PlanningData, rows: Rows, first: Ints, later: Ints, haul_co2: Ints
-) -> Ints:
+    data: PlanningData, rows: Rows, first: Ints, later: Ints, haul_co2: Ints | None
+) -> Ints | None:
     """Emissions of all hauls in the last year of a period.  [kt CO2e/y]
 
-    Returns the rows, (periods,).
+    Returns the rows, (periods,); None if nobody asks for them.
     """
+    if haul_co2 is None:
+        return None
     found = np.zeros(data.s.n_periods, dtype=np.int64)
     for t in data.periods:
         index = rows.new(np.zeros(1), np.zeros(1))
