@@ -152,10 +152,10 @@ def haul_block(
     unplaced
         (scopes, periods): planner's column of waste without a place, if any may be.
     """
-    s, n_t = data.s, data.s.n_periods
+    s = data.s
     n_unserved = len(s.sources.stream) if data.may_leave_waste else 0
     sizes = (len(s.first), len(s.later), n_unserved)
-    first, later, unserved = _numbered(n_before, n_t, sizes)
+    first, later, unserved = _numbered(n_before, s.n_periods, sizes)
     rows = Rows()
     _collect_everything(data, rows, first, unserved, regimes)
     fill = _fill_feeds(data, rows, first, later, throughput)
@@ -164,10 +164,9 @@ def haul_block(
         _sum_unplaced(data, rows, unserved, unplaced)
     links = _share_only_if_open(data, rows, first, opens)
     gas = _sum_emissions(data, rows, first, later, haul_co2)
-    totals = {
-        name: _sum_all_years(data, rows, first, later, name, column)
-        for name, column in (haul_total or {}).items()
-    }
+    totals = dict[str, int]()
+    for name, column in (haul_total or {}).items():
+        totals[name] = _sum_all_years(data, rows, first, later, name, column)
     hauls = [first_cost(data).T.ravel(), later_cost(data).T.ravel()]
     cost = np.concatenate([*hauls, np.zeros(unserved.size)])
     return HaulBlock(
