@@ -5,8 +5,9 @@
 
 The folder is generated (`country_folder.py`; nothing in it is real).  `solve` plans it
 in groups of sources with nearly the same hauls: the bound holds for every source, the
-plan sends every source, and `evaluate` judges it.  Printed: what was grouped, what that
-can hide, cost, bound, gap, seconds of the processor and of the clock, peak memory.
+plan sends every source its own way, and `evaluate` judges it.  Printed: each step with
+cost, bound, seconds of the processor and of the clock, peak memory; what was grouped,
+and what that hides.
 """
 
 from __future__ import annotations
@@ -42,11 +43,12 @@ def main() -> None:
         return f"{cpu:.0f} CPU s, {wall:.0f} s, {peak:.2f} GB"
 
     def note(p: Progress) -> None:
-        if p.bound is not None and time.monotonic() - note.last > 20:  # type: ignore[attr-defined]
-            note.last = time.monotonic()  # type: ignore[attr-defined]
+        is_new, now = p.step != note.step, time.monotonic()  # type: ignore[attr-defined]
+        if p.bound is not None and (is_new or now - note.last > 20):  # type: ignore[attr-defined]
+            note.last, note.step = now, p.step  # type: ignore[attr-defined]
             print(f"  {p.step}: {p.incumbent} >= {p.bound:.1f}; {spent()}", flush=True)
 
-    note.last = 0.0  # type: ignore[attr-defined]
+    note.last, note.step = 0.0, ""  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as name:
         folder = country_folder(Path(name) / "country", chosen.generators)
         begun, clock = time.process_time(), time.monotonic()

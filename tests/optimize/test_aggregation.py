@@ -1,52 +1,27 @@
-"""Groups of sources: what they hide is bounded, and their plan is a plan of all."""
+"""Planning in groups: every source is sent its own way, and the bound is on all."""
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from networks import distances, generator, waste
-from random_networks import random_network
+from crowds import FEASIBLE, INFEASIBLE, crowded
 
+from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
-from wasteplan.optimize.aggregation import aggregated
+from wasteplan.optimize import aggregation
+from wasteplan.optimize.aggregation import planned_in_groups
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.grouped_answer import answer_in_groups
-from wasteplan.optimize.handover import problem
-from wasteplan.optimize.running import Stop, fixed_builds, relaxed_bound
+from wasteplan.optimize.running import Progress, Stop
 from wasteplan.optimize.searching import Search
 from wasteplan.optimize.solving import solve
-from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.alike import grouped, hidden, kinds
 from wasteplan.superstructure.assembly import superstructure
 
-
-def crowded(seed: int, n: int = 24) -> Scenario:
-    """A random network with many generators of two streams."""
-    base, chance = random_network(seed), np.random.default_rng(seed)
-    names = [f"g{i}" for i in range(n)]
-    places = ["sort", "burn", "tip", "hub", "shop"]
-    rows = {
-        k: {p: float(np.round(chance.uniform(2, 60), 2)) for p in places} for k in names
-    }
-    known = {d.origin for d in base.distances}
-    kept = tuple(
-        d for d in base.distances if d.origin in places and d.destination in places
-    )
-    assert known
-    flows = tuple(
-        waste(k, float(np.round(chance.lognormal(8.0, 1.0), 1)), 0.02, stream)
-        for k in names
-        for stream in ("mixed", "clean")
-    )
-    return replace(
-        base,
-        generators=tuple(generator(k, "r0") for k in names),
-        generation=flows,
-        distances=(*distances(rows), *kept),
-        targets=tuple(t.model_copy(update={"region": ""}) for t in base.targets),
-    )
+STOP = Stop(0.01, 60.0)
 
 
 def test_two_members_that_differ_hide_what_each_would_save():
@@ -72,51 +47,72 @@ def test_every_source_is_in_one_group_of_its_kind(n):
         assert (feeds == feeds[0]).all()
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("n_groups", [4, 10])
-def test_groups_less_their_error_never_cost_more_than_all(seed, n_groups):
-    s = superstructure(crowded(seed))
-    found, whole = aggregated(s, n_groups), problem(PlanningData(s))
-    exact = relaxed_bound(whole)
-    assert relaxed_bound(found.bounding) - found.error_m <= exact + 1e-9
-    assert relaxed_bound(found.problem) >= exact - 1e-9
-    assert found.error_m > 0
-    # what is built at random decisions costs no less than the bound says of it
-    chance = np.random.default_rng(seed)
-    n_tried = 0
-    for _ in range(6):
-        guess = np.zeros(len(whole.cost))
-        guess[: whole.n_before] = chance.integers(0, 2, whole.n_before)
-        real = fixed_builds(whole, guess)
-        small = np.zeros(len(found.bounding.cost))
-        small[: whole.n_before] = guess[: whole.n_before]
-        low = fixed_builds(found.bounding, small)
-        if real.solution is not None:
-            n_tried += 1
-            assert low.objective - found.error_m <= real.objective + 1e-9
-    assert n_tried or seed
-
-
-def test_as_many_groups_as_sources_hide_nothing():
-    s = superstructure(crowded(2))
-    found = aggregated(s, 10_000)
-    assert found.error_m == pytest.approx(0.0, abs=1e-9)
-    assert relaxed_bound(found.problem) == pytest.approx(
-        relaxed_bound(problem(PlanningData(s)))
-    )
-
-
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_plan_of_groups_is_a_plan_of_all_sources_with_a_true_bound(seed):
+@pytest.mark.parametrize("seed", FEASIBLE)
+def test_the_plan_is_one_of_all_sources_with_a_true_bound(seed, monkeypatch):
+    monkeypatch.setattr(aggregation, "ROUGH", 4)
     scenario = crowded(seed, 12)
-    s = superstructure(scenario)
-    plan = answer_in_groups(s, Search(Stop(0.01, 20.0)), "grouped", 8)
+    plan = answer_in_groups(superstructure(scenario), Search(STOP), "grouped", 8)
     best = solve(scenario, gap=1e-6)
     result = evaluate(scenario, plan)
 
     assert not result.violations
     assert plan.proof.bound <= best.proof.objective + 1.0
     assert plan.proof.objective >= best.proof.bound - 1.0
+    assert plan.proof.gap_of_gross < 0.05
     assert result.cost_present_value == pytest.approx(plan.proof.objective, rel=1e-6)
-    assert "planned as" in plan.proof.note
+    assert "go the same way" in plan.proof.note
     assert {r.origin for r in plan.routes} >= {g.id for g in scenario.generators}
+
+
+def test_builds_that_are_given_stay(monkeypatch):
+    monkeypatch.setattr(aggregation, "ROUGH", 4)
+    scenario = crowded(0, 12)
+    s, best = superstructure(scenario), solve(scenario, gap=1e-6)
+    kept = best.model_copy(update={"builds": best.builds[:1], "routes": ()})
+    free = answer_in_groups(s, Search(STOP, builds_of=best), "held", 8)
+    assert sorted(map(str, free.builds)) == sorted(map(str, best.builds))
+    assert free.proof.objective == pytest.approx(best.proof.objective, rel=2e-3)
+    if len(best.builds) > 1:
+        with pytest.raises(NoAnswer):
+            answer_in_groups(s, Search(STOP, builds_of=kept), "held", 8)
+
+
+def test_a_known_plan_is_a_start(monkeypatch):
+    monkeypatch.setattr(aggregation, "TRIALS_MAX", 2)
+    scenario = crowded(2, 12)
+    best = solve(scenario, gap=1e-6)
+    data = PlanningData(superstructure(scenario))
+    found = planned_in_groups(data, Stop(0.5, 60.0), known=best, n_groups=8)
+    assert found.outcome.objective == pytest.approx(
+        best.proof.objective / 1e6, rel=2e-3
+    )
+
+
+def test_what_cannot_hold_together_is_said():
+    with pytest.raises(NoAnswer, match="groups of sources"):
+        planned_in_groups(PlanningData(superstructure(crowded(INFEASIBLE))), STOP)
+
+
+def test_no_time_no_plan():
+    with pytest.raises(StoppedWithoutPlan):
+        planned_in_groups(
+            PlanningData(superstructure(crowded(0))), replace(STOP, time_limit_s=0.0)
+        )
+
+
+def test_ctrl_c_keeps_the_best_plan_and_its_bound():
+    """The signal comes while the first plan is told of."""
+    scenario, told = crowded(0, 12), []
+
+    def stop(p: Progress) -> None:
+        told.append(p.step)
+        if len(told) == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    plan = answer_in_groups(
+        superstructure(scenario), Search(STOP, stop), "interrupted", 8
+    )
+    assert told[0] == "groups: first plan"
+    assert plan.proof.status in ("interrupted", "gap")
+    assert 0 < plan.proof.bound <= plan.proof.objective
+    assert not evaluate(scenario, plan).violations

@@ -1,239 +1,273 @@
-"""A country at once: groups of sources, with a bound that holds for every source.
+"""A country at once: planned in groups of sources, proved and sent source by source.
 
-Sources with nearly the same hauls are planned as one group, with their tonnes and the
-mean of their costs.  With tonnes w, member costs c, shares x, group shares y (the mean
-of x) and any cost m of the group,
+Sources with nearly the same hauls stand together as groups, three times over:
 
-    sum_g w_g sum_f c_gf x_gf = w sum_f m_f y_f + sum_g w_g sum_f (c_gf - m_f) x_gf
-                             >= w sum_f m_f y_f + sum_g w_g min_f (c_gf - m_f),
-
-for the shares of a member sum to 1.  So for every m, a bound on the plan of groups that
-pays m, plus the last sum, is a bound on the plan of all sources (bounds of this kind:
-Zipkin, 1980, Bounds for aggregating nodes in network problems, Mathematical Programming
-19, 155-177).  Here m is the mean, made lower for hauls that the relaxation shows to be
-far from worth while: that costs the bound of the relaxation nothing and hides less.
-
-And a plan of groups is a plan of all sources: each is sent as its group is.  Plants
-then take the same, and at the mean of the costs it costs the same.
+- a few groups, on which plans are sought: a dive, then changes and moves of plants;
+- for the builds found, groups split until all sources of a group go the same way
+  (`finer_groups.py`): the plan sends each source its own way, at its own cost;
+- more groups, whose costs are multipliers (`group_prices.py`): the relaxation of their
+  problem is a bound for all sources, with next to nothing hidden by grouping.
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
+from wasteplan.optimize.batches import in_batches
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.first_plan import Trials
-from wasteplan.optimize.handover import Problem, problem, solver
-from wasteplan.optimize.haul_block import unit_cost
+from wasteplan.optimize.finer_groups import refined
+from wasteplan.optimize.first_plan import Trials, repeated
+from wasteplan.optimize.group_costs import Members, groups_by_cost, without_links
+from wasteplan.optimize.group_prices import (
+    Prices,
+    best_prices,
+    least_cost,
+    paying,
+    prices_at_feeds,
+    relaxation,
+)
+from wasteplan.optimize.handover import Problem
+from wasteplan.optimize.incumbent import decisions_of
+from wasteplan.optimize.moving import bettered_with_moves
 from wasteplan.optimize.running import (
+    SMALL,
     Outcome,
+    Progress,
+    Stop,
     Watch,
     fixed_builds,
     listening,
+    relaxed_bound,
     run,
 )
-from wasteplan.superstructure.alike import Group, grouped
-from wasteplan.superstructure.clustering import joined
-from wasteplan.superstructure.model import Floats, Ints, Superstructure
+from wasteplan.plan.records import Plan
+from wasteplan.superstructure.model import Floats
 
 GROUPS = 200
 ROUGH = 20
-UP_FROM, DOWN = 0.6, 0.3
-CORE = 1e-4
-"""Of the mean unit cost: a haul with a reduced cost below this may be used."""
+FINE = 10
+"""Small groups in each of the groups of the bound."""
+SEARCH_SHARE_OF_TIME = 0.35
+TIMES_FLOWS = 1.5
+ROUGH_SHARE_OF_TIME = 0.5
+TRIALS_MAX = 4_000
+ITERATIONS_MAX = 10_000_000
+ROUGH_GAP = 0.003
+"""A plan of a few groups is only a guess: nearer to its bound it is no better."""
 
 
 @dataclass(frozen=True)
-class Aggregated:
-    """The problem of groups, and what may be hidden in it."""
+class InGroups:
+    """A plan of all sources, and what was grouped on the way."""
 
     problem: Problem
-    """Groups pay the mean of their members: a plan costs what it costs for all."""
-    bounding: Problem
-    """Groups pay less for hauls that are not worth while."""
-    error_m: float
-    """The cost of all sources is at least that of `bounding` less this.  [M money]"""
-    groups: list[Group]
-    rough: Problem
-    """A few groups at the mean of their costs, for a quick start."""
+    """Of groups whose members all go the same way."""
+    outcome: Outcome
+    n_groups: int
+    """Of the bound."""
+    hidden_m: float
+    """How much dearer the plan is than groups would have it.  [M money]"""
 
 
-def aggregated(s: Superstructure, n_groups: int = GROUPS) -> Aggregated:
-    """The problem of about so many groups, with its error."""
-    data = PlanningData(s)
-    groups = _groups(s, data, n_groups)
-    rough = _joined(s, _groups(s, data, ROUGH))
-    p = _joined(s, groups)
-    table = _Costs(s, data, groups, p)
-    cost, gross = p.cost.copy(), p.gross.copy()
-    for t, g, columns in table.columns():
-        cost[columns] = table.kt[g][:, t] @ table.unit(g, t)
-        gross[columns] = np.maximum(cost[columns], 0.0)
-    p = replace(p, cost=cost, gross=gross)
-    bounding, error = lowered(p, table)
-    return Aggregated(p, bounding, error, groups, rough)
-
-
-def _joined(s: Superstructure, groups: list[Group]) -> Problem:
-    label = np.zeros(len(s.sources.stream), dtype=np.int64)
-    for number, group in enumerate(groups):
-        label[group.members] = number
-    return problem(PlanningData(joined(s, label)))
-
-
-def _groups(s: Superstructure, data: PlanningData, n: int) -> list[Group]:
-    """Groups by what a tonne costs in all periods together."""
-    commodity = np.zeros(len(s.sources.stream), dtype=np.int64)
-    commodity[s.first.tail] = s.first.commodity
-    per_t = data.discounted_years[commodity] * 1e-3
-    weight = (s.sources.collected_kt * per_t).sum(axis=1)
-    return grouped(s, n, lambda arcs: s.first.cost_per_t[arcs], weight)
-
-
-class _Costs:
-    """Costs of members, period by period."""
-
-    def __init__(
-        self, s: Superstructure, data: PlanningData, groups: list[Group], p: Problem
-    ) -> None:
-        self.s, self.groups, self.n_periods = s, groups, s.n_periods
-        self.kt = [s.sources.collected_kt[g.members] for g in groups]
-        every = np.arange(len(s.commodities))
-        one, none = np.ones(len(every)), np.zeros(len(every))
-        self.per_t = unit_cost(data, every, one, none)
-        self.per_kg = unit_cost(data, every, none, one)
-        count = np.bincount(p.data.s.first.tail, minlength=len(groups))
-        self.start = np.concatenate([[0], np.cumsum(count)])
-        self.before, self.n_first = p.n_before, p.block.n_first
-
-    def unit(self, g: int, t: int) -> Floats:
-        """(members, feeds): present value of a kt of the last year.  [M/(kt/y)]"""
-        arcs = self.groups[g].arcs
-        c = int(self.s.first.commodity[arcs[0, 0]])
-        out = self.per_t[c, t] * self.s.first.cost_per_t[arcs]
-        if self.per_kg[c, t]:
-            out = out + self.per_kg[c, t] * self.s.first.co2_kg_per_t[arcs]
-        return np.asarray(out)
-
-    def columns(self) -> list[tuple[int, int, Ints]]:
-        """(period, group, its columns), where the group has waste."""
-        return [
-            (
-                t,
-                g,
-                self.before
-                + t * self.n_first
-                + np.arange(self.start[g], self.start[g + 1]),
-            )
-            for g in range(len(self.groups))
-            for t in range(self.n_periods)
-            if self.kt[g][:, t].sum() > 0
-        ]
-
-
-def lowered(p: Problem, table: _Costs) -> tuple[Problem, float]:
-    """Costs of groups that hide little, and what they still hide.  [M money]
-
-    A haul is made cheaper by no more than its reduced cost in the relaxation, so the
-    relaxation costs the same, and by no more than it takes for no member to prefer it.
-    Whatever the numbers of the relaxation are, the bound holds.
-    """
-    h = solver(p, as_lp=True)
-    h.setOptionValue("solver", "ipm")
-    h.setOptionValue("run_crossover", "off")
-    h.run()
-    reduced = np.maximum(np.array(h.getSolution().col_dual), 0.0)
-    if len(reduced) != len(p.cost):
-        reduced = np.zeros(len(p.cost))
-    cost, error = p.cost.copy(), 0.0
-    for t, g, columns in table.columns():
-        kt = table.kt[g][:, t]
-        total, unit = float(kt.sum()), table.unit(g, t)
-        away = unit - p.cost[columns] / total
-        room = reduced[columns] / total
-        is_core = room <= CORE * float(np.abs(unit).mean())
-        best = away[:, is_core].min(axis=1) if is_core.any() else away.min(axis=1)
-        needed = np.maximum((best[:, None] - away).max(axis=0), 0.0)
-        less = np.minimum(room, needed)
-        cost[columns] -= total * less
-        error -= float(kt @ (away + less).min(axis=1))
-    return replace(p, cost=cost), error
-
-
-def searched(found: Aggregated, watch: Watch) -> Outcome:
-    """A plan of groups, and a bound for all sources.
+def planned_in_groups(
+    data: PlanningData,
+    stop: Stop,
+    progress: Callable[[Progress], None] | None = None,
+    known: Plan | None = None,
+    n_groups: int = GROUPS,
+) -> InGroups:
+    """A plan of all sources, and a bound for all of them.
 
     Raises
     ------
     NoAnswer, StoppedWithoutPlan
         As for `solve`.
     """
-    p = found.problem
-    start = _start(found, watch)
-    if start is not None:  # at what the bounding problem makes of the same flows
-        watch.best, watch.best_value = (
-            start,
-            float(found.bounding.cost @ start + found.bounding.offset),
+    search = _Search(data, stop, progress, n_groups)
+    with listening(search.watch):
+        search.learn(search.first(known))
+        if not search.is_enough:
+            search.raise_bound()
+        if not search.is_enough:
+            search.go_on()
+        return search.answer()
+
+
+class _Search:
+    """What is known so far: the best plan, its cost, and a bound."""
+
+    def __init__(
+        self,
+        data: PlanningData,
+        stop: Stop,
+        progress: Callable[[Progress], None] | None,
+        n_groups: int,
+    ) -> None:
+        self.data, self.n_groups, started = data, n_groups, time.monotonic()
+        self.rough = Members(data, groups_by_cost(data, ROUGH))
+        self.p = self.rough.problem()
+        self.watch = Watch(self.p, stop, progress, started=started)
+        self.best: tuple[Problem, Outcome] | None = None
+        self.decided = np.zeros(self.p.n_before)
+        self.flows_s = 0.0
+        self.prices = Prices.none(self.p, len(self.rough.groups))
+        self.paying = paying(self.rough, self.p, self.prices)
+        self.bound, self.n_bound = -np.inf, len(self.rough.groups)
+
+    def first(self, known: Plan | None) -> Floats:
+        """Decisions found on a few groups, by linear programs."""
+        h = relaxation(self.p, self.watch)
+        if h is not None:
+            self.prices = prices_at_feeds(self.p, h, len(self.rough.groups))
+        self.bounded(self.rough, self.p, self.prices)
+        trials = Trials(without_links(self.p), self.has_searched, trials_max=TRIALS_MAX)
+        trials.iterations_max = ITERATIONS_MAX
+        cost = np.inf
+        if not np.isfinite(trials.cost()):
+            return self._by_solver()
+        if known is not None:
+            cost = repeated(trials, decisions_of(self.p, known))
+        if not np.isfinite(cost) and in_batches(trials) is not None:
+            cost = trials.cost()
+        if not np.isfinite(cost):
+            return self._by_solver()
+        self.keep(self.p, fixed_builds(self.p, trials.solution()))
+        self.tell("groups: first plan")
+        bettered_with_moves(trials, cost)
+        trials.cost()
+        return trials.solution()
+
+    def has_searched(self) -> bool:
+        """Whether linear programs on a few groups have had their time."""
+        most_s = SEARCH_SHARE_OF_TIME * self.watch.stop.time_limit_s
+        return self.watch.interrupted or self.watch.elapsed_s > most_s
+
+    def _by_solver(self) -> Floats:
+        """Any plan of a few groups, where the dive met a dead end."""
+        if self.watch.is_over:
+            raise StoppedWithoutPlan("stopped before any plan of groups was found")
+        outcome = run(replace(self.watch, step="groups: first plan"))
+        if outcome.status == "infeasible":
+            raise NoAnswer("no plan meets all requirements (seen on groups of sources)")
+        if outcome.solution is None:
+            raise StoppedWithoutPlan("stopped before any plan of groups was found")
+        self.keep(self.p, outcome)
+        return outcome.solution
+
+    def keep(self, p: Problem, outcome: Outcome) -> None:
+        """A plan, if it is the cheapest so far."""
+        if outcome.solution is None:
+            return
+        if self.best is None or outcome.objective < self.best[1].objective:
+            self.best = p, outcome
+            self.decided = outcome.solution[: p.n_before]
+
+    def learn(self, decisions: Floats) -> None:
+        """Exact flows of all sources for decisions."""
+        if self.watch.interrupted:
+            return
+        begun = time.monotonic()
+        found = refined(self.rough, decisions, self.watch)
+        if found is not None:
+            self.keep(found.problem, found.outcome)
+        self.flows_s = time.monotonic() - begun
+        self.tell("groups: exact flows")
+
+    def bounded(self, groups: Members, p: Problem, prices: Prices) -> None:
+        """The bound of groups that pay by prices, if it is the best so far."""
+        if self.watch.is_over and np.isfinite(self.bound):
+            return
+        paid = paying(groups, p, prices)
+        h = relaxation(paid, self.watch)
+        bound = -np.inf if h is None else least_cost(h)
+        if bound > self.bound:
+            self.paying, self.bound, self.n_bound = paid, bound, len(groups.groups)
+
+    def raise_bound(self) -> None:
+        """A bound with more groups, and prices from many more."""
+        if self.watch.is_over:
+            return
+        self.tell("groups: bound")
+        coarse = Members(self.data, groups_by_cost(self.data, self.n_groups))
+        n_fine = FINE * len(coarse.groups)
+        fine = Members(self.data, groups_by_cost(self.data, n_fine))
+        known = self.prices.for_groups(len(coarse.groups))
+        prices = best_prices(coarse, fine, known, self.watch)
+        self.bounded(coarse, coarse.problem(), prices)
+        self.tell("groups: bound")
+
+    def go_on(self) -> None:
+        """The solver: on a few groups for a better plan, then for the bound."""
+        found = self._solved_from_best(self.p, ROUGH_GAP, ROUGH_SHARE_OF_TIME)
+        if found is not None and found.solution is not None:
+            self.learn(found.solution)
+        if self.is_enough or self.watch.is_over:
+            return
+        half = self.watch.stop.gap_of_gross / 2  # the other is for what groups hide
+        found = self._solved_from_best(self.paying, half, 1.0)
+        if found is not None and found.solution is not None:
+            self.bound = max(self.bound, found.bound)
+            if not self.is_enough:
+                self.learn(found.solution)
+
+    def _solved_from_best(self, p: Problem, gap: float, share: float) -> Outcome | None:
+        """The solver on groups for a share of the time left, if there is any.
+
+        It leaves time for exact flows of what it finds.
+        """
+        known = self.watch.stop
+        left_s = known.time_limit_s - self.watch.elapsed_s - TIMES_FLOWS * self.flows_s
+        if self.watch.is_over or left_s <= 0:
+            return None
+        guess = np.zeros(len(p.cost))
+        guess[: p.n_before] = self.decided
+        limit_s = self.watch.elapsed_s + share * left_s
+        watch = Watch(
+            p,
+            replace(known, gap_of_gross=gap, time_limit_s=limit_s),
+            self.watch.progress,
+            started=self.watch.started,
+            step="groups",
         )
-    outcome = run(watch, start)
-    if outcome.status == "infeasible":
-        raise NoAnswer("no plan meets all requirements (seen on groups of sources)")
-    best = outcome.solution if outcome.solution is not None else start
-    if best is None:
-        raise StoppedWithoutPlan("stopped before any plan of groups was found")
-    tried = [fixed_builds(p, x) for x in (best, start) if x is not None]
-    exact = min(tried, key=lambda o: o.objective)
-    bound = min(outcome.bound - found.error_m, exact.objective)
-    gap = (exact.objective - bound) / max(exact.gross, 1e-9)
-    status = "gap" if gap <= watch.stop.gap_of_gross else "time_limit"
-    if watch.interrupted:
-        status = "interrupted"
-    return replace(exact, status=status, bound=bound)
+        outcome = run(watch, fixed_builds(p, guess).solution)
+        self.watch.interrupted |= watch.interrupted
+        return outcome
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether the gap is as asked for."""
+        assert self.best is not None
+        gap = self.best[1].objective - self.bound
+        return gap <= self.watch.stop.gap_of_gross * self.best[1].gross
 
-def _start(found: Aggregated, watch: Watch) -> Floats | None:
-    """Exact flows for decisions that a relaxation of far fewer groups suggests."""
-    rough = found.rough
-    with listening(watch):
-        best = in_batches(Trials(rough, lambda: watch.interrupted))
-    if best is None:
-        return None
-    guess = np.zeros(len(found.problem.cost))
-    guess[: rough.n_before] = best[: rough.n_before]
-    return fixed_builds(found.problem, guess).solution
+    def tell(self, step: str) -> None:
+        """Say how far it is."""
+        if self.watch.progress is None or self.best is None:
+            return
+        cost, gross = self.best[1].objective, max(self.best[1].gross, SMALL)
+        bound = self.bound if np.isfinite(self.bound) else None
+        gap = None if bound is None else max(0.0, cost - bound) / gross
+        elapsed = self.watch.elapsed_s
+        self.watch.progress(Progress(elapsed, step, cost, bound, gap))
 
-
-def in_batches(trials: Trials) -> Floats | None:
-    """Round a relaxed solution many decisions at a time, the surest ones first.
-
-    All from `UP_FROM` on go up; if there are none, the lower `DOWN` of the others go
-    down.  A batch that leaves nothing feasible is halved, a single one turned round.
-    """
-    whole = np.flatnonzero(trials.problem.is_integer)
-    while not trials.is_enough():
-        x = trials.solution()[whole]
-        free = np.array([int(c) not in trials.fixed for c in whole])
-        if not free.any():
-            return trials.solution()
-        up = np.flatnonzero(free & (x >= UP_FROM))
-        goes_up = len(up) > 0
-        order = np.flatnonzero(free)[np.argsort(x[free], kind="stable")]
-        batch = up if goes_up else order[: max(1, int(DOWN * len(order)))]
-        while True:
-            columns = whole[batch].tolist()
-            trials.fix(dict.fromkeys(columns, float(goes_up)))
-            if np.isfinite(trials.cost()):
-                break
-            for column in columns:
-                trials.free(column)
-            if len(batch) > 1:
-                batch = batch[: len(batch) // 2]
-                continue
-            trials.fix(dict.fromkeys(columns, float(not goes_up)))
-            if not np.isfinite(trials.cost()):
-                return None
-            break
-    return None
+    def answer(self) -> InGroups:
+        """The best plan with the best bound."""
+        assert self.best is not None
+        p, found = self.best
+        guess = np.zeros(len(self.paying.cost))
+        guess[: p.n_before] = self.decided
+        seen = fixed_builds(self.paying, guess)
+        hidden = max(0.0, found.objective - seen.objective)
+        if not np.isfinite(self.bound):  # stopped before there was one
+            self.bound = relaxed_bound(self.paying)
+        bound = min(self.bound, found.objective)
+        status = "gap" if self.is_enough else "time_limit"
+        if self.watch.interrupted:
+            status = "interrupted"
+        done = replace(found, status=status, bound=bound)
+        return InGroups(p, done, self.n_bound, hidden)

@@ -41,6 +41,7 @@ class Trials:
     n: int = 0
     iterations: int = 0
     iterations_max: int = 0
+    trials_max: int = TRIALS_MAX
 
     def __post_init__(self) -> None:
         """Solve the relaxation."""
@@ -85,7 +86,7 @@ class Trials:
     @property
     def is_spent(self) -> bool:
         """Whether the search has cost enough."""
-        counted = self.n >= TRIALS_MAX or self.iterations >= self.iterations_max
+        counted = self.n >= self.trials_max or self.iterations >= self.iterations_max
         return counted or self.is_enough()
 
 

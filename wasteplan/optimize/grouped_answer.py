@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from wasteplan.optimize.aggregation import GROUPS, aggregated
+import time
+from dataclasses import replace
+
+from wasteplan.optimize.aggregation import GROUPS, planned_in_groups
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.holding import posed
 from wasteplan.optimize.places import may_be_siting, siting_of
@@ -41,18 +44,22 @@ def answer_in_groups(
     s: Superstructure, search: Search, name: str, n_groups: int = GROUPS
 ) -> Plan:
     """The plan of all sources, with its proof and what was grouped."""
-    found = aggregated(s, n_groups)
-    small = found.problem.data.s
-    grouped = Search(
-        search.stop, search.progress, explains=search.explains, groups=found
+    data = PlanningData(s, builds_of=search.builds_of)
+    started = time.monotonic()
+    found = planned_in_groups(
+        data, search.stop, search.progress, search.incumbent, n_groups
     )
-    plan = real_answer(small, grouped, name)
+    left_s = max(1.0, search.stop.time_limit_s - (time.monotonic() - started))
+    stop = replace(search.stop, time_limit_s=left_s)
+    rest = Search(stop, search.progress, builds_of=search.builds_of, groups=found)
+    plan = real_answer(found.problem.data.s, rest, name)
     assert plan.proof is not None
+    n_alike = len(found.problem.data.s.sources.stream)
     note = (
-        f"{len(s.sources.stream):,} streams of generators were planned as "
-        f"{len(found.groups):,} groups with nearly the same hauls; each is sent as its "
-        f"group is. Grouping hides at most {found.error_m * 1e6:,.0f}; that is in the "
-        "gap, and the bound is one on all of them."
+        f"{len(s.sources.stream):,} streams of generators were planned in groups with "
+        f"nearly the same hauls; in the plan, {n_alike:,} groups go the same way each. "
+        f"The bound is one on all streams, worked out from {found.n_groups:,} groups; "
+        f"of the gap, they hide {found.hidden_m * 1e6:,.0f} at the builds of the plan."
     )
     proof = plan.proof.model_copy(update={"note": f"{plan.proof.note} {note}".strip()})
     return plan.model_copy(update={"proof": proof})

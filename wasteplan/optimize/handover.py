@@ -79,6 +79,22 @@ class Problem:
         """(regimes, periods): the column of each regime, -1 where it cannot be."""
         return _regime_columns(self.model, self.data, self.column_of)
 
+    @property
+    def n_above(self) -> int:
+        """The number of rows above those of the haul block."""
+        return int(self.matrix.shape[0]) - self.block.rows.n
+
+    @property
+    def link_rows(self) -> slice:
+        """Rows that say share <= open."""
+        links = self.block.links
+        return slice(self.n_above + links.start, self.n_above + links.stop)
+
+    @property
+    def feed_rows(self) -> Ints:
+        """(feeds, periods): rows that say what a plant takes is hauled to it."""
+        return (self.n_above + self.block.fill).T
+
     @cached_property
     def row_of(self) -> dict[tuple[str, Any], int]:
         """(family, index) of a planner-facing constraint -> its (last) row."""

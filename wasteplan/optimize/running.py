@@ -90,6 +90,11 @@ class Watch:
         """Seconds left of the time limit."""
         return max(0.1, self.stop.time_limit_s - self.elapsed_s)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more should be begun."""
+        return self.interrupted or self.elapsed_s >= self.stop.time_limit_s
+
     def improved(self, event: highspy.HighsCallbackEvent) -> None:
         """Keep the incumbent: it is what an interrupted run returns."""
         value = float(event.data_out.objective_function_value)
@@ -186,6 +191,17 @@ def run_beside(h: highspy.Highs) -> None:
     worker.start()
     while worker.is_alive():
         worker.join(0.05)
+
+
+def run_watched(h: highspy.Highs, watch: Watch) -> None:
+    """Run a linear program that Ctrl-C stops."""
+    h.setOptionValue("threads", watch.stop.threads)
+    h.cbSimplexInterrupt.subscribe(watch.obey)
+    h.cbIpmInterrupt.subscribe(watch.obey)
+    with listening(watch):
+        run_beside(h)
+    h.cbSimplexInterrupt.clear()
+    h.cbIpmInterrupt.clear()
 
 
 def _outcome(h: highspy.Highs, watch: Watch) -> Outcome:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
-from wasteplan.optimize.aggregation import Aggregated, searched
+from wasteplan.optimize.aggregation import InGroups
 from wasteplan.optimize.clash import clash, lines_of
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.first_plan import first_plan
@@ -64,8 +64,8 @@ class Search:
     """The user's own constraints."""
     held: Plan | None = None
     """What the first periods decided, which stays."""
-    groups: Aggregated | None = None
-    """The same case with its sources in groups, to be searched in its place."""
+    groups: InGroups | None = None
+    """What was found with sources in groups, in place of a search."""
     resuming: Resuming | None = None
     """A live problem with what earlier searches have shown."""
     builds_of: Plan | None = None
@@ -77,7 +77,7 @@ def solved(
 ) -> tuple[Problem, Outcome]:
     """The problem and a solution; an exception if there is none."""
     if search.groups is not None:
-        return _in_groups(search.groups, search, started)
+        return search.groups.problem, search.groups.outcome
     live = search.resuming
     p = posed(data) if live is None else live.problem
     watch = Watch(p, search.stop, search.progress, started=started or time.monotonic())
@@ -109,18 +109,6 @@ def solved(
         bound = min(relaxed_bound(p), outcome.objective)
         outcome = replace(outcome, bound=bound)
     return p, outcome
-
-
-def _in_groups(
-    groups: Aggregated, search: Search, started: float | None
-) -> tuple[Problem, Outcome]:
-    watch = Watch(
-        groups.bounding,
-        search.stop,
-        search.progress,
-        started=started or time.monotonic(),
-    )
-    return groups.problem, searched(groups, watch)
 
 
 def _resumed(watch: Watch, live: Resuming, incumbent: Plan | None) -> Outcome:
