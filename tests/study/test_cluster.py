@@ -9,12 +9,14 @@ import time
 from pathlib import Path
 
 import pytest
+from distributed.comm import CommClosedError
 
 import wasteplan as wp
 from wasteplan.spreading import WorkerLost
 from wasteplan.study.cluster import DaskCluster, NoCluster
 from wasteplan.study.ensemble import Way, run_all
 from wasteplan.study.front_apart import pareto_apart
+from wasteplan.study.provenance import versions
 
 HERE = Path(__file__).parent
 TWO_CITY = HERE.parents[1] / "scenarios" / "two-city"
@@ -235,6 +237,32 @@ def test_work_that_kills_its_workers_ends_the_run(cluster):
 
     with pytest.raises((WorkerLost, NoCluster)):
         run_all(die, [1, 2], mapper=mapper)
+
+
+class LosesOne:
+    """A client of two workers, one of which is lost while it is asked."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def wait_for_workers(self, n_workers, timeout):
+        assert n_workers == 1
+
+    def run(self, function, on_error):
+        assert on_error == "return"
+        return self.answers.pop(0)
+
+
+def test_a_worker_lost_while_it_is_asked_for_its_versions_is_no_other_version():
+    lost, there = CommClosedError("Stream is closed"), versions()
+    client = LosesOne({"tcp://a": lost, "tcp://b": there}, {"tcp://b": there})
+
+    DaskCluster("tcp://127.0.0.1:1")._check(client)
+
+    assert not client.answers
+    other = LosesOne({"tcp://b": {**there, "numpy": "0.1"}})
+    with pytest.raises(NoCluster, match=r"tcp://b has other versions: numpy 0\.1"):
+        DaskCluster("tcp://127.0.0.1:1")._check(other)
 
 
 def test_a_mistake_in_the_function_is_raised_here(cluster):

@@ -85,20 +85,32 @@ class DaskCluster:
                 "with `dask scheduler` and workers with `dask worker ADDRESS`"
             ) from error
 
+    def _asked(self, client: Client) -> dict[str, Any]:
+        """The versions of every worker, or what went wrong there.
+
+        A worker lost while it is asked is no answer: those left are asked again.
+        """
+        end = time.monotonic() + self.patience_s
+        while True:
+            try:
+                client.wait_for_workers(1, timeout=self.patience_s)
+            except TimeoutError:
+                raise NoCluster(
+                    f"the scheduler at {self.address} has no workers; start some with "
+                    f"`dask worker {self.address}`"
+                ) from None
+            try:
+                there: dict[str, Any] = client.run(versions, on_error="return")
+            except Exception as error:  # whatever a foreign scheduler may raise
+                raise NoCluster(f"the cluster at {self.address}: {error}") from error
+            is_lost = any(isinstance(found, OSError) for found in there.values())
+            if (there and not is_lost) or time.monotonic() > end:
+                return there
+            time.sleep(LOOK_EVERY_S)
+
     def _check(self, client: Client) -> None:
         """Wait for a worker; all must have the versions that this process has."""
-        try:
-            client.wait_for_workers(1, timeout=self.patience_s)
-        except TimeoutError:
-            raise NoCluster(
-                f"the scheduler at {self.address} has no workers; start some with "
-                f"`dask worker {self.address}`"
-            ) from None
-        here = versions()
-        try:
-            there = client.run(versions, on_error="return")
-        except Exception as error:  # whatever a foreign scheduler may raise
-            raise NoCluster(f"the cluster at {self.address}: {error}") from error
+        here, there = versions(), self._asked(client)
         for worker, found in sorted(there.items()):
             if isinstance(found, Exception):
                 raise NoCluster(
