@@ -39,7 +39,7 @@ def alternatives_section(
         "The next cheapest plans" if is_next else "Other plans, nearly as good",
         lead=_lead(scenario, kept, table),
         charts=tuple(c for c in charts if c is not None),
-        tables=(_rows(scenario, table),),
+        tables=(_rows(scenario, table), _builds(table)),
         points=_points(scenario, kept, table),
         short="Next plans" if is_next else "Other plans",
     )
@@ -115,8 +115,6 @@ def _rows(scenario: Scenario, table: pd.DataFrame) -> Table:
         Column("Diversion, last period", "", "share"),
         Column("Does without"),
         Column("Instead"),
-        Column("Builds"),
-        Column("Misses"),
     )
     rows = tuple(
         (
@@ -127,12 +125,19 @@ def _rows(scenario: Scenario, table: pd.DataFrame) -> Table:
             float(row["diversion"]),
             _named(scenario, row["left_out"]),
             _named(scenario, row["instead"]),
-            row["builds"],
-            row["misses"] or "-",
         )
         for name, row in zip(_names(table), table.to_dict("records"), strict=True)
     )
     return Table("Plans against the best", columns, rows)
+
+
+def _builds(table: pd.DataFrame) -> Table:
+    columns = (Column("Plan"), Column("Builds"), Column("Misses"))
+    rows = tuple(
+        (name, row["builds"], row["misses"] or "-")
+        for name, row in zip(_names(table), table.to_dict("records"), strict=True)
+    )
+    return Table("What each plan builds", columns, rows)
 
 
 def _names(table: pd.DataFrame) -> list[str]:

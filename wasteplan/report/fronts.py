@@ -41,7 +41,7 @@ def front_section(
         "What costs what",
         lead=lead(scenario, front, table),
         charts=charts,
-        tables=(_front_table(scenario, front, table),),
+        tables=(_front_table(scenario, front, table), _builds(table)),
         points=_points(scenario, front, table),
         short="Front",
     )
@@ -89,6 +89,7 @@ def _end_said(scenario: Scenario, front: Front, name: str) -> str:
 def lead(scenario: Scenario, front: Front, table: pd.DataFrame) -> str:
     """What one end costs against the other."""
     first, other = front.totals[0], front.totals[1]
+    table = table[table["misses"] == ""] if (table["misses"] == "").any() else table
     if len(table) < 2:
         return "The front is one point: the best plan by one total is best by all."
     low, high = table.iloc[0], table.iloc[-1]
@@ -184,8 +185,6 @@ def _front_table(scenario: Scenario, front: Front, table: pd.DataFrame) -> Table
         Column("Gap", unit, "number"),
         *more,
         Column("Diversion, last period", "", "share"),
-        Column("Misses"),
-        Column("Builds"),
     )
     rows = tuple(
         (
@@ -194,12 +193,19 @@ def _front_table(scenario: Scenario, front: Front, table: pd.DataFrame) -> Table
             float(row["gap"]),
             *((row["more_least"], row["more_most"]) if has_steps else ()),
             float(row["diversion"]),
-            row["misses"] or "-",
-            str(row["builds"]),
         )
         for row in table.to_dict("records")
     )
     return Table("Points of the front", columns, rows)
+
+
+def _builds(table: pd.DataFrame) -> Table:
+    columns = (Column("Point"), Column("Builds"), Column("Misses"))
+    rows = tuple(
+        (int(row["point"]), str(row["builds"]), row["misses"] or "-")
+        for row in table.to_dict("records")
+    )
+    return Table("What each point builds", columns, rows)
 
 
 def _unit(scenario: Scenario, name: str) -> str:

@@ -30,7 +30,7 @@ NARROW = 0.02
 """A switch is found when it lies between factors this close."""
 NARROW_SHARE = 0.01
 """The same for levels, as a share of the range asked for."""
-ROUNDS_MAX = 6
+ROUNDS_MAX = 2
 """How often searches at switches may bring plans that move them."""
 ROUNDING = 1e-6
 """Of the cost: cheaper by less is as good."""

@@ -1,12 +1,7 @@
 // Efficient plans as points; numbers lead to the rows of the table. A bar reaches down to the bound.
 CHARTS.front = function (data, width) {
   var sorted = data.points.slice().sort(function (a, b) { return a[0] - b[0]; });
-  function axis(of, isAcross) {
-    return values(of.unit, {
-      name: of.name + " [" + of.unit + "]", nameLocation: "middle",
-      nameGap: isAcross ? 30 : 52, scale: true
-    });
-  }
+  function named(of) { return of.name + " [" + of.unit + "]"; }
   function bar(params, api) {
     var top = api.coord([api.value(0), api.value(1)]), foot = api.coord([api.value(0), api.value(2)]);
     var line = { stroke: colour("status_quo"), lineWidth: 2.2, opacity: 0.75 };
@@ -17,7 +12,8 @@ CHARTS.front = function (data, width) {
   }
   return {
     legend: legend({ data: ["Plan found", "Down to the bound"] }),
-    grid: { top: 40, left: 26, right: 30, bottom: 36, containLabel: true },
+    title: [unitAbove(named(data.y), 32)],
+    grid: { top: 62, left: 8, right: 30, bottom: 36, containLabel: true },
     tooltip: tooltip({
       trigger: "item",
       formatter: function (p) {
@@ -28,8 +24,8 @@ CHARTS.front = function (data, width) {
           (p.value[5] ? '<div style="margin-top:4px">' + safe("Misses: " + p.value[5]) + "</div>" : "");
       }
     }),
-    xAxis: axis(data.x, true),
-    yAxis: axis(data.y, false),
+    xAxis: values(data.x.unit, { name: named(data.x), nameLocation: "middle", nameGap: 30, scale: true }),
+    yAxis: values(data.y.unit, { name: "", scale: true }),
     series: [{
       name: "Down to the bound", type: "custom", renderItem: bar, z: 1, encode: { x: 0, y: [1, 2] },
       itemStyle: { color: colour("status_quo") }, tooltip: { show: false },
