@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from wasteplan.cli import app
+from wasteplan.optimize import alternatives
 from wasteplan.plan.files import read_plan
+from wasteplan.plan.records import Plan
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 TWO_CITY = str(SCENARIOS / "two-city")
@@ -59,6 +63,31 @@ def test_alternatives_start_with_the_best(tmp_path: Path) -> None:
     assert (table["more_cost_total"].iloc[1:] > 0).all()
     assert (out / "plans" / "best.json").is_file()
     assert "page:" in text
+
+
+def test_ctrl_c_keeps_the_alternatives_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search for the second alternative is stopped: the best and the first stay."""
+    real = alternatives.nearly_as_good
+
+    def stopped(*args: Any, **more: Any) -> Iterator[Plan]:
+        yield next(real(*args, **more))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(alternatives, "nearly_as_good", stopped)
+    out = tmp_path / "others"
+
+    code, text = wasteplan(
+        *("alternatives", TWO_CITY, "--within", "20%", "--out", out, "--quiet")
+    )
+
+    assert code == 0
+    assert "stopped: plans may be missing" in text
+    assert pd.read_csv(out / "alternatives.csv")["plan"].tolist() == [
+        "best",
+        "alternative_1",
+    ]
 
 
 def test_points_searched_apart_make_the_same_table_and_are_kept(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ LIMITS = {
     "informal_income_share": 0.1,
     "jobs_total": 0.1,
     "diversion_rate_lowest": 0.001,
+    "collected_rate_lowest": 0.001,
 }
 """Floors; loose, so that there is a plan."""
 CAPS = {

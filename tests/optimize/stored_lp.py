@@ -34,7 +34,15 @@ from networks import (
 )
 from test_burdens import AIMS, crowded, flood
 from test_corners import burning
-from test_equity import EXPOSED, HOSTED, LOWEST, spread, two_regions
+from test_equity import (
+    COLLECTED,
+    EXPOSED,
+    HOSTED,
+    LOWEST,
+    guarded_regions,
+    spread,
+    two_regions,
+)
 from test_growth import growing
 from test_heat import with_heat
 from test_informal import case as with_pickers
@@ -209,6 +217,7 @@ CASES: dict[str, Callable[[], PlanningData]] = {
         aimed(spread(targets=target("exposure_share_largest", max=0.6)), HOSTED)
     ),
     "worst_served": lambda: data(aimed(two_regions(), LOWEST)),
+    "worst_collected": lambda: data(aimed(guarded_regions(), COLLECTED)),
     "horizon_limits": lambda: data(
         limited(plain(), {"landfilled_total_t": 9e4, "cost_total": 5e6})
     ),
@@ -267,6 +276,8 @@ def aims() -> dict[str, Callable[[], PlanningData]]:
     def case(name: str) -> PlanningData:
         if name == LOWEST:
             return data(aimed(two_regions(), name))
+        if name == COLLECTED:
+            return data(aimed(guarded_regions(), name))
         base = people_case() if name in of_people else emitting(periods=TWO)
         return data(aimed(base, name))
 

@@ -213,6 +213,26 @@ def test_ctrl_c_at_the_ends_keeps_the_cheapest_plan():
     assert list(front.ends) == [COST]
 
 
+def test_a_search_that_was_interrupted_is_the_last(monkeypatch):
+    """Its plan is kept: it is feasible, with whatever gap is left."""
+    real, asked = Planner.solve, []
+
+    def solve(self, **how):
+        plan = real(self, **how)
+        asked.append(plan)
+        if len(asked) < 4:  # two ends, one limit, then this one
+            return plan
+        proof = plan.proof.model_copy(update={"status": "interrupted"})
+        return plan.model_copy(update={"proof": proof})
+
+    monkeypatch.setattr(Planner, "solve", solve)
+    front = pareto(two_generators(), (COST, LANDFILLED), points=5)
+
+    assert front.was_stopped
+    assert len(asked) == 4
+    assert len(front.points) == 2
+
+
 def test_limits_at_which_time_runs_out_do_not_end_the_walk(monkeypatch):
     """One search finds no plan in its time: the others still answer, and it is told."""
     real, asked = Planner.solve, []

@@ -59,8 +59,9 @@ def pareto(
             "--totals",
             help="Two or three of cost_total, co2e_total_t, co2e_direct_total_t, "
             "landfilled_total_t, jobs_total, exposure_total, unsuited_total_t, "
-            "exposure_largest_total, hosted_largest_total_t, diversion_rate_lowest; "
-            "the first is made least (jobs and the lowest diversion: most) within "
+            "exposure_largest_total, hosted_largest_total_t, diversion_rate_lowest, "
+            "collected_rate_lowest; the first is made least (jobs, the lowest "
+            "diversion and the lowest share collected: most) within "
             "limits on the others.",
         ),
     ] = "cost_total,co2e_total_t",

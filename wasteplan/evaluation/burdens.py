@@ -11,6 +11,7 @@ from wasteplan.evaluation.books import technology_of
 from wasteplan.evaluation.result import Evaluation
 from wasteplan.indicators.diversion import diversion_rates
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import UNCOLLECTED_KINDS
 from wasteplan.scenario.site_effects import hosts, people_affected, site_scores
 
 IN_PERIOD, LAST_YEAR = "t_in_period", "t_per_y"
@@ -75,6 +76,25 @@ def diversion_rate_lowest(scenario: Scenario, tables: Evaluation) -> float:
     return min(rates, default=math.nan)
 
 
+def collected_rate_lowest(scenario: Scenario, tables: Evaluation) -> float:
+    """The lowest share collected of any region with waste, in any period.  [-]
+
+    1 - (burnt, dumped or left where it arises) / generated, in the last year.
+    """
+    nobodys = {f.id for f in scenario.fates if f.kind in UNCOLLECTED_KINDS}
+    flows = tables.flows
+    left = flows[flows["destination"].isin(nobodys)]
+    region = left["origin"].map(lambda g: scenario.generator[str(g)].region)
+    tonnes = left[LAST_YEAR].groupby([left["period"], region]).sum().to_dict()
+    made = tables.waste.groupby(["period", "region"])["generated_t"].sum()
+    rates = [
+        1.0 - float(tonnes.get(key, 0.0)) / float(amount)
+        for key, amount in made.items()
+        if amount > 0
+    ]
+    return min(rates, default=math.nan)
+
+
 BURDENS: Mapping[str, Callable[[Scenario, Evaluation], float]] = {
     "jobs_total": jobs_total,
     "exposure_total": exposure_total,
@@ -82,6 +102,7 @@ BURDENS: Mapping[str, Callable[[Scenario, Evaluation], float]] = {
     "unsuited_total_t": unsuited_total_t,
     "hosted_largest_total_t": hosted_largest_total_t,
     "diversion_rate_lowest": diversion_rate_lowest,
+    "collected_rate_lowest": collected_rate_lowest,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyomo.environ as pyo
@@ -26,6 +26,7 @@ PERCENT = 100.0
 HOSTED = "hosted_largest_total_t"
 EXPOSED = "exposure_largest_total"
 LOWEST = "diversion_rate_lowest"
+COLLECTED = "collected_rate_lowest"
 
 
 def burden_spread(m: pyo.ConcreteModel, data: PlanningData) -> None:
@@ -69,62 +70,109 @@ def worst_served(m: pyo.ConcreteModel, data: PlanningData) -> None:
     its own, kept exact by product <= 100 x regime and sum(products of a class) =
     lowest.
     """
-    is_asked = LOWEST in asked_totals(data.s.scenario)
-    if is_asked and data.sludge_share:
+    if LOWEST in asked_totals(data.s.scenario) and data.sludge_share:
         raise WasteplanError(
             "the lowest diversion of a region cannot be planned for together with "
             "effluent, whose sludge is waste that depends on the plan: set a target "
             "for each region instead"
         )
-    m.LOWEST = pyo.Set(initialize=[LOWEST] if is_asked else [])
-    m.lowest = pyo.Var(m.LOWEST, bounds=(0, PERCENT))
+
+    def lost(target: Target, t: int) -> Term:
+        feeds = counted_feeds(data, LOST, target.region)
+        leaked = tonnes_of(m, data, target, t, data.s.sources.leaked_lost_kt)
+        return leaked + sum(m.throughput[f, t] for f in feeds)
+
+    _lowest_rate(m, data, LOWEST, lost)
+
+
+def worst_collected(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """The lowest share collected of any region is below that of each, in each period.
+
+    collected/100 x generated + uncollected <= generated  [kt/y], in percentage points;
+    uncollected is what is burnt, dumped or left where it arises.  Both are constants of
+    a regime of measures, so that measures alone decide; products as in `worst_served`.
+    """
+
+    def uncollected(target: Target, t: int) -> Term:
+        return tonnes_of(m, data, target, t, data.s.sources.uncollected_kt)
+
+    _lowest_rate(m, data, COLLECTED, uncollected)
+
+
+NAMES = {
+    LOWEST: ("lowest", "worst_served"),
+    COLLECTED: ("collected", "worst_collected"),
+}
+"""Total -> its variable and its rows."""
+
+
+def _lowest_rate(
+    m: pyo.ConcreteModel,
+    data: PlanningData,
+    name: str,
+    missing: Callable[[Target, int], Term],
+) -> None:
+    """A rate below that of every region and period, and its products with regimes.
+
+    Parameters
+    ----------
+    missing
+        What a region lacks of the rate in a period.  [kt/y]
+    """
+    short, family = NAMES[name]
+    is_asked = name in asked_totals(data.s.scenario)
+    rate = pyo.Var([name] if is_asked else [], bounds=(0, PERCENT))
+    setattr(m, short, rate)
     in_use = list(m.REGIMES) if is_asked else []
-    m.lowest_under = pyo.Var(in_use, bounds=(0, PERCENT))
+    under = pyo.Var(in_use, bounds=(0, PERCENT))
+    setattr(m, f"{short}_under", under)
     rows = list(served_regions(data)) if is_asked else []
 
     def below(m: pyo.ConcreteModel, k: int) -> object:
         target, t = rows[k]
-        kt = data.s.sources.generated_kt
-        feeds = counted_feeds(data, LOST, target.region)
-        leaked = tonnes_of(m, data, target, t, data.s.sources.leaked_lost_kt)
-        lost = leaked + sum(m.throughput[f, t] for f in feeds)
-        reached = _times_lowest(m, data, target, t) / PERCENT
-        return reached + lost <= tonnes_of(m, data, target, t, kt)
+        reached = _times(data, target, t, rate[name], under) / PERCENT
+        whole = tonnes_of(m, data, target, t, data.s.sources.generated_kt)
+        return reached + missing(target, t) <= whole
 
     def only_if(m: pyo.ConcreteModel, r: int, t: int) -> object:
-        return m.lowest_under[r, t] <= PERCENT * m.regime[r, t]
+        return under[r, t] <= PERCENT * m.regime[r, t]
 
     def whole(m: pyo.ConcreteModel, kind: str, t: int) -> object:
         if not is_asked:
             return pyo.Constraint.Skip
-        parts = [
-            m.lowest_under[r, t] for r in data.regimes_of[kind] if (r, t) in m.regime
-        ]
-        return sum(parts) == m.lowest[LOWEST]
+        parts = [under[r, t] for r in data.regimes_of[kind] if (r, t) in m.regime]
+        return sum(parts) == rate[name]
 
-    m.worst_served = pyo.Constraint(range(len(rows)), rule=below)
-    m.lowest_if_regime = pyo.Constraint(in_use, rule=only_if)
-    m.lowest_by_regime = pyo.Constraint(list(data.regimes_of), m.PERIODS, rule=whole)
+    classes = list(data.regimes_of)
+    setattr(m, family, pyo.Constraint(range(len(rows)), rule=below))
+    setattr(m, f"{short}_if_regime", pyo.Constraint(in_use, rule=only_if))
+    by_regime = pyo.Constraint(classes, m.PERIODS, rule=whole)
+    setattr(m, f"{short}_by_regime", by_regime)
 
 
-def _times_lowest(
-    m: pyo.ConcreteModel, data: PlanningData, target: Target, t: int
+def _times(
+    data: PlanningData, target: Target, t: int, rate: Term, under: pyo.Var
 ) -> Term:
-    """Generated tonnes of a region times the lowest diversion.  [kt/y x %]"""
+    """Generated tonnes of a region times a rate.  [kt/y x %]"""
     sources, regime = data.s.sources, data.s.sources.regime
     inside = np.array([region == target.region for region in sources.region])
     kt = np.where(inside, sources.generated_kt[:, t], 0.0)
-    found = float(kt[regime == NO_REGIME].sum()) * m.lowest[LOWEST]
+    found = float(kt[regime == NO_REGIME].sum()) * rate
     for r in range(len(data.s.regimes)):
         amount = float(kt[regime == r].sum())
-        if amount > 0 and (r, t) in m.regime:
-            found = found + amount * m.lowest_under[r, t]
+        if amount > 0 and (r, t) in under:
+            found = found + amount * under[r, t]
     return found
 
 
 def diversion_lowest(m: pyo.ConcreteModel, data: PlanningData) -> Term:
     """The lowest diversion of any region in any period.  [percentage points]"""
     return _asked(m.lowest, LOWEST)
+
+
+def collected_lowest(m: pyo.ConcreteModel, data: PlanningData) -> Term:
+    """The lowest share collected of any region in any period.  [percentage points]"""
+    return _asked(m.collected, COLLECTED)
 
 
 def hosted_largest(m: pyo.ConcreteModel, data: PlanningData) -> Term:

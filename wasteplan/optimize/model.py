@@ -15,7 +15,11 @@ from wasteplan.optimize.capacity import (
 from wasteplan.optimize.choices import forbidden, forced
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, declare
-from wasteplan.optimize.equity import burden_spread, worst_served
+from wasteplan.optimize.equity import (
+    burden_spread,
+    worst_collected,
+    worst_served,
+)
 from wasteplan.optimize.growth import modules_beside_first, modules_in_order
 from wasteplan.optimize.heat import heat_sold
 from wasteplan.optimize.horizon import horizon_limits
@@ -69,6 +73,7 @@ CONSTRAINTS = (
     suitable_sites,
     burden_spread,
     worst_served,
+    worst_collected,
     horizon_limits,
     forced,
     forbidden,

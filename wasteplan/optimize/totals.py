@@ -17,6 +17,7 @@ from wasteplan.optimize.costs import capital, fixed_om, throughput_cost
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term, at_work
 from wasteplan.optimize.equity import (
+    collected_lowest,
     diversion_lowest,
     exposure_largest,
     hosted_largest,
@@ -37,6 +38,7 @@ BURDENS: Mapping[str, Callable[[pyo.ConcreteModel, PlanningData], Term]] = {
     "hosted_largest_total_t": hosted_largest,
     "exposure_largest_total": exposure_largest,
     "diversion_rate_lowest": diversion_lowest,
+    "collected_rate_lowest": collected_lowest,
 }
 
 COST_TERMS = (capital, fixed_om, throughput_cost, heat_revenue, measures_cost)

@@ -21,6 +21,7 @@ TOTAL_NAMES = {
     "unsuited_total_t": "Treated at unsuited sites",
     "hosted_largest_total_t": "Treated in the region that treats most",
     "diversion_rate_lowest": "Lowest diversion of a region",
+    "collected_rate_lowest": "Lowest share collected in a region",
 }
 NOTE = (
     "A bar reaches from a plan down to the bound: no plan as good in the other total "

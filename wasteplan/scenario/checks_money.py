@@ -198,7 +198,12 @@ def targets_are_shares(scenario: Scenario) -> Iterator[Finding]:
             yield from _no_scope(row)
 
 
-SHARES = (*SHARE_METRICS, "site_score", "diversion_rate_lowest")
+SHARES = (
+    *SHARE_METRICS,
+    "site_score",
+    "diversion_rate_lowest",
+    "collected_rate_lowest",
+)
 """Beside rates: metrics from 0 to 1."""
 LOWER_ONLY = (
     *INFORMAL_METRICS,

@@ -105,6 +105,10 @@ class Fate(SourcedRecord):
     counts_as: Literal["leakage", "recycling"] = "leakage"
 
 
+UNCOLLECTED_KINDS = ("open_burning", "dumping", "uncollected")
+"""Kinds of fates of waste that nobody fetches; kilns and informal buyers do."""
+
+
 class LeakageStep(SourcedRecord):
     """A step of the response of a generator class to the pull of a fate.
 
@@ -139,11 +143,12 @@ class Target(SourcedRecord):
     `exposure_total` tonnes treated times people beside the site, `unsuited_total_t`
     tonnes treated times (1 - score of the site), `hosted_largest_total_t` and
     `exposure_largest_total` the same of the region of sites that has most; so is
-    `diversion_rate_lowest`, the least of any region and period.  They take no period,
-    region or stream.  `jobs` are those of a period's last year, `site_score` is the
-    least score of sites where something new opens; `hosted_share_largest` and
-    `exposure_share_largest` are shares of what is treated, and of its exposure, in the
-    region of sites that has most.
+    `diversion_rate_lowest`, the least of any region and period, and likewise
+    `collected_rate_lowest`, the share not burnt, dumped or left where it arises.  They
+    take no period, region or stream.  `jobs` are those of a period's last year,
+    `site_score` is the least score of sites where something new opens;
+    `hosted_share_largest` and `exposure_share_largest` are shares of what is treated,
+    and of its exposure, in the region of sites that has most.
     """
 
     id: Id

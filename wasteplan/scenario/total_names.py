@@ -15,4 +15,5 @@ TotalName = Literal[
     "unsuited_total_t",
     "hosted_largest_total_t",
     "diversion_rate_lowest",
+    "collected_rate_lowest",
 ]

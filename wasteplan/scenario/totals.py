@@ -41,6 +41,7 @@ TOTALS: Mapping[str, Total] = {
     "unsuited_total_t": Total("t", 1e3, weight="weight_unsuited_per_t"),
     "hosted_largest_total_t": Total("t", 1e3),
     "diversion_rate_lowest": Total("-", 1e-2, True),
+    "collected_rate_lowest": Total("-", 1e-2, True),
 }
 """All of `HORIZON_METRICS`, in their order."""
 

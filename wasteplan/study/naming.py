@@ -23,6 +23,7 @@ METRIC_NAMES = {
     "unsuited_total_t": "limit on tonnes at unsuited sites over all years",
     "hosted_largest_total_t": "limit on tonnes of the region that treats most",
     "diversion_rate_lowest": "floor on the diversion of every region",
+    "collected_rate_lowest": "floor on the share collected in every region",
     "hosted_share_largest": "limit on the share of the region that treats most",
     "exposure_share_largest": "limit on the share of the region most exposed",
     "jobs": "floor on jobs",
@@ -42,6 +43,7 @@ LESS_OF = {
 MORE_OF = {
     "jobs_total": "person-years of work over all years",
     "diversion_rate_lowest": "diversion in the region that is served worst",
+    "collected_rate_lowest": "share collected in the region that is served worst",
 }
 """What is made most."""
 AIMS = {**LESS_OF, **MORE_OF}

@@ -40,6 +40,7 @@ def joined(s: Superstructure, label: Ints) -> Superstructure:
         generated_kt=_summed(s.sources.generated_kt, label, n),
         leaked_lost_kt=_summed(s.sources.leaked_lost_kt, label, n),
         leaked_recycled_kt=_summed(s.sources.leaked_recycled_kt, label, n),
+        uncollected_kt=_summed(s.sources.uncollected_kt, label, n),
         members=tuple(map(tuple, members)),
     )
     return replace(s, sources=sources, first=_arcs(s, label))

@@ -11,11 +11,14 @@ import numpy as np
 
 from wasteplan.scenario.measures import Regime, leakage_under, measures_of, regimes
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import UNCOLLECTED_KINDS
 from wasteplan.scenario.setting_out import SetOut, set_out
+from wasteplan.scenario.totals import asked_totals
 from wasteplan.superstructure.model import NO_REGIME, Floats, Ints, Span
 from wasteplan.waste.material import Material
 
 T = TypeVar("T")
+COLLECTED = "collected_rate_lowest"
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,16 @@ class Gates:
         """(3, gates, periods): kept, lost to leakage, lost but counted as recycling."""
         counts = {f.id: f.counts_as for f in self.scenario.fates}
         return self.kept("fate_shares", lambda: self._shares(counts, periods))
+
+    def unfetched(self, periods: tuple[Span, ...]) -> Floats:
+        """(gates, periods): the share that nobody collects; 0 unless it is asked for."""
+        if COLLECTED not in asked_totals(self.scenario):
+            return np.zeros((len(self.all), len(periods)))
+        nobodys = {
+            f.id: "leakage" if f.kind in UNCOLLECTED_KINDS else ""
+            for f in self.scenario.fates
+        }
+        return self.kept("unfetched", lambda: self._shares(nobodys, periods)[1])
 
     def _shares(
         self, counts_as: Mapping[str, str], periods: tuple[Span, ...]

@@ -105,6 +105,9 @@ class Sources:
     """(sources, periods), to fates that count as leakage, last year.  [kt/y]"""
     leaked_recycled_kt: Floats
     """(sources, periods), to fates that count as recycling, last year.  [kt/y]"""
+    uncollected_kt: Floats
+    """(sources, periods), burnt, dumped or left where it arises, last year; 0 unless
+    the share collected is asked for.  [kt/y]"""
     members: tuple[tuple[str, ...], ...] = ()
     """Generators behind each source where sources are groups; else empty."""
 

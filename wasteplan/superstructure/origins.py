@@ -95,14 +95,15 @@ def sources_and_origins(
         generated_kt=there[1],
         leaked_lost_kt=there[2],
         leaked_recycled_kt=there[3],
+        uncollected_kt=there[4],
     )
     return sources, book.origins()
 
 
 def tonnes_of_sources(
     gates: Gates, periods: tuple[Span, ...], tonnes: Floats
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Collected, generated, lost and recycled leakage of the last years.  [kt/y]
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Collected, generated, lost, recycled leakage and what nobody fetches.  [kt/y]
 
     Each (gates, periods), as `Sources` has them.
 
@@ -121,6 +122,7 @@ def tonnes_of_sources(
         generated * solid + picked,
         generated * lost,
         generated * recycled + picked,
+        generated * gates.unfetched(periods),
     )
 
 

@@ -144,13 +144,15 @@ def with_tonnes(
     sources: Sources, gates: Gates, tonnes: Floats, periods: tuple[Span, ...]
 ) -> Sources:
     """The same sources with the tonnes stated now."""
-    collected, generated, lost, recycled = tonnes_of_sources(gates, periods, tonnes)
+    there = tonnes_of_sources(gates, periods, tonnes)
+    collected, generated, lost, recycled, left = there
     return replace(
         sources,
         collected_kt=collected,
         generated_kt=generated,
         leaked_lost_kt=lost,
         leaked_recycled_kt=recycled,
+        uncollected_kt=left,
     )
 
 
