@@ -158,7 +158,7 @@ class Gates:
         return self.kept("fate_shares", lambda: self._shares(counts, periods))
 
     def unfetched(self, periods: tuple[Span, ...]) -> Floats:
-        """(gates, periods): the share that nobody collects; 0 unless it is asked for."""
+        """(gates, periods): the share that nobody fetches; 0 unless it is asked for."""
         if COLLECTED not in asked_totals(self.scenario):
             return np.zeros((len(self.all), len(periods)))
         nobodys = {
