@@ -14,7 +14,7 @@ from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize import aggregation
 from wasteplan.optimize.aggregation import planned_in_groups
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.grouped_answer import answer_in_groups
+from wasteplan.optimize.grouped_answer import answer_in_groups, is_for_groups
 from wasteplan.optimize.running import Progress, Stop
 from wasteplan.optimize.searching import Search
 from wasteplan.optimize.solving import solve
@@ -115,4 +115,20 @@ def test_ctrl_c_keeps_the_best_plan_and_its_bound():
     assert told[0] == "groups: first plan"
     assert plan.proof.status in ("interrupted", "gap")
     assert 0 < plan.proof.bound <= plan.proof.objective
+    assert not evaluate(scenario, plan).violations
+
+
+@pytest.mark.parametrize(("most", "is_grouped"), [(5, True), (10_000, False)])
+def test_many_sources_are_planned_in_groups(most, is_grouped):
+    """More than `cluster_above`: the plan keeps the gap, and its note says of groups."""
+    scenario = crowded(FEASIBLE[0], 12)
+    settings = scenario.settings
+    how = settings.solve.model_copy(update={"cluster_above": most})
+    scenario = replace(scenario, settings=settings.model_copy(update={"solve": how}))
+
+    assert is_for_groups(superstructure(scenario), Search(STOP)) is is_grouped
+    plan = solve(scenario, gap=0.05)
+
+    assert plan.proof.gap_of_gross <= 0.05
+    assert ("in groups" in plan.proof.note) is is_grouped
     assert not evaluate(scenario, plan).violations

@@ -1,4 +1,4 @@
-"""The answer to a case with too many hauls for one matrix: planned in groups."""
+"""The answer to a case with many sources or hauls: planned in groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wasteplan.scenario.totals import COST
 from wasteplan.superstructure.model import Superstructure
 
 HAULS_FROM = 3_000_000
-"""Columns of hauls from which a case is planned in groups."""
+"""Columns of hauls from which a case is planned in groups, however few its sources."""
 
 
 def is_for_groups(s: Superstructure, search: Search) -> bool:
@@ -28,7 +28,9 @@ def is_for_groups(s: Superstructure, search: Search) -> bool:
     emissions or costs of hauls: there the mean of a group says too little.
     """
     data, settings = PlanningData(s), s.scenario.settings.solve
-    if len(s.first) * s.n_periods < HAULS_FROM or settings.single_sourcing:
+    is_large = len(s.sources.stream) > settings.cluster_above
+    is_large = is_large or len(s.first) * s.n_periods >= HAULS_FROM
+    if not is_large or settings.single_sourcing:
         return False
     reads_hauls = data.haul_totals or any(
         t.metric in EMISSION_METRICS for t in s.scenario.targets

@@ -19,6 +19,7 @@ from wasteplan.optimize.incumbent import decisions_of
 from wasteplan.optimize.infeasibility import explain
 from wasteplan.optimize.locating import located
 from wasteplan.optimize.model import planning_model
+from wasteplan.optimize.narrowing import among_used
 from wasteplan.optimize.own import Own
 from wasteplan.optimize.places import siting_of
 from wasteplan.optimize.resuming import Resuming
@@ -141,12 +142,13 @@ def _start(watch: Watch, p: Problem, incumbent: Plan | None) -> Floats | None:
 def quick_start(watch: Watch, p: Problem, known: Floats | None = None) -> Floats | None:
     """A first plan; the search for it ends early at Ctrl-C and when time is short."""
     most_s = QUICK_SHARE_OF_TIME * watch.stop.time_limit_s
+
+    def is_enough() -> bool:
+        return watch.interrupted or watch.elapsed_s > most_s
+
     with listening(watch):
-        return first_plan(
-            p,
-            lambda: watch.interrupted or watch.elapsed_s > most_s,
-            known,
-        )
+        start = None if known is not None else among_used(p, is_enough)
+        return first_plan(p, is_enough, known) if start is None else start
 
 
 def start_from_clusters(watch: Watch, p: Problem, n_clusters: int) -> Floats | None:
