@@ -120,7 +120,7 @@ def test_ctrl_c_keeps_the_best_plan_and_its_bound():
 
 @pytest.mark.parametrize(("most", "is_grouped"), [(5, True), (10_000, False)])
 def test_many_sources_are_planned_in_groups(most, is_grouped):
-    """More than `cluster_above`: the plan keeps the gap, and its note says of groups."""
+    """More than `cluster_above`: the plan keeps the gap, and its note says so."""
     scenario = crowded(FEASIBLE[0], 12)
     settings = scenario.settings
     how = settings.solve.model_copy(update={"cluster_above": most})
