@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from wasteplan.cli import app
+from wasteplan.errors import StoppedWithoutPlan
 from wasteplan.optimize import alternatives
 from wasteplan.plan.files import read_plan
 from wasteplan.plan.records import Plan
@@ -65,15 +66,18 @@ def test_alternatives_start_with_the_best(tmp_path: Path) -> None:
     assert "page:" in text
 
 
-def test_ctrl_c_keeps_the_alternatives_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "reason", [KeyboardInterrupt(), StoppedWithoutPlan("out of time")]
+)
+def test_a_stop_keeps_the_alternatives_found(
+    reason: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The search for the second alternative is stopped: the best and the first stay."""
     real = alternatives.nearly_as_good
 
     def stopped(*args: Any, **more: Any) -> Iterator[Plan]:
         yield next(real(*args, **more))
-        raise KeyboardInterrupt
+        raise reason
 
     monkeypatch.setattr(alternatives, "nearly_as_good", stopped)
     out = tmp_path / "others"
@@ -83,7 +87,7 @@ def test_ctrl_c_keeps_the_alternatives_found(
     )
 
     assert code == 0
-    assert "stopped: plans may be missing" in text
+    assert "plans may be missing" in text
     assert pd.read_csv(out / "alternatives.csv")["plan"].tolist() == [
         "best",
         "alternative_1",

@@ -23,6 +23,7 @@ from wasteplan.commands.terminal import (
     way_of,
     workers_of,
 )
+from wasteplan.errors import StoppedWithoutPlan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,7 +266,9 @@ def _say_alternatives(
         if row["misses"]:
             typer.echo(f"  with its real blends it misses: {row['misses']}")
     if was_stopped:
-        typer.echo("stopped: plans may be missing")
+        typer.echo(
+            "stopped by hand or by the time limit of a search: plans may be missing"
+        )
     elif len(table) - 1 < count:
         typer.echo(f"plans of this kind within reach: {len(table) - 1}, not {count}")
 
@@ -273,7 +276,7 @@ def _say_alternatives(
 def _plans(
     case: Scenario, limits: Limits, count: int, share: float | None, said: Telling
 ) -> tuple[list[Plan], bool]:
-    """The best plan and others, and whether it was stopped.
+    """The best plan and others, and whether it was stopped, by hand or by time.
 
     Without a share of cost, the next best.
     """
@@ -305,7 +308,7 @@ def _plans(
             said.on_step(f"{len(plans) - 1} of {count} found")
             if _was_interrupted(plan):
                 return plans, True
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, StoppedWithoutPlan):
         return plans, True
     return plans, False
 

@@ -22,8 +22,10 @@ from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term
 from wasteplan.optimize.handover import Problem, problem
+from wasteplan.optimize.incumbent import decisions_of
 from wasteplan.optimize.own import Decisions, Own, line_name
-from wasteplan.optimize.running import Progress, Stop, Watch, run
+from wasteplan.optimize.reading import read_plan
+from wasteplan.optimize.running import Progress, Stop, Watch, fixed_builds, run
 from wasteplan.optimize.searching import Listener
 from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.records import Plan, plant_id
@@ -122,18 +124,14 @@ def next_best(
 
     Raises
     ------
-    KeyboardInterrupt
-        Ctrl-C before a plan of the search under way was found.
+    StoppedWithoutPlan, KeyboardInterrupt
+        Time limit or Ctrl-C before the search under way had a plan.
     """
     used, cuts = stop or stop_of(scenario), [unlike(best, "0")]
     for k in range(1, count + 1):
         try:
             plan = _search(scenario, used, f"next_{k}", cuts, progress)
         except NoAnswer:
-            return
-        except StoppedWithoutPlan as error:
-            if error.by_hand:
-                raise KeyboardInterrupt from error
             return
         yield plan
         cuts.append(unlike(plan, str(k)))
@@ -164,8 +162,8 @@ def nearly_as_good(
 
     Raises
     ------
-    KeyboardInterrupt
-        Ctrl-C before a plan of the search under way was found.
+    StoppedWithoutPlan, KeyboardInterrupt
+        Time limit or Ctrl-C before the search under way had a plan.
     """
     assert best.proof is not None
     used = stop or stop_of(scenario)
@@ -174,9 +172,7 @@ def nearly_as_good(
     seen = [best]
     for k in range(1, count + 1):
         p = problem(PlanningData(base, own=(budget,)))
-        least = _least_reuse(p, seen, used, progress)
-        if least is None:
-            return
+        least, start = _least_reuse(p, seen, used, progress)
         try:
             plan = _search(
                 scenario,
@@ -184,12 +180,9 @@ def nearly_as_good(
                 f"alternative_{k}",
                 [budget, reusing_at_most(seen, least)],
                 progress,
+                start,
             )
         except NoAnswer:
-            return
-        except StoppedWithoutPlan as error:
-            if error.by_hand:
-                raise KeyboardInterrupt from error
             return
         if any(plants_of(plan) == plants_of(other) for other in seen):
             return
@@ -199,8 +192,11 @@ def nearly_as_good(
 
 def _least_reuse(
     p: Problem, seen: Sequence[Plan], stop: Stop, progress: Listener | None
-) -> float | None:
-    """The least reuse of earlier plans that was found within the budget."""
+) -> tuple[float, Plan]:
+    """The least reuse of earlier plans found within the budget, and a plan with it.
+
+    The search starts from the earlier plan that reuses least: all are within budget.
+    """
     weight = columns_of(p, reuses(Decisions(p.model, p.data), seen))
     aimed = replace(p, cost=weight, gross=np.abs(weight), offset=0.0)
     part = replace(
@@ -213,10 +209,15 @@ def _least_reuse(
         started=time.monotonic(),
         step="how different it can be",
     )
-    found = run(watch)
+    known = [fixed_builds(p, decisions_of(p, plan)).solution for plan in seen]
+    fit = [x for x in known if x is not None]
+    start = min(fit, key=lambda x: float(weight @ x), default=None)
+    found = run(watch, start)
     if watch.interrupted:
         raise KeyboardInterrupt
-    return None if found.solution is None else float(weight @ found.solution)
+    if found.solution is None:
+        raise StoppedWithoutPlan("no other plan was found in time")
+    return float(weight @ found.solution), read_plan(p, found, "start")
 
 
 def _counted(progress: Listener | None) -> Listener | None:
@@ -241,6 +242,7 @@ def _search(
     name: str,
     own: Sequence[Own],
     progress: Listener | None,
+    incumbent: Plan | None = None,
 ) -> Plan:
     return solve(
         scenario,
@@ -248,6 +250,7 @@ def _search(
         time_limit_s=stop.time_limit_s,
         threads=stop.threads,
         progress=progress,
+        incumbent=incumbent,
         name=name,
         explains=False,
         own=own,

@@ -56,7 +56,9 @@ def _points(
             "stopped at its gap before it was found."
         )
     if kept.was_stopped:
-        points.append("The search was stopped: plans may be missing.")
+        points.append(
+            "The search was stopped by hand or by its time limit: plans may be missing."
+        )
     if (table["misses"] != "").any():
         points.append("Plans that miss a requirement with their real blends say so.")
     return tuple(points)

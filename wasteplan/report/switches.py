@@ -80,6 +80,17 @@ def _points(scenario: Scenario, found: Sequence[Switches]) -> tuple[str, ...]:
         f"could be cheaper by at most {_money(scenario, widest)}; a switch that is "
         "worth less than its gap may be none of the best plan."
     ]
+    here = {
+        level.plants
+        for one in found
+        for level in one.levels
+        if level.level == now(scenario, one.driver)
+    }
+    if len(here) > 1:
+        points.append(
+            "As the scenario stands, searches ended with different sets of plants: "
+            "they cost the same within the gap."
+        )
     for one in found:
         name = driver_name(scenario, one.driver)
         if one.without_plan:

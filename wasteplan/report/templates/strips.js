@@ -5,7 +5,12 @@ CHARTS.strips = function (data, width) {
   data.rows.forEach(function (row, i) {
     var wide = row.high - row.low || 1;
     function share(v) { return (v - row.low) / wide; }
-    row.spans.forEach(function (s) { spans.push([share(s[0]), share(s[1]), i, s[3], s[2], s[0], s[1]]); });
+    var room = 46 / Math.max(width - 20, 1), last = 0;
+    row.spans.forEach(function (s) { // a label where it hides none before it
+      var at = share(s[0]), isShown = at - last > room && at < 1 - room;
+      if (isShown) { last = at; }
+      spans.push([at, share(s[1]), i, s[3], s[2], s[0], s[1], isShown]);
+    });
     if (isNumber(row.now) && row.now >= row.low && row.now <= row.high) { marks.push([share(row.now), i, row.now]); }
   });
   function text(words, x, y, extra) {
@@ -22,7 +27,7 @@ CHARTS.strips = function (data, width) {
         style: { fill: hue, stroke: paper("surface"), lineWidth: 1.5 } }
     ];
     if (size > 14) { children.push(text(s[4], a[0] + size / 2, y, { fill: inkOn(hue), font: "600 12.5px " + FONT })); }
-    if (s[0] > 0) { children.push(text(levelText(row, s[5]), a[0], y + high / 2 + 9, {})); }
+    if (s[7]) { children.push(text(levelText(row, s[5]), a[0], y + high / 2 + 9, {})); }
     return { type: "group", children: children };
   }
   function mark(params, api) {
@@ -37,7 +42,7 @@ CHARTS.strips = function (data, width) {
     return { type: "group", silent: true, children: [
       { type: "rect", shape: { x: a[0], y: a[1] - 4, width: b[0] - a[0], height: 24 },
         style: { fill: paper("line"), opacity: 0.5 } },
-      text(cut(row.name, Math.floor((b[0] - a[0]) / 6.8)), a[0], a[1] - 24, { align: "left", font: "600 13px " + FONT }),
+      text(cut(row.name, Math.floor((b[0] - a[0]) / 7.8)), a[0], a[1] - 24, { align: "left", font: "600 13px " + FONT }),
       text(levelText(row, row.low), a[0], a[1] + 29, { align: "left", fill: paper("muted") }),
       text(levelText(row, row.high), b[0], a[1] + 29, { align: "right", fill: paper("muted") })
     ] };
