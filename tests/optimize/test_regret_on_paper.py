@@ -36,6 +36,7 @@ from wasteplan.study.information_value import information_value, losses
 from wasteplan.study.regret import regret_table
 from wasteplan.study.uncertainty import uncertainty
 from wasteplan.study.uncertainty_text import UncertaintyStudy, said
+from wasteplan.study.wording import money
 
 STOP = Stop(1e-9, 60.0)
 SAMPLES = 21  # a Latin hypercube: 7 of each of three values alike likely
@@ -117,39 +118,35 @@ def plan_of(case, name: str) -> Plan:
     )
 
 
-@pytest.mark.parametrize("kept", ["nothing", "east", "west"])
-def test_regret_of_every_sample_is_that_on_paper(kept):
+def kept_and_anew(kept: str, until: tuple[float, ...]):
+    """The table of the first samples, as many as it takes to see some tonnages."""
     case = town(TONNES)
     found = uncertainty(case, {kept: plan_of(case, kept)}, samples=SAMPLES, seed=1)
     tonnes = [round(row[0]) for row in found.samples.values.tolist()]
     assert Counter(tonnes) == {20_000: 7, 60_000: 7, 100_000: 7}
+    n = 1 + max(tonnes.index(t) for t in until)
+    return found, tonnes[:n], regret_table(found, n, STOP, Way())
 
-    seen = {t: tonnes.index(t) for t in LEAST}
-    last = max(seen.values()) + 1  # all three values are among the first so many
-    table = regret_table(found, last, STOP, Way())
 
-    for t, i in seen.items():
-        row = table.iloc[i]
-        assert row["kept_cost"] == pytest.approx(KEPT[kept][t] * 1e6)
-        assert row["anew_cost"] == pytest.approx(LEAST[t] * 1e6)
-        regret = (KEPT[kept][t] - LEAST[t]) * 1e6
-        assert row["regret"] == pytest.approx(regret, abs=1.0)
-        assert row["regret_at_most"] == pytest.approx(regret, abs=1.0)
-        assert row["kept_missed"] == ""
-    best = table.iloc[seen[100_000]]["anew_builds"]
+@pytest.mark.parametrize("kept", ["east", "west"])
+def test_regret_of_every_sample_is_that_on_paper(kept):
+    found, tonnes, table = kept_and_anew(kept, tuple(LEAST))
+
+    on_paper = [(KEPT[kept][t] - LEAST[t]) * 1e6 for t in tonnes]
+    assert table["kept_cost"].tolist() == pytest.approx(
+        [KEPT[kept][t] * 1e6 for t in tonnes]
+    )
+    assert table["anew_cost"].tolist() == pytest.approx(
+        [LEAST[t] * 1e6 for t in tonnes]
+    )
+    assert table["regret"].tolist() == pytest.approx(on_paper, abs=1.0)
+    assert table["regret_at_most"].tolist() == pytest.approx(on_paper, abs=1.0)
+    assert set(table["kept_missed"]) == {""}
+    best = table["anew_builds"][tonnes.index(100_000)]
     assert best == "west.west_works only"
-
-
-def test_the_mean_regret_is_said():
-    """East is right at 20 and 60 kt; at 100 kt it costs 1.8 million more: mean 0.6."""
-    case = town(TONNES)
-    found = uncertainty(case, {"east": plan_of(case, "east")}, samples=SAMPLES, seed=1)
-
-    table = regret_table(found, SAMPLES, STOP, Way())
-
-    assert table["regret"].mean() == pytest.approx(0.6e6, abs=1.0)
     words = dict(said(UncertaintyStudy(found, regret=table)))["Regret"]
-    assert "21 of 21 samples: mean 600,000 USD, most 1.80 million USD" in words
+    mean, most = sum(on_paper) / len(on_paper), max(on_paper)
+    assert f"mean {money(mean, 'USD')}, most {money(most, 'USD')}" in words
 
 
 def test_knowing_the_price_of_the_tip_is_worth_what_it_is_on_paper():

@@ -89,11 +89,6 @@ def square(shared, item):
     return {"square": item**2 + shared["add"]}
 
 
-def slow_square(shared, item):
-    time.sleep(0.1)
-    return square(shared, item)
-
-
 def die(shared, item):
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -126,29 +121,6 @@ def test_the_cluster_gives_what_this_process_gives(cluster):
     assert there == run_all(cost_of, factors, shared=shared)
 
 
-def test_a_worker_killed_half_way_changes_nothing(cluster, tmp_path):
-    items, keep, said = list(range(40)), tmp_path / "kept.jsonl", []
-    first = cluster.workers[0]
-
-    def kill(done, of_all):
-        if done == 20:
-            first.kill()
-
-    there = run_all(
-        slow_square,
-        items,
-        shared={"add": 1},
-        mapper=DaskCluster(cluster.address, say=said.append),
-        keep=keep,
-        progress=kill,
-    )
-
-    assert there == run_all(square, items, shared={"add": 1})
-    assert first.poll() == -signal.SIGKILL
-    assert said == ["1 workers at work, 2 before"]
-    assert len(keep.read_text().splitlines()) == 41
-
-
 def test_replications_are_the_same_when_a_worker_is_killed_half_way(cluster):
     """Every table of a simulation, to the byte, with half its runs still to come."""
     case = wp.load_scenario(TWO_CITY)
@@ -175,26 +147,6 @@ def test_replications_are_the_same_when_a_worker_is_killed_half_way(cluster):
     assert tables_of(there) == tables_of(wp.simulate(case, plan, **asked))
 
 
-def test_points_of_a_front_are_the_same_when_a_worker_is_killed_half_way(cluster):
-    case, totals = wp.load_scenario(TWO_CITY), ("cost_total", "landfilled_total_t")
-    first = cluster.workers[0]
-
-    def kill(done, _of):
-        if done == 2:
-            first.kill()
-
-    there = pareto_apart(
-        case,
-        totals,
-        points=4,
-        way=Way(mapper=SlowCluster(cluster.address), progress=kill),
-    )
-
-    assert first.wait() == -signal.SIGKILL
-    assert len(there.points) == 4
-    assert there == pareto_apart(case, totals, points=4)
-
-
 class SlowCluster(DaskCluster):
     """Gives time to kill a worker before all is done."""
 
@@ -216,20 +168,26 @@ def tables_of(result):
     }
 
 
-def test_all_workers_lost_and_another_one_started(cluster):
-    def kill(done, of_all):
-        if done == 5:
+def test_points_of_a_front_when_all_workers_are_lost_and_another_one_is_started(
+    cluster, tmp_path
+):
+    case, totals = wp.load_scenario(TWO_CITY), ("cost_total", "landfilled_total_t")
+    keep = tmp_path / "kept.jsonl"
+
+    def kill(done, _of):
+        if done == 2:
             for worker in list(cluster.workers):
                 worker.kill()
                 worker.wait()
             cluster.add()
 
-    mapper = DaskCluster(cluster.address, patience_s=30.0)
-    found = run_all(
-        slow_square, range(15), shared={"add": 0}, mapper=mapper, progress=kill
-    )
+    mapper = SlowCluster(cluster.address, patience_s=30.0)
+    way = Way(mapper=mapper, keep=keep, progress=kill)
+    there = pareto_apart(case, totals, points=4, way=way)
 
-    assert [r["square"] for r in found] == [i**2 for i in range(15)]
+    assert len(keep.read_text().splitlines()) == 5
+    assert len(there.points) == 4
+    assert there == pareto_apart(case, totals, points=4)
 
 
 def test_work_that_kills_its_workers_ends_the_run(cluster):

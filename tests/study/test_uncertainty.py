@@ -135,6 +135,10 @@ def test_sobol_indices_agree_with_the_samples(found):
     mine = mine.set_index("factor")
     own = influence_table(found).query("headline == 'cost_per_t'").set_index("factor")
     assert mine.loc["wte", "total"] == pytest.approx(own.loc["wte", "share"], abs=0.1)
+    words = [w for t, w in said(UncertaintyStudy(found, sobol=table)) if t == "Indices"]
+    assert f"indices: wte {mine.loc['wte', 'total']:.2f} +- " in words[0]
+    assert "16 to 32 base samples moved none by more than" in words[0]
+    assert "none to be seen" in words[-1]  # no fixed cost moves diversion
 
 
 def test_morris_effects_rank_the_burner_first(found):

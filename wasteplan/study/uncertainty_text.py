@@ -20,6 +20,7 @@ from wasteplan.study.wording import money, percent, three_digits
 
 SHOWN = 3
 INDICES_SHOWN = 10
+INDEX_SEEN = 0.005  # what is below is 0.00 in two digits
 LEFT_OUT = ("value", "share", "waste_t_per_y")
 """Columns that go without saying."""
 TABLE_WORDS = {
@@ -185,8 +186,10 @@ def _indices(study: UncertaintyStudy) -> list[str]:
         parts = [
             f"{factor_name(r['factor'])} {r['total']:.2f} +- {r['total_width']:.2f}"
             for r in mine.to_dict("records")
+            if r["total"] + r["total_width"] >= INDEX_SEEN
         ]
-        text = f"{label}, total Sobol indices: {', '.join(parts)}"
+        said_of = ", ".join(parts) or "none to be seen"
+        text = f"{label}, total Sobol indices: {said_of}"
         if len(bases) > 1:
             moved = (totals[bases[-1]] - totals[bases[-2]]).abs().max()
             text += f"; {bases[-2]} to {bases[-1]} base samples moved none by more "
