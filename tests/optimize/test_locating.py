@@ -11,7 +11,8 @@ from wasteplan.optimize import large_siting
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.handover import problem, solver
 from wasteplan.optimize.lagrangian import Likely, climbed, first_prices, knapsacks
-from wasteplan.optimize.locating import Location, located, prove
+from wasteplan.optimize.locating import located, prove
+from wasteplan.optimize.location import Location
 from wasteplan.optimize.pegging import pegged
 from wasteplan.optimize.places import STANDS, Siting, siting_of
 from wasteplan.optimize.room_prices import Judge

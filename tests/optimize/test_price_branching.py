@@ -14,11 +14,12 @@ from wasteplan.optimize.enough_room import (
     with_and_without,
 )
 from wasteplan.optimize.lagrangian import climbed, first_prices, knapsacks
-from wasteplan.optimize.locating import Location, _Plans
+from wasteplan.optimize.location import Location
 from wasteplan.optimize.opening_search import Openings
 from wasteplan.optimize.packed_hauls import Packed
 from wasteplan.optimize.places import STANDS
 from wasteplan.optimize.price_branching import Branching
+from wasteplan.optimize.rounded_plans import RoundedPlans
 from wasteplan.optimize.running import Stop, Watch
 from wasteplan.optimize.transport import shipped
 
@@ -92,7 +93,7 @@ def searched(siting, gap):
     at = Location(Watch(None, Stop(gap, 60.0), None), siting, 0.0)
     at.take(siting.stands.copy(), np.zeros(len(siting.room)))
     known = climbed(siting, first_prices(siting), at.cost, 100)
-    tree = Branching(siting, _Plans(at, Openings(siting)), known.price)
+    tree = Branching(siting, RoundedPlans(at, Openings(siting)), known.price)
     tree.run()
     return at, tree
 

@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from itertools import count
 
 import highspy
 import numpy as np
@@ -19,15 +20,15 @@ import numpy as np
 from wasteplan.optimize.handover import Problem, solver
 from wasteplan.optimize.lagrangian import Bound, climbed, first_prices
 from wasteplan.optimize.large_siting import sought_in_groups
+from wasteplan.optimize.location import Location
 from wasteplan.optimize.opening_search import Openings
 from wasteplan.optimize.pegging import pegged
-from wasteplan.optimize.places import Flags, Siting, whole_solution
+from wasteplan.optimize.places import Siting, whole_solution
 from wasteplan.optimize.price_branching import Branching
+from wasteplan.optimize.rounded_plans import RoundedPlans
 from wasteplan.optimize.running import (
     INTEGER_TOLERANCE,
     PROVED,
-    REPORT_EVERY_S,
-    SMALL,
     Outcome,
     Progress,
     Watch,
@@ -35,8 +36,7 @@ from wasteplan.optimize.running import (
     run,
 )
 from wasteplan.optimize.siting_program import Narrowed, narrowed
-from wasteplan.optimize.transport import Shipped, shipped
-from wasteplan.optimize.whole_sources import whole
+from wasteplan.optimize.whole_sources import shared_anew
 from wasteplan.superstructure.model import Floats
 
 CLIMBS = (150, 300)
@@ -52,84 +52,13 @@ GROUPED_STEPS = 80
 ENDS_SHIPPED = 5
 """Sets of open places whose true cost is computed after each search."""
 WIDENED_MAX = 6
+WHOLE_PROVED_MAX = 20_000
+"""Hauls up to which the solver may prove a plan without splits: beyond, its program of
+whole hauls takes minutes for nothing."""
+ROUNDS_WHOLE, ENDS_WHOLE = 12, 10
+"""Starts of the search for sets with room to spare, and how many of them are tried."""
 BY_PRICES = 2e-5
 """Gaps asked for from which prices alone may prove it: they converge slowly."""
-ROUNDED_EVERY, DESCENDED_EVERY, GUESS_STEPS = 3, 60, 60
-"""Nodes after which a plan is looked for, and looked for at length."""
-
-
-@dataclass
-class Location:
-    """Where the search for a siting problem stands."""
-
-    watch: Watch
-    siting: Siting
-    offset: float
-    """Cost that no place changes.  [M money]"""
-    bound: float = -np.inf
-    is_open: Flags | None = None
-    found: Shipped | None = None
-    told: float = field(default=-np.inf)
-
-    @property
-    def cost(self) -> float:
-        """Of the best plan; inf without one.  [M money]"""
-        return np.inf if self.found is None else self.found.cost
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether the gap is as small as asked for."""
-        if self.found is None:
-            return False
-        return self.cost - self.bound <= self.allowed
-
-    @property
-    def allowed(self) -> float:
-        """The gap that is asked for.  [M money]"""
-        return max(self.watch.stop.gap_of_gross * self.gross, SMALL)
-
-    @property
-    def gross(self) -> float:
-        """About the positive cost items of the best plan.  [M money]"""
-        return max(self.cost + max(self.offset, 0.0), SMALL)
-
-    def is_over(self) -> bool:
-        """Whether to stop now; tells how far the search is on the way."""
-        watch = self.watch
-        if watch.progress and watch.elapsed_s - self.told >= REPORT_EVERY_S:
-            self.told = watch.elapsed_s
-            self.tell(self.bound)
-        return watch.interrupted or watch.elapsed_s >= watch.stop.time_limit_s
-
-    def tell(self, bound: float) -> None:
-        """Report where it stands."""
-        if self.watch.progress is None:
-            return
-        low = bound + self.offset if np.isfinite(bound) else None
-        best = self.cost + self.offset if self.found is not None else None
-        gap = None if low is None or best is None else max(0.0, best - low) / self.gross
-        step = self.watch.step
-        self.watch.progress(Progress(self.watch.elapsed_s, step, best, low, gap))
-
-    def raise_bound(self, value: float) -> None:
-        """Take over what has been proved.  [M money]"""
-        self.bound = max(self.bound, min(value, self.cost))
-
-    def take(self, is_open: Flags, price: Floats) -> float:
-        """Ship exactly to a set of places; keep it if it is the best.
-
-        Returns
-        -------
-        float
-            What the set costs at least: split, if sources may be.  [M money]
-        """
-        found = shipped(self.siting, is_open, price)
-        least = found.cost
-        if self.siting.is_single and found.cost < self.cost and found.price is not None:
-            found = whole(self.siting, is_open, found, found.price, self.is_over)
-        if found.cost < self.cost:
-            self.is_open, self.found = is_open.copy(), found
-        return least
 
 
 def located(watch: Watch, p: Problem, siting: Siting) -> Outcome:
@@ -145,86 +74,86 @@ def located(watch: Watch, p: Problem, siting: Siting) -> Outcome:
     at = Location(watch, siting, p.offset)
     chance = np.random.default_rng(0)
     with listening(watch):
-        openings = Openings(siting, at.is_over)
-        if len(siting.load) > GROUPED_ABOVE:
-            known = _from_groups(at, chance)
-            if at.is_proved or at.is_over():
-                return _outcome(at, p)
-        else:
-            known = Bound(-np.inf, first_prices(siting), np.zeros(len(siting.room)))
-        first = ABOVE_FIRST * float(known.price.sum())
-        target = at.cost if at.found is not None else first
-        for steps, rounds in zip(CLIMBS, ROUNDS, strict=True):
-            known = climbed(siting, known.price, target, steps, at.is_over)
-            at.raise_bound(known.value)
-            _seek(at, openings, known, rounds, chance)
-            if at.found is None or at.is_proved or at.is_over():
-                break
-            target = at.cost
-        if at.found is not None and watch.stop.gap_of_gross >= BY_PRICES:
-            Branching(siting, _Plans(at, openings), known.price).run()
-        if at.found is not None and not at.is_proved and not at.is_over():
+        known, openings = (
+            _search_whole(at, chance) if siting.is_single else _search(at, chance)
+        )
+        is_open = at.found is not None and not at.is_proved and not at.is_over()
+        if is_open and _is_provable(siting):
             prove(at, known, openings.asked())
     return _outcome(at, p)
 
 
-@dataclass
-class _Plans:
-    """The plans of a location, looked for near what a relaxation opens."""
-
-    at: Location
-    openings: Openings
-    n_asked: int = 0
-    seen: set[bytes] = field(default_factory=set)
-
-    @property
-    def cost(self) -> float:
-        """Of the best plan.  [M money]"""
-        return self.at.cost
-
-    @property
-    def allowed(self) -> float:
-        """A little less than the gap that is asked for.  [M money]"""
-        return 0.999 * self.at.allowed
-
-    def is_over(self) -> bool:
-        """Whether to stop now."""
-        return self.at.is_proved or self.at.is_over()
-
-    def raise_bound(self, value: float) -> None:
-        """Take over what has been proved.  [M money]"""
-        self.at.raise_bound(value)
-
-    def ship(self, is_open: Flags) -> float:
-        """What a set of places costs at least; keep its plan.  [M money]"""
-        return self.at.take(is_open, np.zeros(len(is_open)))
-
-    def round(self, opened: Floats, decided: Flags) -> None:
-        """Look for a plan near what a relaxation opens, now and then."""
-        at, openings = self.at, self.openings
-        self.n_asked += 1
-        if self.n_asked % ROUNDED_EVERY:
-            return
-        found = openings.rounded(opened + decided, round(float(opened.sum())))
-        if found is None or found.tobytes() in self.seen:
-            return
-        self.seen.add(found.tobytes())
-        if self.n_asked % DESCENDED_EVERY == 0:
-            _descended(at, openings, found)
-            return
-        guess = openings.judge.guess(found, openings.price, GUESS_STEPS, at.cost)
-        if guess.value < at.cost:
-            at.take(found, guess.price)
+def _is_provable(siting: Siting) -> bool:
+    """Whether the solver is given what is left; else plans are sought until the end."""
+    return not siting.is_single or siting.share.size <= WHOLE_PROVED_MAX
 
 
-def _descended(at: Location, openings: Openings, is_open: Flags) -> None:
-    """Improve a set of places, and ship the best end exactly."""
-    openings.descend(is_open)
-    for found, price in openings.best_ends(1):
+def _search(at: Location, chance: np.random.Generator) -> tuple[Bound, Openings]:
+    """Prices, sets of places, and a proof by branching."""
+    known, openings = _first(at, chance)
+    _branch(at, openings, known)
+    return known, openings
+
+
+def _first(at: Location, chance: np.random.Generator) -> tuple[Bound, Openings]:
+    """Prices and sets of places, before any branching."""
+    siting = at.siting
+    openings = Openings(siting, at.is_over)
+    if len(siting.load) > GROUPED_ABOVE:
+        known = _from_groups(at, chance)
+        if at.is_proved or at.is_over():
+            return known, openings
+    else:
+        known = Bound(-np.inf, first_prices(siting), np.zeros(len(siting.room)))
+    first = ABOVE_FIRST * float(known.price.sum())
+    target = at.cost if at.found is not None else first
+    for steps, rounds in zip(CLIMBS, ROUNDS, strict=True):
+        known = climbed(siting, known.price, target, steps, at.is_over)
+        at.raise_bound(known.value)
+        _seek(at, openings, known, rounds, chance)
+        if at.found is None or at.is_proved or at.is_over():
+            break
+        target = at.cost
+    return known, openings
+
+
+def _branch(at: Location, openings: Openings, known: Bound) -> None:
+    """Prove, or nearly prove, by branching on places."""
+    is_open = at.found is not None and not at.is_proved and not at.is_over()
+    if is_open and at.watch.stop.gap_of_gross >= BY_PRICES:
+        Branching(at.siting, RoundedPlans(at, openings), known.price).run()
+
+
+def _search_whole(at: Location, chance: np.random.Generator) -> tuple[Bound, Openings]:
+    """A bound from sources that may be split, and plans that do not split them."""
+    siting = at.siting
+    split = Location(at.watch, replace(siting, is_single=False), at.offset, outer=at)
+    known, shared = _first(split, chance)
+    at.raise_bound(split.bound)
+    openings = Openings(siting, at.is_over, spare_kt=float(siting.load.max()))
+    openings.seek(known.opened, ROUNDS_WHOLE, chance)
+    ends = openings.best_ends(ENDS_WHOLE)
+    if split.is_open is not None:
+        ends.append((split.is_open, openings.price))
+    for found, price in ends:
         at.take(found, price)
         openings.barred.add(found.tobytes())
-    if at.is_open is not None:
-        openings.known(at.is_open, at.cost)
+    if at.found is None or at.is_open is None or at.is_proved or at.is_over():
+        return known, openings
+    at.found = shared_anew(siting, at.is_open, at.found, at.is_over)
+    _branch(split, shared, known)
+    at.raise_bound(split.bound)
+    if split.is_open is not None:
+        at.take_whole(split.is_open, openings.price)
+        openings.descend(split.is_open)
+    for _ in range(ROUNDS_WHOLE) if _is_provable(siting) else count():
+        for found, price in openings.best_ends(1):
+            openings.barred.add(found.tobytes())
+            at.take_whole(found, price)
+        if at.is_proved or at.is_over():
+            break
+        openings.seek(known.opened, 1, chance)
+    return known, openings
 
 
 def _from_groups(at: Location, chance: np.random.Generator) -> Bound:

@@ -30,6 +30,8 @@ class Openings:
 
     siting: Siting
     is_enough: Callable[[], bool] = lambda: False
+    spare_kt: float = 0.0
+    """Room beyond all waste that a set must have.  [kt/y]"""
     judge: Judge = field(init=False)
     best: float = np.inf
     is_open: Flags | None = None
@@ -43,6 +45,11 @@ class Openings:
         """Nothing is known yet."""
         self.judge = Judge(self.siting)
         self.price = np.zeros(len(self.siting.room))
+
+    @property
+    def need_kt(self) -> float:
+        """Room that a set must have.  [kt/y]"""
+        return self.siting.total_kt + self.spare_kt
 
     def known(self, is_open: Flags, cost: float) -> None:
         """Take over a set whose true cost has been computed.  [M money]"""
@@ -89,14 +96,14 @@ class Openings:
         s = self.siting
         is_open, plants = s.stands.copy(), set[int]()
         for i in np.argsort(-score, kind="stable"):
-            has_room = s.room[is_open].sum() >= s.total_kt
+            has_room = s.room[is_open].sum() >= self.need_kt
             if has_room and is_open.sum() >= n:
                 return is_open
             if is_open[i] or int(s.plant[i]) in plants:
                 continue
             plants.add(int(s.plant[i]))
             is_open[i] = True
-        return is_open if s.room[is_open].sum() >= s.total_kt else None
+        return is_open if s.room[is_open].sum() >= self.need_kt else None
 
     def descend(self, is_open: Flags) -> None:
         """Apply moves while one helps; keep the end if it is the best so far."""
@@ -158,7 +165,7 @@ class Openings:
                 rivals = other & ~s.stands & (s.plant == s.plant[into])
                 if rivals.sum() > 1:
                     continue
-            if room >= s.total_kt:
+            if room >= self.need_kt:
                 yield other
 
     def promise(self, is_open: Flags, price: Floats) -> tuple[Floats, Floats]:

@@ -28,6 +28,8 @@ FAMILIES = frozenset(
 )
 """Constraints that say no more than: what is open takes up to its capacity."""
 STANDS = -1
+WHOLE_MAX = 4_000
+"""Sources up to which each may be asked to go to one place."""
 
 Flags = np.ndarray
 """An array of booleans."""
@@ -71,6 +73,7 @@ class Siting:
 def may_be_siting(data: PlanningData) -> bool:
     """Whether a case can be nothing but siting, before its matrix is made."""
     s = data.s
+    n_sources = int(data.is_there[:, 0].sum())
     return not (
         s.n_periods != 1
         or len(s.later)
@@ -82,7 +85,7 @@ def may_be_siting(data: PlanningData) -> bool:
         or data.haul_totals
         or data.aim.keys() != {COST}
         or not len(s.first)
-        or s.scenario.settings.solve.single_sourcing  # plans come too slowly yet
+        or (s.scenario.settings.solve.single_sourcing and n_sources > WHOLE_MAX)
     )
 
 
