@@ -16,6 +16,7 @@ from wasteplan.plan.records import Plan
 from wasteplan.study.ensemble import Way
 from wasteplan.study.front import Front, Point, bounded, efficient
 from wasteplan.study.front_apart import pareto_apart
+from wasteplan.study.front_steps import Unsolved, front_from
 from wasteplan.study.pareto import pareto
 
 COST, CO2E, LANDFILLED = "cost_total", "co2e_direct_total_t", "landfilled_total_t"
@@ -164,6 +165,22 @@ def test_a_bound_of_any_looser_search_holds():
 
     assert (one.bound, one.gap) == (30.0, 40.0)
     assert (other.bound, other.gap) == (5.0, 65.0)  # nothing is known within 30
+
+
+def test_an_end_is_the_best_that_any_search_has_found():
+    """The search for the least cost stopped at 10; one within limits found 9."""
+    plan = Plan(scenario="x", name="x")
+    ends = {
+        COST: Point(plan, {COST: 10.0, LANDFILLED: 5.0}, {}, 8.0, 2.0),
+        LANDFILLED: Point(plan, {COST: 20.0, LANDFILLED: 1.0}, {}, 1.0, 0.0),
+    }
+    found = Point(plan, {COST: 9.0, LANDFILLED: 5.0}, {LANDFILLED: 6.0}, 7.0, 2.0)
+
+    front = front_from(ends, [found], Unsolved(), (COST, LANDFILLED))
+
+    assert (front.ends[COST].value, front.ends[COST].bound) == (9.0, 8.0)
+    assert front.ends[LANDFILLED].value == 1.0
+    assert (front.points[0].bound, front.points[0].gap) == (8.0, 1.0)
 
 
 def test_a_plan_that_misses_a_requirement_beats_none_that_does_not():

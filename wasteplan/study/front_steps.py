@@ -132,8 +132,16 @@ def front_from(
         unsolved.without_plan,
         unsolved.was_stopped,
         unsolved.undecided,
-        {n: End(p.values[n], p.bound) for n, p in ends.items()},
+        {n: End(_best(n, (p, *found)), p.bound) for n, p in ends.items()},
     )
+
+
+def _best(name: str, found: Sequence[Point]) -> float:
+    """The best of a total: a search within limits may do better than that of its end,
+    which stopped at its gap.
+    """
+    sign = TOTALS[name].sign
+    return sign * min(sign * p.values[name] for p in found)
 
 
 def aimed(scenario: Scenario, objective: str, **weights: float) -> Scenario:
