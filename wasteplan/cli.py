@@ -104,7 +104,8 @@ app = typer.Typer(
     name="wasteplan",
     help="Plan, prove and simulate waste-facility networks. Results go to stdout, "
     "progress to stderr. Exit codes: 0 an answer, 1 a bug, 2 bad input, 3 no answer "
-    "(infeasible), 4 stopped without a plan.",
+    "(infeasible, or the best plan misses a requirement: it is written and told), "
+    "4 stopped without a plan.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

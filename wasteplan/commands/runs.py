@@ -19,6 +19,7 @@ from wasteplan.commands.terminal import (
     Threads,
     TimeLimit,
     Workers,
+    leave_if_missed,
     print_json,
     print_table,
     rows_of,
@@ -75,6 +76,7 @@ def run(
                 "out": str(done.out),
                 "answer": done.answer.lines,
                 "note": done.note,
+                "missed": missed_by(done),
                 "proof": proof.model_dump() if proof else None,
                 "builds": [b.model_dump() for b in done.result.plan.builds],
                 "kpis": rows_of(kpi_table(done.result)),
@@ -85,6 +87,7 @@ def run(
         typer.echo(str(done.answer))
         if done.note:
             typer.echo(f"note: {done.note}")
+    leave_if_missed(missed_by(done), done.out, as_json)
 
 
 def loop(
@@ -123,16 +126,25 @@ def loop(
                 "out": str(done.out),
                 "answer": done.answer.lines,
                 "note": done.note,
+                "missed": missed_by(done),
                 **(loop_json(done) or {}),
             }
         )
-        return
-    if found is not None:
-        print_table(round_lines(done.result.scenario, found))
-        typer.echo(f"* kept. {ending_text(found)}\n")
-    typer.echo(str(done.answer))
-    if done.note:
-        typer.echo(f"note: {done.note}")
+    else:
+        if found is not None:
+            print_table(round_lines(done.result.scenario, found))
+            typer.echo(f"* kept. {ending_text(found)}\n")
+        typer.echo(str(done.answer))
+        if done.note:
+            typer.echo(f"note: {done.note}")
+    leave_if_missed(missed_by(done), done.out, as_json)
+
+
+def missed_by(done: Run) -> list[str]:
+    """Requirements that the plan of a run misses, one sentence each."""
+    from wasteplan.study.broken import broken_requirements
+
+    return broken_requirements(done.result.scenario, done.result.evaluation)
 
 
 def done_run(

@@ -27,6 +27,7 @@ from wasteplan.commands.terminal import (
     TimeLimit,
     Workers,
     kind_of,
+    leave_if_missed,
     mapper_of,
     print_json,
     print_table,
@@ -79,13 +80,12 @@ def solve(
     quiet: Quiet = False,
 ) -> None:
     """Find the cheapest plan with its proof, and write it."""
+    from wasteplan.evaluation.evaluating import evaluate
     from wasteplan.optimize.solving import solve as solve_scenario
     from wasteplan.plan.files import write_plan
     from wasteplan.scenario.loading import load_scenario
-    from wasteplan.study.answer import proof_text
-    from wasteplan.study.naming import AIMS
+    from wasteplan.study.broken import broken_requirements
     from wasteplan.study.opening import opened
-    from wasteplan.study.wording import amount
 
     with opened(scenario) as folder, telling(quiet) as said:
         said.on_step("solve")
@@ -98,10 +98,23 @@ def solve(
             progress=said.on_progress,
         )
     write_plan(plan, out)
-    currency = case.settings.scenario.currency
+    found = evaluate(case, plan, compare=False, headlines=False)
+    missed = broken_requirements(case, found)
     if as_json:
-        print_json({"plan": str(out), **plan.model_dump(exclude={"routes"})})
-        return
+        shown = plan.model_dump(exclude={"routes"})
+        print_json({"plan": str(out), "missed": missed, **shown})
+    else:
+        _print_solved(plan, case.settings.scenario.currency)
+        typer.echo(f"plan: {out}")
+    leave_if_missed(missed, out, as_json)
+
+
+def _print_solved(plan: Plan, currency: str) -> None:
+    """What is built and closed, the objective and the proof."""
+    from wasteplan.study.answer import proof_text
+    from wasteplan.study.naming import AIMS
+    from wasteplan.study.wording import amount
+
     for build in plan.builds:
         what = f"{build.technology} {build.size} at {build.site}"
         typer.echo(f"build {what}, period {build.period}")
@@ -113,7 +126,6 @@ def solve(
         what = AIMS.get(plan.proof.of, "cost")
         typer.echo(f"{what}: {total}{' present value' if is_money else ''}")
     typer.echo(f"proof: {proof_text(plan.proof, currency)}")
-    typer.echo(f"plan: {out}")
 
 
 OnePeriod = Annotated[str | None, typer.Option("--period", help="One period only.")]

@@ -7,7 +7,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec
 
 import typer
 
-from wasteplan.errors import ScenarioError, WasteplanError
+from wasteplan.errors import NoAnswer, ScenarioError, WasteplanError
 from wasteplan.shipments.mistakes import ShipmentFileError
 
 if TYPE_CHECKING:
@@ -121,6 +121,27 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             fail(WasteplanError(text), as_json, EXIT_INPUT)
 
     return run
+
+
+def leave_if_missed(broken: Sequence[str], where: Path, as_json: bool) -> None:
+    """Leave with the code of no answer if a plan misses what the scenario asks for.
+
+    Parameters
+    ----------
+    broken
+        Requirements that it misses, one sentence each.
+    where
+        Where it is written, to be looked at.
+    as_json
+        Whether they have been told already.
+    """
+    if not broken:
+        return
+    if not as_json:
+        n = f"{len(broken)} requirement{'s' if len(broken) > 1 else ''}"
+        head = f"NO ANSWER: the best plan found misses {n}; it is written to {where}"
+        typer.echo("\n".join([head, *(f"  missed: {b}" for b in broken)]), err=True)
+    raise typer.Exit(NoAnswer.exit_code)
 
 
 def fail(error: WasteplanError, as_json: bool, code: int) -> NoReturn:

@@ -28,9 +28,11 @@ from wasteplan.optimize.reading import (
     read_plan,
     routes_tell_all,
 )
+from wasteplan.optimize.repairing import drawn_tighter
 from wasteplan.optimize.running import SMALL, Outcome, Stop, Watch, fixed_builds, run
 from wasteplan.optimize.searching import Search, solved
 from wasteplan.plan.records import Plan, Proof
+from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.model import CENTRE, Floats, Superstructure
 
 SAME_COST = 1e-3  # of the gross cost: a plan dearer by less is as good
@@ -39,6 +41,9 @@ PART_LOAD = (
     "Burners were planned at the efficiency of full load; the cost is that of their "
     "real loads."
 )
+
+
+TIGHTER = "limits were planned tighter, so that the plan as it runs keeps those asked"
 
 
 @dataclass(frozen=True)
@@ -74,17 +79,37 @@ class Judged:
         return objective_value(data.s.scenario, self.real) / data.aim_unit
 
 
-def judged(p: Problem, outcome: Outcome, name: str) -> Judged:
-    """Read a solution, have it checked as written, and follow its real blends."""
+def judged(
+    p: Problem, outcome: Outcome, name: str, asked: Scenario | None = None
+) -> Judged:
+    """Read a solution, have it checked as written, and follow its real blends.
+
+    `asked` has the requirements, where the model was given tighter ones.
+    """
     plan = read_plan(p, outcome, name)
-    scenario = p.data.s.scenario
+    scenario = asked or p.data.s.scenario
     if routes_tell_all(p.data.s, p, outcome):
         return Judged(p, outcome, plan, agree(scenario, plan))
     return Judged(p, outcome, plan, evaluate(scenario, plan, headlines=False))
 
 
 def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
-    """The plan of a superstructure, with real blends, and its proof."""
+    """The plan of a superstructure, with real blends, and its proof.
+
+    Where what earlier searches have shown ends at a plan that misses something, it is
+    searched for as if nothing was known.
+    """
+    best, first, note = _tried(s, search, name)
+    if not best.is_clean and search.resuming is not None:
+        best, first, note = _tried(s, replace(search, resuming=None), name)
+    is_mixed = first.error > s.scenario.settings.solve.unmixing_max
+    if best is first and best.is_clean and best.is_as_said and not (note or is_mixed):
+        return first.plan
+    return _with_proof(best, first, search.stop, note)
+
+
+def _tried(s: Superstructure, search: Search, name: str) -> tuple[Judged, Judged, str]:
+    """The best plan of one search, what the relaxed model said, and a note."""
     started = time.monotonic()
     stop, progress = search.stop, search.progress
     p, outcome = solved(
@@ -97,8 +122,7 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     is_mixed = first.error > allowed
     note = PART_LOAD if s.scenario.part_load and not is_mixed else ""
     if first.is_clean and not is_mixed:
-        is_told = first.is_as_said and not note
-        return first.plan if is_told else _with_proof(first, first, stop, note)
+        return first, first, note
     found = [first]
     single: frozenset[SingleDestination] = frozenset()
     while not _is_enough(best_of(found), first, stop) and len(found) <= 2 * ROUNDS_MAX:
@@ -124,7 +148,10 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
             found.append(judged(bound, again, name))
             p, outcome = bound, again
     found += made_to_fit(best_of(found), s, name)
-    return _with_proof(best_of(found), first, stop, note)
+    if outcome.status != "interrupted":
+        watch = Watch(first.problem, stop, progress, started=started)
+        found += made_to_keep(best_of(found), first, watch, name)
+    return best_of(found), first, note
 
 
 def made_to_fit(best: Judged, s: Superstructure, name: str) -> list[Judged]:
@@ -147,6 +174,39 @@ def made_to_fit(best: Judged, s: Superstructure, name: str) -> list[Judged]:
             tries.append(judged(p, split, name))
         best, s = best_of(tries), tighter
         found += tries
+    return found
+
+
+def made_to_keep(best: Judged, first: Judged, watch: Watch, name: str) -> list[Judged]:
+    """Plans for limits drawn tighter by what the best one misses them by.
+
+    Each round learns from the one before: first the same builds with other flows, and
+    if they cannot or cost more than the gap, another search.
+    """
+    found: list[Judged] = []
+    asked = first.problem.data.s.scenario
+    for _ in range(ROUNDS_MAX):
+        if best.is_clean or best.outcome.solution is None or watch.is_over:
+            break
+        tighter = drawn_tighter(best.problem.data.s, best.real.violations)
+        if tighter is None:
+            break
+        p = posed(replace(best.problem.data, s=tighter))
+        near = fixed_builds(p, best.outcome.solution)
+        if near.solution is not None:
+            best = judged(p, near, name, asked)
+            found.append(best)
+            if _is_enough(best, first, watch.stop):
+                break
+        watch = replace(watch, problem=p, step="tighter limits", best=None)
+        watch.best_value, watch.reached_gap = np.inf, False
+        again = run(watch, near.solution)
+        if again.solution is not None:
+            other = judged(p, again, name, asked)
+            found.append(other)
+            best = other if near.solution is None else best_of([best, other])
+        elif near.solution is None:
+            break
     return found
 
 
@@ -180,11 +240,16 @@ def _with_proof(best: Judged, first: Judged, stop: Stop, note: str = "") -> Plan
         status = "gap"
     else:
         status = proof.status if proof.status != "optimal" else "restricted"
+    is_tighter = best.problem.data.s.scenario is not first.problem.data.s.scenario
     how = "each output is sent as the blend it is"
-    if best.problem.data.s is not first.problem.data.s:
+    if is_tighter:
+        how = TIGHTER
+    elif best.problem.data.s is not first.problem.data.s:
         how = "flows leave the room free that real blends take"
     elif best.problem is not first.problem:
         how = "solved again with one destination per output"
+    if note and is_tighter:
+        note += f" {TIGHTER[0].upper()}{TIGHTER[1:]}."
     note = note or (
         f"The model alone would send origins of one output to different places, an "
         f"error of {first.error:.2%}; {how}."
