@@ -202,6 +202,7 @@ def main() -> None:
     scenario = swept(wp.load_scenario(chosen.scenario), chosen.low)
     step = (chosen.high - chosen.low) / (chosen.points - 1)
     levels = [round(chosen.low + i * step, 6) for i in range(chosen.points)]
+    wp.solve(scenario, explains=False)  # what is imported late is no part of a time
     updates(scenario)
     compared(scenario, sweep(scenario, levels), chosen.every)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from wasteplan.evaluation.assets import assets, by_plant
 from wasteplan.evaluation.books import Books
 from wasteplan.evaluation.checking import Results
@@ -21,7 +23,7 @@ from wasteplan.evaluation.intensities import Intensities
 from wasteplan.evaluation.lots import Materials, period_years
 from wasteplan.evaluation.measures import measures_costs
 from wasteplan.evaluation.requirements import burden_limits, horizon_limits, violations
-from wasteplan.evaluation.result import Evaluation, Unmixing
+from wasteplan.evaluation.result import TRANSFER_COLUMNS, Evaluation, Unmixing
 from wasteplan.evaluation.routing import Routing
 from wasteplan.evaluation.sources import sources
 from wasteplan.evaluation.statuses import Statuses
@@ -32,6 +34,7 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.conventions import conventions
 from wasteplan.scenario.model import Scenario
 
+NO_TRANSFERS = pd.DataFrame(columns=list(TRANSFER_COLUMNS))
 NOTHING_MIXED = Unmixing(0.0, 0.0, 0.0, 0.0)
 
 
@@ -64,8 +67,8 @@ def evaluate(
         Whether the difference between the two is worked out, which costs a second
         evaluation where outputs mix; ensembles of samples do without.
     headlines
-        Whether `kpis` are worked out: half the time of a small case, and of no use to
-        who asks for tables or missed requirements only.
+        Whether `kpis` and `transfers` are worked out: half the time of a small case,
+        and of no use to who asks for costs or missed requirements only.
 
     Returns
     -------
@@ -94,7 +97,7 @@ def evaluated_both_ways(
 ) -> tuple[Evaluation, Evaluation]:
     """A plan as written and as it would really run, what they share worked out once.
 
-    Tables and missed requirements, without headlines: this is to judge a plan by.
+    Without headlines and transfers: this is to judge a plan by.
 
     Returns
     -------
@@ -202,7 +205,7 @@ def _evaluation(
     found = Evaluation(
         scenario=books.scenario.name,
         plan=books.plan.name,
-        transfers=transfers(books),
+        transfers=transfers(books) if headlines else NO_TRANSFERS,
         violations=violations(results),
         unmixing=mixed,
         effluent=effluent_table(books),
