@@ -156,7 +156,7 @@ def _lead(scenario: Scenario, kept: KeptAlternatives, table: pd.DataFrame) -> st
     if kept.share is None:
         return f"{text}; each differs in an opening or closure."
     return (
-        f"{text}, within {number_text(100 * kept.share, 0)} % of gross cost; each builds "
+        f"{text}, within {100 * kept.share:.3g} % of gross cost; each builds "
         "as little as can be of what those before it build."
     )
 

@@ -51,7 +51,7 @@ CHARTS.maps = function (data, width, period, height) {
     grids.push({ left: left, top: up, width: w, height: h, show: true, borderColor: paper("line"), backgroundColor: paper("surface") });
     xs.push({ gridIndex: i, show: false, min: box[0], max: box[2] });
     ys.push({ gridIndex: i, show: false, min: box[1], max: box[3] });
-    titles.push({ text: safe(run.name), left: left, top: up - head, textStyle: { fontSize: 13, fontFamily: FONT, color: paper("ink") } });
+    titles.push({ text: safe(run.name), left: left, top: up - head, textStyle: { fontSize: 13, fontFamily: FONT, color: paper("ink"), width: w, overflow: "truncate" } });
     data.kinds.forEach(function (kind) {
       series.push({
         name: kind[1], type: "scatter", xAxisIndex: i, yAxisIndex: i, symbol: kind[0] === "generator" ? "circle" : "roundRect",
