@@ -212,8 +212,7 @@ class _Search:
         found = self._solved_from_best(self.paying, half, 1.0)
         if found is not None and found.solution is not None:
             self.bound = max(self.bound, found.bound)
-            if not self.is_enough:
-                self.learn(found.solution)
+            self.learn(found.solution)
 
     def _solved_from_best(self, p: Problem, gap: float, share: float) -> Outcome | None:
         """The solver on groups for a share of the time left, if there is any.
@@ -230,13 +229,18 @@ class _Search:
         watch = Watch(
             p,
             replace(known, gap_of_gross=gap, time_limit_s=limit_s),
-            self.watch.progress,
+            lambda told: self._heard(told, p is self.paying),
             started=self.watch.started,
-            step="groups",
         )
         outcome = run(watch, fixed_builds(p, guess).solution)
         self.watch.interrupted |= watch.interrupted
         return outcome
+
+    def _heard(self, told: Progress, is_bound: bool) -> None:
+        """Say how far it is while the solver runs, in terms of all sources."""
+        if is_bound and told.bound is not None:
+            self.bound = max(self.bound, told.bound)
+        self.tell("groups: bound" if is_bound else "groups: better plan")
 
     @property
     def is_enough(self) -> bool:

@@ -60,10 +60,8 @@ def refined(
         done = Outcome("optimal", x, value, value, p.gross_cost(x))
         best = Refined(members, p, done, value - saved)
         finer = split(members, ways)
-        is_fine = len(finer.groups) in (len(members.groups), len(ways))
-        if saved <= ENOUGH * done.gross or is_fine or watch.is_over:
-            break
-        if len(finer.groups) > GROUPS_MAX:
+        n, is_enough = len(finer.groups), saved <= ENOUGH * done.gross
+        if is_enough or watch.is_over or n == len(members.groups) or n > GROUPS_MAX:
             break
         members = finer
     return best

@@ -82,7 +82,7 @@ class Problem:
     @property
     def n_above(self) -> int:
         """The number of rows above those of the haul block."""
-        return int(self.matrix.shape[0]) - self.block.rows.n
+        return len(self.constraints)
 
     @property
     def link_rows(self) -> slice:
