@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from itertools import islice
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
 from typing import Any, Generic, Self, TypeVar
 
 Shared = TypeVar("Shared")
@@ -95,7 +97,19 @@ class Workers(Generic[Shared, Task, Result]):
 
 def _remember(shared: object) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks ends us
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _SHARED[:] = [shared]
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that asks is gone; killed, it could not tell us.
+
+    The pool alone would wait for work for ever: each worker holds an end of its queue.
+    """
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _one(work: Callable[[Any, Task], Result], task: Task) -> Result:

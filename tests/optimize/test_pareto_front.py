@@ -13,7 +13,7 @@ from wasteplan.network.haulage import Vehicle
 from wasteplan.optimize.planner import Planner
 from wasteplan.plan.files import plan_text
 from wasteplan.plan.records import Plan
-from wasteplan.study.ensemble import Way
+from wasteplan.study.ensemble import Stopped, Way
 from wasteplan.study.front import Front, Point, bounded, efficient
 from wasteplan.study.front_apart import pareto_apart
 from wasteplan.study.front_steps import Unsolved, front_from
@@ -332,3 +332,19 @@ def test_a_point_without_time_is_missing_and_said_so():
 
 def too_late(function, shared, items):
     return ((i, {"plan": None, "was_stopped": True}) for i in range(len(items)))
+
+
+def test_a_search_stopped_by_hand_is_kept_as_no_answer(monkeypatch, tmp_path):
+    """Else the same command would take it for a search that ran out of time."""
+    keep = tmp_path / "points.jsonl"
+    asked = {"totals": (COST, LANDFILLED), "points": 3, "way": Way(keep=keep)}
+
+    def stopped(*_, **__):
+        raise StoppedWithoutPlan("stopped by hand", by_hand=True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("wasteplan.study.front_apart.solve", stopped)
+        with pytest.raises(Stopped, match="stopped after 0 of 3"):
+            pareto_apart(four_generators(), **asked)
+
+    assert not pareto_apart(four_generators(), **asked).undecided

@@ -3,6 +3,10 @@
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +119,59 @@ def test_a_mistake_in_the_function_is_not_tried_again(tmp_path):
 def test_a_lost_worker_is_replaced(tmp_path):
     shared = {"mark": str(tmp_path / "died")}
     assert run_all(die_once, ITEMS, shared=shared, workers=2) == ITEMS
+
+
+SPREADS = """
+import sys
+sys.path.insert(0, {tests!r})
+from test_ensemble import tell_and_wait
+from wasteplan.spreading import LocalProcesses
+
+if __name__ == "__main__":
+    list(LocalProcesses(2)(tell_and_wait, {folder!r}, [1, 2, 3]))
+"""
+
+
+def tell_and_wait(folder: str, item: int) -> None:
+    (Path(folder) / f"{os.getpid()}.pid").touch()
+    time.sleep(60)
+
+
+def test_workers_end_with_the_process_that_asks(tmp_path):
+    """Killed, it can tell them nothing; they must not stay for ever."""
+    script = tmp_path / "spreads.py"
+    script.write_text(
+        SPREADS.format(tests=str(Path(__file__).parent), folder=str(tmp_path))
+    )
+    process = subprocess.Popen([sys.executable, str(script)])
+    try:
+        assert comes_true(lambda: len(list(tmp_path.glob("*.pid"))) == 2)
+    finally:
+        process.kill()
+        process.wait()
+    workers = [int(path.stem) for path in tmp_path.glob("*.pid")]
+
+    is_over = comes_true(lambda: not any(map(is_running, workers)), 10)
+
+    for pid in filter(is_running, workers):
+        os.kill(pid, signal.SIGKILL)
+    assert is_over
+
+
+def comes_true(is_so: Callable[[], bool], within_s: float = 60) -> bool:
+    end = time.monotonic() + within_s
+    while not (found := is_so()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+def is_running(pid: int) -> bool:
+    """Not gone, and no zombie that nobody has waited for."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
 
 
 def test_workers_lost_again_and_again_end_the_run():

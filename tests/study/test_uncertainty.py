@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from wasteplan.cli import app
-from wasteplan.errors import WasteplanError
+from wasteplan.errors import StoppedWithoutPlan, WasteplanError
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.files import write_plan
@@ -29,13 +29,17 @@ from wasteplan.report.page import rendered
 from wasteplan.report.uncertainty import uncertainty_document
 from wasteplan.scenario.loading import load_scenario
 from wasteplan.scenario.records import Range, Target
-from wasteplan.study.ensemble import Way
+from wasteplan.study.ensemble import Stopped, Way
 from wasteplan.study.information_value import information_value, losses
 from wasteplan.study.regret import regret_table
 from wasteplan.study.sample_outcome import Asked, outcomes_of
 from wasteplan.study.uncertainty import Uncertainty, uncertainty
 from wasteplan.study.uncertainty_files import write_uncertainty
-from wasteplan.study.uncertainty_indices import morris_of, sobol_of
+from wasteplan.study.uncertainty_indices import (
+    morris_of,
+    screened_factors,
+    sobol_of,
+)
 from wasteplan.study.uncertainty_tables import (
     headline_table,
     influence_table,
@@ -144,6 +148,31 @@ def test_sobol_indices_agree_with_the_samples(found):
 def test_morris_effects_rank_the_burner_first(found):
     table = morris_of(found, 4, Way())
     assert table.query("headline == 'cost_per_t'")["factor"].iloc[0] == "wte"
+
+
+def test_the_last_digits_of_what_stands_still_screen_nothing(found, monkeypatch):
+    """Diversion is the same in every run but for rounding: it has no effects, though
+    one factor would have all of what rounding leaves."""
+    real = Uncertainty.values
+
+    def rounded(self, headline, plan=None):
+        values = real(self, headline, plan)
+        if headline != "landfill_diversion_rate":
+            return values
+        return 0.25 + 1e-16 * (np.arange(len(values)) % 3)
+
+    monkeypatch.setattr(Uncertainty, "values", rounded)
+    table = morris_of(found, 4, Way())
+
+    assert (table.query("headline == 'landfill_diversion_rate'")["effect"] == 0).all()
+    assert screened_factors(table, 1) == ["wte"]
+    words = [w for t, w in said(UncertaintyStudy(found)) if t == "Moved by"]
+    assert words[-1].endswith(": the same in all samples")
+    monkeypatch.setattr(
+        Uncertainty, "values", lambda self, *_: np.full(len(self.kept), np.nan)
+    )
+    words = [w for t, w in said(UncertaintyStudy(found)) if t == "Moved by"]
+    assert words[-1].endswith(": not known in all samples")
 
 
 def test_workers_change_nothing_and_a_stopped_run_goes_on(case, plan, tmp_path):
@@ -293,7 +322,24 @@ def test_regret_of_keeping_a_plan(case, plan, found):
     clean = table["kept_missed"] == ""
     # flows are free to follow: kept costs no more than with the shares as planned
     assert (table["kept_cost"][clean] <= own[clean] * (1 + 1e-6)).all()
-    assert "regret" in str(said(UncertaintyStudy(found, regret=table))[-1])
+    misses = table.assign(kept_missed=["", "no place for 5 t/y from a in 2024", ""])
+    words = [said(UncertaintyStudy(found, regret=t))[-1] for t in (table, misses)]
+    assert words[0][0] == "Regret"
+    assert words[1][1].endswith("what the kept builds cannot meet in 1 is in it")
+
+
+def test_regret_of_a_search_stopped_by_hand_is_no_answer(found, monkeypatch, tmp_path):
+    """Else "failed" would be kept, and told of for ever."""
+
+    def stopped(*_, **__):
+        raise StoppedWithoutPlan("stopped by hand", by_hand=True)
+
+    monkeypatch.setattr("wasteplan.study.regret.own_best", stopped)
+    keep = tmp_path / "kept.jsonl"
+    stop = stop_of(found.scenario, 1e-6, 30.0, 1)
+    with pytest.raises(Stopped, match="stopped after 0 of 2"):
+        regret_table(found, 2, stop, Way(keep=keep))
+    assert len(keep.read_text().splitlines()) == 1  # the heading
 
 
 @pytest.mark.slow

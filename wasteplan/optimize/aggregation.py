@@ -59,6 +59,7 @@ TRIALS_MAX = 4_000
 ITERATIONS_MAX = 10_000_000
 ROUGH_GAP = 0.003
 """A plan of a few groups is only a guess: nearer to its bound it is no better."""
+NO_GROUPS = "stopped before any plan of groups was found"
 
 
 @dataclass(frozen=True)
@@ -150,12 +151,12 @@ class _Search:
     def _by_solver(self) -> Floats:
         """Any plan of a few groups, where the dive met a dead end."""
         if self.watch.is_over:
-            raise StoppedWithoutPlan("stopped before any plan of groups was found")
+            raise StoppedWithoutPlan(NO_GROUPS, by_hand=self.watch.interrupted)
         outcome = run(replace(self.watch, step="groups: first plan"))
         if outcome.status == "infeasible":
             raise NoAnswer("no plan meets all requirements (seen on groups of sources)")
         if outcome.solution is None:
-            raise StoppedWithoutPlan("stopped before any plan of groups was found")
+            raise StoppedWithoutPlan(NO_GROUPS, by_hand=self.watch.interrupted)
         self.keep(self.p, outcome)
         return outcome.solution
 

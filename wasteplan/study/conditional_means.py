@@ -21,6 +21,7 @@ from wasteplan.distributions import Floats
 
 DEGREE_MAX = 5
 POINTS_PER_TERM = 5  # samples needed for each coefficient
+ROUNDING = 1e-12  # share of a value, or of 1, that sums of floats leave behind
 
 
 def conditional_mean(quantiles: Floats, y: Floats) -> tuple[Floats, int]:
@@ -67,10 +68,19 @@ def first_order_share(quantiles: Floats, y: Floats) -> float:
     >>> first_order_share(u, 3 + 2 * u)
     1.0
     """
-    total = float(np.var(y))
-    if total <= 1e-24 * max(1.0, float(np.mean(y)) ** 2):
+    if is_still(y):
         return 0.0
+    total = float(np.var(y))
     mean, degree = conditional_mean(quantiles, y)
     unexplained = float(np.var(y - mean)) / total
     freedom = (len(y) - 1) / max(len(y) - 1 - degree, 1)
     return round(max(0.0, 1.0 - unexplained * freedom), 12)
+
+
+def is_still(y: Floats) -> bool:
+    """Whether values differ by no more than rounding, so that nothing moves them.
+
+    >>> is_still(np.array([0.25, 0.25 + 1e-16])), is_still(np.array([0.25, 0.26]))
+    (True, False)
+    """
+    return float(np.var(y)) <= ROUNDING**2 * max(1.0, float(np.mean(y)) ** 2)

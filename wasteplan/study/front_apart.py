@@ -115,7 +115,9 @@ def found_apart(searches: Searches, limits: Mapping[str, float]) -> dict[str, An
         plan = plan_within(steps, limits, search, tuple(steps.ends.values()))
     except NoAnswer:
         return {"plan": None, "was_stopped": False}
-    except StoppedWithoutPlan:
+    except StoppedWithoutPlan as error:
+        if error.by_hand:  # not an answer to keep: the next run searches again
+            raise KeyboardInterrupt from None
         return {"plan": None, "was_stopped": True}
     if was_interrupted(plan):
         raise KeyboardInterrupt

@@ -8,6 +8,7 @@ sample alone, as if its future had been known.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,6 +36,7 @@ from wasteplan.study.uncertainty import Uncertainty
 from wasteplan.superstructure.assembly import superstructure
 
 MILLION = 1e6
+ROUNDING = 1e-12  # share of a cost
 
 REGRET_COLUMNS = {
     "sample": "number of the sample, from 1",
@@ -117,6 +119,8 @@ def kept_and_anew(
         [[kept]] = follow_all([p], [decisions])
         anew = own_best(case, prices, stop, incumbent=plan)
     except (NoAnswer, StoppedWithoutPlan) as error:
+        if isinstance(error, StoppedWithoutPlan) and error.by_hand:
+            raise KeyboardInterrupt from None  # no answer to keep
         return {"failed": str(error)}
     proof = anew.plan.proof
     if proof is not None and proof.status == "interrupted":
@@ -149,6 +153,15 @@ def _row(sample: int, document: dict[str, Any]) -> tuple[object, ...]:
     best = min(anew, kept)
     builds = "; ".join(document["builds"])
     return (
-        *(sample, kept, best, least, kept - best, kept - least),
+        *(sample, kept, best, least, _more(kept, best), _more(kept, least)),
         *(document["missed"], builds),
     )
+
+
+def _more(cost: float, other: float) -> float:
+    """The difference, 0 where it is what sums of floats leave behind.
+
+    >>> _more(0.1 + 0.2, 0.3), _more(3.0, 1.0)
+    (0.0, 2.0)
+    """
+    return 0.0 if math.isclose(cost, other, rel_tol=ROUNDING) else cost - other

@@ -190,7 +190,8 @@ def sobol_table(design: Design, y: Floats) -> pd.DataFrame:
 def morris_table(design: Design, y: Floats) -> pd.DataFrame:
     """Elementary effects by factor, the largest first.
 
-    Effects are of a move from quantile 0 to 1 of the factor, in the unit of `y`.
+    Effects are of a move across the grid, from the 2.5 to the 97.5 % quantile of the
+    factor, in the unit of `y`.
 
     Returns
     -------

@@ -11,6 +11,7 @@ import pandas as pd
 from wasteplan.distributions import Floats
 from wasteplan.errors import WasteplanError
 from wasteplan.scenario.sampling import Samples
+from wasteplan.study.conditional_means import is_still
 from wasteplan.study.ensemble import Way
 from wasteplan.study.sensitivity import (
     Design,
@@ -138,6 +139,8 @@ def _run(found: Uncertainty, design: Design, way: Way) -> list[tuple[str, Floats
         values[made.kept] = made.values(headline)
         if np.isfinite(values[made.kept]).all():
             values[np.isnan(values)] = np.nanmean(values)  # says nothing either way
+            if is_still(values):  # else its last digits would have indices
+                values[:] = values[0]
             pairs.append((headline, values))
     return pairs
 

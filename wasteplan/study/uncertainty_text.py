@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
+from wasteplan.distributions import Floats
 from wasteplan.scenario.model import Scenario
+from wasteplan.study.conditional_means import is_still
 from wasteplan.study.information_value import InformationValue
 from wasteplan.study.uncertainty import Uncertainty
 from wasteplan.study.uncertainty_tables import (
@@ -167,10 +170,19 @@ def _influence(found: Uncertainty) -> list[str]:
             for r in mine.head(SHOWN).to_dict("records")
         ]
         if not parts:
-            lines.append(f"{label}: no single number explains more than chance would")
+            lines.append(f"{label}: {_unexplained(found.values(name))}")
             continue
         lines.append(f"{label}: {', '.join(parts)} of the variance")
     return lines
+
+
+def _unexplained(values: Floats) -> str:
+    """Why no number is named that moves a headline."""
+    if not np.isfinite(values).all():
+        return "not known in all samples"
+    if is_still(values):
+        return "the same in all samples"
+    return "no single number explains more than chance would"
 
 
 def _indices(study: UncertaintyStudy) -> list[str]:
@@ -229,11 +241,14 @@ def _regret(study: UncertaintyStudy) -> list[str]:
     if both.empty:
         return ["regret: in no sample did both searches end with a plan"]
     mean, most = float(both["regret"].mean()), float(both["regret"].max())
-    return [
+    text = (
         f"regret of keeping its builds against planning anew, {len(both)} of "
         f"{len(table)} samples: mean {money(mean, currency)}, most "
         f"{money(most, currency)} present value"
-    ]
+    )
+    if missed := int((both["kept_missed"] != "").sum()):
+        text += f"; a price for what the kept builds cannot meet in {missed} is in it"
+    return [text]
 
 
 def _currency(scenario: Scenario) -> str:
