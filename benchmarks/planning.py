@@ -8,9 +8,11 @@ shipped without one ingredient.  Seconds are of the processor, so that other wor
 machine does not count.  The gap is a share of the gross cost, as in `[solve] gap`.
 
 `--relatives`: seeded relatives of the scenario (`relatives.py`; more factories, more
-candidate sites, more periods), the plain model beside the search that `solve` makes,
-same solver, same limit.  A time beyond the limit is what the search did before it asked
-the clock: one linear program of many hauls takes long.
+candidate sites, more periods): the plain model, what `solve` does, and that with the
+first plan by a dive; same solver, same limit.  Beside bound and plan stand the seconds
+until there was a plan, and until the gap was 3, 2 and 1 %.  A time beyond the limit is
+what the search did before it asked the clock: one linear program of many hauls takes
+long, and the solver does not listen during some of its steps.
 """
 
 from __future__ import annotations
@@ -28,12 +30,15 @@ import numpy as np
 from relatives import relative
 
 from wasteplan.errors import StoppedWithoutPlan
-from wasteplan.optimize import model, running
+from wasteplan.optimize import model, running, searching
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import problem
+from wasteplan.optimize.narrowing import among_used
+from wasteplan.optimize.reading import MILLION
 from wasteplan.optimize.running import Progress, Stop, Watch, run
-from wasteplan.optimize.searching import Search, solved
+from wasteplan.optimize.searching import Search
+from wasteplan.optimize.solving import answer_of
 from wasteplan.optimize.takers import open_takers
 from wasteplan.scenario.loading import load_scenario
 from wasteplan.superstructure.assembly import superstructure
@@ -43,6 +48,8 @@ INGREDIENTS = ("open takers", "first plan", "early trust")
 MARKS_S = (5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
 SOLVERS_OWN_TRUST = 8
 FOREVER_S = 1e5
+SHARES = (0.03, 0.02, 0.01)
+WAYS = ("plain", "as shipped", "dive")
 RELATIVES = (
     (30, 4, 3, 1),
     (30, 4, 13, 1),
@@ -99,60 +106,88 @@ def measured(
 
         p = problem(PlanningData(s))
         watch = Watch(p, Stop(gap, FOREVER_S), note)
-        start = first_plan(p) if "first plan" in ingredients else None
+        start = None
+        if "first plan" in ingredients:
+            start = among_used(p)
+            start = first_plan(p) if start is None else start
         end = run(watch, start)
         cpu_s = time.process_time() - started
     share = end.gap / max(end.gross, running.SMALL)
     return [*points, Point(cpu_s, end.bound, end.objective, share)]
 
 
-def searched(s: Superstructure, gap: float, seconds: float) -> list[Point]:
-    """The search as `solve` makes it, stopped by Ctrl-C at so many seconds."""
+@contextmanager
+def by_dive() -> Iterator[None]:
+    """The first plan by rounding decisions one after the other."""
+    before = searching.among_used
+    searching.among_used = lambda *_: None
+    try:
+        yield
+    finally:
+        searching.among_used = before
+
+
+def answered(s: Superstructure, gap: float, seconds: float) -> list[Point]:
+    """What `solve` does, stopped by Ctrl-C at so many seconds."""
     points: list[Point] = []
     started = time.process_time()
 
     def note(p: Progress) -> None:
         cpu_s = time.process_time() - started
-        if p.step == "solve" and p.incumbent is not None and p.bound is not None:
-            share = p.gap_of_gross or 0.0
-            points.append(Point(cpu_s, p.bound, p.incumbent, share))
+        if p.incumbent is not None:
+            bound = -np.inf if p.bound is None else p.bound
+            share = np.inf if p.gap_of_gross is None else p.gap_of_gross
+            points.append(Point(cpu_s, bound, p.incumbent, share))
         if cpu_s > seconds:
             signal.raise_signal(signal.SIGINT)
 
-    stop = Stop(gap, 5 * seconds)
+    search = Search(Stop(gap, 5 * seconds), note, explains=False)
     try:
-        _, end = solved(PlanningData(s), Search(stop, note, explains=False))
+        proof = answer_of(s, search, "measured").proof
     except StoppedWithoutPlan:
         return [Point(time.process_time() - started, -np.inf, np.inf, np.inf)]
-    share = end.gap / max(end.gross, running.SMALL)
+    assert proof is not None
     cpu_s = time.process_time() - started
-    return [*points, Point(cpu_s, end.bound, end.objective, share)]
+    bound, cost = proof.bound / MILLION, proof.objective / MILLION
+    return [*points, Point(cpu_s, bound, cost, proof.gap_of_gross)]
 
 
 def relatives(gap: float, seconds: float) -> None:
-    """Every relative: the plain model, then the search as shipped."""
-    print(
-        "| factories | periods | binaries | seed | way | CPU s | bound, M "
-        "| incumbent, M | gap |"
-    )
-    print("|" + "---|" * 9)
+    """Every relative in every way."""
+    heads = ("factories", "periods", "binaries", "seed", "way", "first plan, s")
+    marks = tuple(f"{share:.0%}, s" for share in SHARES)
+    ends = ("end, s", "bound, M", "incumbent, M", "gap")
+    print(f"| {' | '.join((*heads, *marks, *ends))} |")
+    print("|" + "---|" * len((*heads, *marks, *ends)))
     for n, n_periods, n_more, seed in RELATIVES:
         with tempfile.TemporaryDirectory() as name:
             folder = relative(Path(name) / "case", n, n_periods, n_more, seed)
             s = superstructure(load_scenario(folder))
         binaries = int(problem(PlanningData(s)).is_integer.sum())
-        for way in ("plain", "as shipped"):
+        for way in WAYS:
             if way == "plain":
                 points = measured(s, frozenset[str](), gap, seconds)
+            elif way == "as shipped":
+                points = answered(s, gap, seconds)
             else:
-                points = searched(s, gap, seconds)
-            end = points[-1]
+                with by_dive():
+                    points = answered(s, gap, seconds)
             print(
-                f"| {n:,} | {n_periods} | {binaries} | {seed} | {way} "
-                f"| {end.cpu_s:.1f} "
-                f"| {end.bound:.2f} | {end.incumbent:.2f} | {end.gap_of_gross:.1%} |",
+                f"| {n:,} | {n_periods} | {binaries} | {seed} | {way} {line(points)}",
                 flush=True,
             )
+
+
+def line(points: list[Point]) -> str:
+    """Seconds to a plan and to each share, and the end."""
+    end = points[-1]
+    found = [p.cpu_s for p in points if np.isfinite(p.incumbent)]
+    cells = [f"{found[0]:.1f}" if found else "-"]
+    for share in SHARES:
+        there = [p.cpu_s for p in points if p.gap_of_gross <= share]
+        cells.append(f"{there[0]:.1f}" if there else "-")
+    cells += [f"{end.cpu_s:.1f}", f"{end.bound:.2f}", f"{end.incumbent:.2f}"]
+    return f"| {' | '.join(cells)} | {end.gap_of_gross:.1%} |"
 
 
 def row(name: str, points: list[Point]) -> str:
