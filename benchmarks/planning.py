@@ -8,9 +8,10 @@ shipped without one ingredient.  Seconds are of the processor, so that other wor
 machine does not count.  The gap is a share of the gross cost, as in `[solve] gap`.
 
 `--relatives`: seeded relatives of the scenario (`relatives.py`; more factories, more
-candidate sites, more periods): the plain model, what `solve` does, and that with the
-first plan by a dive; same solver, same limit.  Beside bound and plan stand the seconds
-until there was a plan, and until the gap was 3, 2 and 1 %.  A time beyond the limit is
+candidate sites, more periods): the plain model, and `solve` with the first plan by a
+dive and among what the relaxation uses (many factories: in groups either way); same
+solver, same limit.  Beside bound and plan stand the seconds until there was a plan,
+and until the gap was 3, 2 and 1 %.  A time beyond the limit is
 what the search did before it asked the clock: one linear program of many hauls takes
 long, and the solver does not listen during some of its steps.
 """
@@ -32,12 +33,10 @@ from relatives import relative
 from wasteplan.errors import StoppedWithoutPlan
 from wasteplan.optimize import model, running, searching
 from wasteplan.optimize.data import PlanningData
-from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import problem
-from wasteplan.optimize.narrowing import among_used
 from wasteplan.optimize.reading import MILLION
 from wasteplan.optimize.running import Progress, Stop, Watch, run
-from wasteplan.optimize.searching import Search
+from wasteplan.optimize.searching import Search, quick_start
 from wasteplan.optimize.solving import answer_of
 from wasteplan.optimize.takers import open_takers
 from wasteplan.scenario.loading import load_scenario
@@ -49,7 +48,7 @@ MARKS_S = (5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
 SOLVERS_OWN_TRUST = 8
 FOREVER_S = 1e5
 SHARES = (0.03, 0.02, 0.01)
-WAYS = ("plain", "as shipped", "dive")
+WAYS = ("plain", "dive", "what the relaxation uses")
 RELATIVES = (
     (30, 4, 3, 1),
     (30, 4, 13, 1),
@@ -108,8 +107,7 @@ def measured(
         watch = Watch(p, Stop(gap, FOREVER_S), note)
         start = None
         if "first plan" in ingredients:
-            start = among_used(p)
-            start = first_plan(p) if start is None else start
+            start = quick_start(watch, p)
         end = run(watch, start)
         cpu_s = time.process_time() - started
     share = end.gap / max(end.gross, running.SMALL)
@@ -117,14 +115,14 @@ def measured(
 
 
 @contextmanager
-def by_dive() -> Iterator[None]:
-    """The first plan by rounding decisions one after the other."""
-    before = searching.among_used
-    searching.among_used = lambda *_: None
+def diving_up_to(decisions: float) -> Iterator[None]:
+    """The first plan by a dive up to so many decisions."""
+    before = searching.DIVED_UP_TO
+    searching.DIVED_UP_TO = decisions  # type: ignore[assignment]
     try:
         yield
     finally:
-        searching.among_used = before
+        searching.DIVED_UP_TO = before
 
 
 def answered(s: Superstructure, gap: float, seconds: float) -> list[Point]:
@@ -167,10 +165,8 @@ def relatives(gap: float, seconds: float) -> None:
         for way in WAYS:
             if way == "plain":
                 points = measured(s, frozenset[str](), gap, seconds)
-            elif way == "as shipped":
-                points = answered(s, gap, seconds)
             else:
-                with by_dive():
+                with diving_up_to(np.inf if way == "dive" else 0):
                     points = answered(s, gap, seconds)
             print(
                 f"| {n:,} | {n_periods} | {binaries} | {seed} | {way} {line(points)}",

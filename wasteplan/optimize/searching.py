@@ -39,6 +39,9 @@ from wasteplan.superstructure.model import Floats
 
 CLUSTER_SHARE_OF_TIME = 0.4
 QUICK_SHARE_OF_TIME = 0.2
+DIVED_UP_TO = 200
+"""Whole decisions up to which the first plan is found by rounding them one by one;
+above, among the options that the relaxation uses (benchmarks/README.md)."""
 SITING_FROM = 2_000
 """Hauls from which a pure siting case is worth a search of its own."""
 EXPLAIN_S = 60.0
@@ -147,7 +150,8 @@ def quick_start(watch: Watch, p: Problem, known: Floats | None = None) -> Floats
         return watch.interrupted or watch.elapsed_s > most_s
 
     with listening(watch):
-        start = None if known is not None else among_used(p, is_enough)
+        is_large = int(p.is_integer.sum()) > DIVED_UP_TO
+        start = among_used(p, is_enough) if is_large and known is None else None
         return first_plan(p, is_enough, known) if start is None else start
 
 
