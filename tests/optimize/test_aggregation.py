@@ -11,7 +11,7 @@ from crowds import FEASIBLE, INFEASIBLE, crowded
 
 from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
-from wasteplan.optimize import aggregation, running
+from wasteplan.optimize import aggregation
 from wasteplan.optimize.aggregation import planned_in_groups
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.grouped_answer import answer_in_groups, is_for_groups
@@ -132,21 +132,3 @@ def test_many_sources_are_planned_in_groups(most, is_grouped):
     assert plan.proof.gap_of_gross <= 0.05
     assert ("in groups" in plan.proof.note) is is_grouped
     assert not evaluate(scenario, plan).violations
-
-
-def test_progress_never_tells_of_a_better_plan_or_bound_than_there_is(monkeypatch):
-    """A few groups have a cost and a bound of their own, which are nobody else's."""
-    monkeypatch.setattr(running, "REPORT_EVERY_S", 0.0)
-    monkeypatch.setattr(aggregation, "ROUGH", 1)
-    scenario, told = crowded(FEASIBLE[0]), []
-    best = solve(scenario, gap=1e-6)
-
-    search = Search(Stop(1e-9, 10.0), told.append)
-    answer_in_groups(superstructure(scenario), search, "told", 4)
-
-    costs = [p.incumbent for p in told if p.step.startswith("groups")]
-    bounds = [p.bound for p in told if p.step == "groups" and p.bound is not None]
-    assert costs
-    assert bounds
-    assert min(costs) * 1e6 >= best.proof.bound - 1.0
-    assert max(bounds) * 1e6 <= best.proof.objective + 1.0

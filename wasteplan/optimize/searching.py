@@ -42,6 +42,8 @@ QUICK_SHARE_OF_TIME = 0.2
 DIVED_UP_TO = 200
 """Whole decisions up to which the first plan is found by rounding them one by one;
 above, among the options that the relaxation uses (benchmarks/README.md)."""
+NARROWED_COLUMNS_MAX = 20_000
+"""With more columns that search is not over in its share of the time."""
 SITING_FROM = 2_000
 """Hauls from which a pure siting case is worth a search of its own."""
 EXPLAIN_S = 60.0
@@ -150,8 +152,9 @@ def quick_start(watch: Watch, p: Problem, known: Floats | None = None) -> Floats
         return watch.interrupted or watch.elapsed_s > most_s
 
     with listening(watch):
-        is_large = int(p.is_integer.sum()) > DIVED_UP_TO
-        start = among_used(p, is_enough) if is_large and known is None else None
+        is_narrowed = int(p.is_integer.sum()) > DIVED_UP_TO
+        is_narrowed = is_narrowed and len(p.cost) <= NARROWED_COLUMNS_MAX
+        start = among_used(p, is_enough) if is_narrowed and known is None else None
         return first_plan(p, is_enough, known) if start is None else start
 
 
