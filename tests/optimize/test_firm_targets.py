@@ -3,7 +3,7 @@
 import pytest
 from networks import two_generators
 
-from wasteplan.errors import NoAnswer
+from wasteplan.errors import NoAnswer, StoppedWithoutPlan
 from wasteplan.evaluation.evaluating import evaluate
 from wasteplan.evaluation.result import Violation
 from wasteplan.optimize import solve
@@ -40,6 +40,37 @@ def test_without_a_firmer_plan_the_first_is_returned():
         if start is None:
             return SHORT
         raise NoAnswer("nothing firmer")
+
+    assert firmly(search, CASE, None, CASE) is SHORT
+
+
+@pytest.mark.parametrize("has_plan", [False, True])
+def test_a_firmer_search_stopped_by_hand_is_told_of(has_plan):
+    """Else the next search would begin as if nobody had asked to stop."""
+    asked = []
+
+    def search(case, start):
+        asked.append(case)
+        if start is None:
+            return SHORT
+        if not has_plan:
+            raise StoppedWithoutPlan("by hand", by_hand=True)
+        return SHORT.model_copy(
+            update={"proof": SHORT.proof.model_copy(update={"status": "interrupted"})}
+        )
+
+    plan = firmly(search, CASE, None, CASE)
+
+    assert len(asked) == 2
+    assert plan.proof.status == "interrupted"
+    assert plan.proof.bound == SHORT.proof.bound
+
+
+def test_without_time_for_a_firmer_plan_the_first_is_returned():
+    def search(case, start):
+        if start is None:
+            return SHORT
+        raise StoppedWithoutPlan("no time")
 
     assert firmly(search, CASE, None, CASE) is SHORT
 

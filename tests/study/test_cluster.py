@@ -142,7 +142,7 @@ def test_replications_are_the_same_when_a_worker_is_killed_half_way(cluster):
     )
 
     assert first.wait() == -signal.SIGKILL
-    assert said == ["1 workers at work, 2 before"]
+    assert said == ["1 worker at work, 2 before"]
     assert shares == pytest.approx([k / 8 for k in range(1, 9)])
     assert tables_of(there) == tables_of(wp.simulate(case, plan, **asked))
 

@@ -190,7 +190,8 @@ class _Run:
         """Since when there has been no worker; None while there is one."""
         n = len(self.client.scheduler_info(n_workers=-1)["workers"])
         if n != self.workers and self.workers and self.of.say is not None:
-            self.of.say(f"{n} workers at work, {self.workers} before")
+            who = "worker" if n == 1 else "workers"
+            self.of.say(f"{n} {who} at work, {self.workers} before")
         self.workers = n
         if n:
             return None

@@ -32,7 +32,7 @@ def firmly(
     """The plan of a search, searched again while its real blends miss requirements.
 
     Its bound is that of the first search. If no firmer case has a plan, the first plan
-    is returned; `evaluate` says what it misses.
+    is returned; `evaluate` says what it misses.  Stopped by hand, its status says so.
 
     Parameters
     ----------
@@ -48,11 +48,15 @@ def firmly(
             break
         try:
             again = search(case, first)
-        except (NoAnswer, StoppedWithoutPlan):
+        except NoAnswer:
             break
+        except StoppedWithoutPlan as error:
+            return _interrupted(first) if error.by_hand else first
         missed = evaluate(proper, again).violations
         if not missed:
             return _with_bound_of(again, first)
+        if _is_interrupted(again):
+            return _interrupted(first)
     return first
 
 
@@ -103,3 +107,10 @@ def _tonnes(*proofs: Proof) -> float:
 
 def _is_interrupted(plan: Plan) -> bool:
     return plan.proof is not None and plan.proof.status == "interrupted"
+
+
+def _interrupted(plan: Plan) -> Plan:
+    """A plan whose firmer search was stopped by hand: whoever asked shall stop too."""
+    assert plan.proof is not None
+    proof = plan.proof.model_copy(update={"status": "interrupted"})
+    return plan.model_copy(update={"proof": proof})
