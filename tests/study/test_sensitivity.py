@@ -138,6 +138,24 @@ def test_given_data_indices_against_closed_forms():
     assert first_order_share(u[:, 2], y) == pytest.approx(0.0, abs=0.01)
 
 
+def test_one_number_is_worth_no_more_than_everything():
+    """Plan b saves 1 where u < 0.2 and costs 0.001 more elsewhere: knowing everything
+    saves 0.8 x 0.001.  A polynomial through the step alone would say 0.024.
+    """
+    u = (np.arange(1000) + 0.5) / 1000
+    loss = np.column_stack([np.zeros(1000), np.where(u < 0.2, -1.0, 0.001)])
+
+    known = information_value(loss, ["a", "b"], u[:, None], ["x"])
+
+    assert known.perfect == pytest.approx(0.0008)
+    row = known.factors.iloc[0]
+    assert row["value"] == pytest.approx(0.0008)
+    assert row["share"] == pytest.approx(1.0)
+    assert row["low"] <= row["high"] < 0.001
+    always = np.column_stack([np.zeros(1000), np.where(u < 0.2, -1.0, -0.001)])
+    assert partial_value(u, always) == 0.0  # b is best whatever u
+
+
 @pytest.mark.parametrize("unit", [1e-9, 1e9])
 def test_the_unit_of_an_outcome_decides_no_index(unit):
     u = (np.arange(400) + 0.5) / 400

@@ -126,7 +126,7 @@ def information_value(
             "the value of information needs two or more plans to choose from"
         )
     expected = loss.mean(axis=0)
-    perfect = max(0.0, float(expected.min() - loss.min(axis=1).mean()))
+    perfect = perfect_value(loss)
     winners = loss.argmin(axis=1)
     rows = []
     for i, factor in enumerate(factors):
@@ -158,7 +158,9 @@ def partial_value(quantiles: Floats, loss: Floats) -> float:
     """Expected saving by knowing one factor before choosing.  [money]
 
     Differences to the plan that is best on average are regressed, not the losses: what
-    all plans share says nothing of the choice.
+    all plans share says nothing of the choice.  A polynomial through a step swings to
+    both sides of it and would choose where there is nothing to choose; knowing one
+    number is never worth more than knowing everything, so it is cut there.
 
     Parameters
     ----------
@@ -169,7 +171,16 @@ def partial_value(quantiles: Floats, loss: Floats) -> float:
     """
     reference = int(loss.mean(axis=0).argmin())
     means = _differences(quantiles, loss, reference)
-    return max(0.0, -float(means.min(axis=1).mean()))
+    return min(max(0.0, -float(means.min(axis=1).mean())), perfect_value(loss))
+
+
+def perfect_value(loss: Floats) -> float:
+    """Expected saving by knowing everything before choosing.  [money]
+
+    >>> perfect_value(np.array([[1.0, 4.0], [5.0, 3.0]]))
+    1.0
+    """
+    return max(0.0, float(loss.mean(axis=0).min() - loss.min(axis=1).mean()))
 
 
 def _differences(quantiles: Floats, loss: Floats, reference: int) -> Floats:
