@@ -21,6 +21,7 @@ from wasteplan.optimize.live import Live
 from wasteplan.optimize.planner import planner
 from wasteplan.optimize.solving import solve
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.records import Target
 from wasteplan.superstructure.assembly import superstructure
 
 
@@ -146,3 +147,19 @@ def test_every_wrong_change_is_named_and_nothing_moves():
     for words in ("'dib'", "1.7", "'shopp'", "nan", "'g99'", "-1.0"):
         assert words in str(error.value)
     assert again.scenario is scenario
+
+
+@pytest.mark.parametrize(
+    ("metric", "side", "was", "level", "said"),
+    [
+        ("collected_rate_lowest", "min", 0.5, 5.0, "not between 0 and 1"),
+        ("landfill_diversion_rate", "min", 0.5, -0.1, "not between 0 and 1"),
+        ("capex", "max", 1e9, -1.0, "below 0"),
+        ("cost_total", "max", 1e9, float("nan"), "no number"),
+    ],
+)
+def test_levels_that_no_scenario_may_have_are_refused(metric, side, was, level, said):
+    one = Target(id="t", metric=metric, **{side: was})
+    again = planner(replace(two_generators(), targets=(one,)))
+    with pytest.raises(WasteplanError, match=said):
+        again.update(targets={"t": level})

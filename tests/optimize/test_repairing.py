@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,16 @@ from wasteplan.optimize import real_blends
 from wasteplan.optimize.planner import planner
 from wasteplan.optimize.repairing import drawn_tighter
 from wasteplan.optimize.resuming import Resuming
-from wasteplan.optimize.running import fixed_builds
+from wasteplan.optimize.running import Watch, fixed_builds
 from wasteplan.optimize.solving import solve
 from wasteplan.scenario import loading
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import Target
+from wasteplan.scenario.writing import write_scenario
+from wasteplan.study.pareto import pareto
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.treatment.records import Acceptance
+from wasteplan.units import SourcedRecord
 
 READ = {"status": "read"}
 FOSSIL = 0.5 * 44 / 12  # t CO2 per t burnt
@@ -90,6 +93,37 @@ def test_without_drawing_limits_tighter_the_cap_was_missed(
     assert plan.proof.status == "restricted"
     assert "it misses: co2e_total_t at cap" in plan.proof.note
     assert evaluate(scenario, plan).violations
+    front = pareto(scenario, ("cost_total", "landfilled_total_t"), points=2)
+    assert front.points[0].misses
+
+
+def test_the_bound_stays_that_of_the_limit_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scenario = capped(0.8)
+    kept = solve(scenario)
+    monkeypatch.setattr(real_blends, "drawn_tighter", lambda s, missed: None)
+    assert kept.proof.bound == solve(scenario).proof.bound
+
+
+def test_points_of_a_front_keep_the_limits_of_the_case() -> None:
+    front = pareto(capped(0.8), ("cost_total", "co2e_total_t"), points=3)
+    assert len(front.points) > 1
+    assert not any(point.misses for point in front.points)
+
+
+def test_flows_are_drawn_tighter_when_the_time_has_run_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Linear programs only: another search is not begun."""
+    scenario, steps = capped(0.8), []
+    monkeypatch.setattr(Watch, "is_over", property(lambda self: True))
+    searched = real_blends.run
+    monkeypatch.setattr(
+        real_blends, "run", lambda w, x: steps.append(w.step) or searched(w, x)
+    )
+    assert not evaluate(scenario, solve(scenario)).violations
+    assert "tighter limits" not in steps
 
 
 def test_a_planner_whose_known_plan_misses_answers_as_solve_does(
@@ -181,6 +215,44 @@ def test_the_command_says_loudly_what_no_plan_keeps(
     told = asked("--json", "--quiet")
     assert told.exit_code == 3
     assert len(json.loads(told.stdout)["missed"]) == 1
+
+
+def on_paper(scenario: Scenario) -> Scenario:
+    """The same case, every row an assumption that says why it is made."""
+    said = {"status": "assumption", "source": "", "note": "a case on paper"}
+    tables = {
+        field.name: tuple(
+            row.model_copy(update=said) if isinstance(row, SourcedRecord) else row
+            for row in getattr(scenario, field.name)
+        )
+        for field in fields(scenario)
+        if isinstance(getattr(scenario, field.name), tuple)
+    }
+    return replace(scenario, **tables)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [("run", "--no-simulation"), ("loop", "--days", "7", "--replications", "2")],
+)
+def test_run_and_loop_end_with_no_answer_too(
+    how: tuple[str, ...], tmp_path: Path
+) -> None:
+    free = half_empty()
+    cap = Target(id="cap", metric="co2e_total_t", max=net_t(free, solve(free)) + 1.0)
+    case = replace(free, targets=(cap,), part_load=CURVE)
+    write_scenario(on_paper(case), tmp_path / "town")
+    command, *more = how
+    asked = [command, str(tmp_path / "town"), "--out", str(tmp_path / "out"), *more]
+    as_json = command == "loop"
+    done = CliRunner().invoke(app, [*asked, "--quiet", *["--json"] * as_json])
+    assert done.exit_code == 3, done.output
+    assert (tmp_path / "out" / "plan.json").exists()
+    if as_json:
+        assert len(json.loads(done.stdout)["missed"]) == 1
+    else:
+        assert "NO ANSWER: the best plan found misses 1 requirement" in done.stderr
+        assert "it is written to" in done.stderr
 
 
 def test_the_command_answers_where_tighter_limits_help(

@@ -26,6 +26,7 @@ from wasteplan.optimize.running import Progress
 from wasteplan.optimize.searching import Search
 from wasteplan.optimize.solving import answer_of, solve, stop_of
 from wasteplan.plan.records import Plan
+from wasteplan.scenario.levels import wrong_level
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.experience import NO_EXPERIENCE, Experience
 
@@ -188,16 +189,12 @@ def targeted(
             problems.append(f"no target '{name}'; there is: {', '.join(known)}")
         elif target.min is not None and target.max is not None:
             problems.append(f"target '{name}' has min and max: change the scenario")
-        elif not math.isfinite(value) or (_is_share(target.metric) and value > 1):
-            problems.append(f"target '{name}': {value} is no level of {target.metric}")
+        elif wrong := wrong_level(target.metric, value):
+            problems.append(f"target '{name}', {target.metric}: {wrong}")
         else:
             side = "min" if target.min is not None else "max"
             known[name] = target.model_copy(update={side: float(value)})
     return replace(scenario, targets=tuple(known.values())) if values else scenario
-
-
-def _is_share(metric: str) -> bool:
-    return metric.endswith(("_rate", "_share"))
 
 
 def priced(

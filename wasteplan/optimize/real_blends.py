@@ -123,12 +123,12 @@ def _tried(s: Superstructure, search: Search, name: str) -> tuple[Judged, Judged
     note = PART_LOAD if s.scenario.part_load and not is_mixed else ""
     if first.is_clean and not is_mixed:
         return first, first, note
-    found = [first]
+    found, was_stopped = [first], outcome.status == "interrupted"
     single: frozenset[SingleDestination] = frozenset()
     while not _is_enough(best_of(found), first, stop) and len(found) <= 2 * ROUNDS_MAX:
         more = single | to_one_place(s, p, outcome)
         left_s = stop.time_limit_s - (time.monotonic() - started)
-        if more == single or left_s <= 0 or outcome.status == "interrupted":
+        if more == single or left_s <= 0 or was_stopped:
             break
         split = one_blend(p, outcome, more)
         if split.solution is not None:
@@ -144,11 +144,12 @@ def _tried(s: Superstructure, search: Search, name: str) -> tuple[Judged, Judged
                 break
         watch = Watch(bound, stop, progress, started=started, step="one destination")
         again = run(watch, near.solution)
+        was_stopped = was_stopped or watch.interrupted
         if again.solution is not None:
             found.append(judged(bound, again, name))
             p, outcome = bound, again
     found += made_to_fit(best_of(found), s, name)
-    if outcome.status != "interrupted":
+    if not was_stopped:
         watch = Watch(first.problem, stop, progress, started=started)
         found += made_to_keep(best_of(found), first, watch, name)
     return best_of(found), first, note
@@ -181,12 +182,12 @@ def made_to_keep(best: Judged, first: Judged, watch: Watch, name: str) -> list[J
     """Plans for limits drawn tighter by what the best one misses them by.
 
     Each round learns from the one before: first the same builds with other flows, and
-    if they cannot or cost more than the gap, another search.
+    if they cannot or cost more than the gap, another search while there is time.
     """
     found: list[Judged] = []
     asked = first.problem.data.s.scenario
     for _ in range(ROUNDS_MAX):
-        if best.is_clean or best.outcome.solution is None or watch.is_over:
+        if best.is_clean or best.outcome.solution is None or watch.interrupted:
             break
         tighter = drawn_tighter(best.problem.data.s, best.real.violations)
         if tighter is None:
@@ -198,6 +199,10 @@ def made_to_keep(best: Judged, first: Judged, watch: Watch, name: str) -> list[J
             found.append(best)
             if _is_enough(best, first, watch.stop):
                 break
+        if watch.is_over:
+            if near.solution is None:
+                break
+            continue
         watch = replace(watch, problem=p, step="tighter limits", best=None)
         watch.best_value, watch.reached_gap = np.inf, False
         again = run(watch, near.solution)

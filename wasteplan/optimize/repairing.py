@@ -12,14 +12,13 @@ from dataclasses import replace
 
 from wasteplan.evaluation.result import Violation
 from wasteplan.optimize.margins import with_margins
+from wasteplan.scenario.levels import wrong_level
 from wasteplan.scenario.model import Scenario
-from wasteplan.scenario.records import SHARE_METRICS, Target
+from wasteplan.scenario.records import Target
 from wasteplan.superstructure.model import Superstructure
 
 SPARE = 1e-3  # of what a limit was passed by: kept free besides
 ROUNDING = 1e-9  # of a limit: kept free, so that rounding does not miss again
-RATES = ("_rate", "_share", "_lowest")
-"""Endings of metrics that lie between 0 and 1."""
 
 
 def drawn_tighter(
@@ -87,7 +86,6 @@ def _tighter(target: Target, missed: list[Violation]) -> Target | None:
         changed[side] = (
             level - step - (ROUNDING * abs(v.limit)) * (1 if side == "max" else -1)
         )
-    is_rate = str(target.metric).endswith(RATES) or target.metric in SHARE_METRICS
-    if is_rate and not all(0 <= level <= 1 for level in changed.values()):
+    if any(wrong_level(target.metric, level) for level in changed.values()):
         return None
     return target.model_copy(update=changed)

@@ -16,13 +16,13 @@ from wasteplan.scenario.findings import (
     on_table,
     reads,
 )
+from wasteplan.scenario.levels import wrong_level
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import (
     FLOOR_METRICS,
     HORIZON_METRICS,
     INFORMAL_METRICS,
     RATE_METRICS,
-    SHARE_METRICS,
     Target,
 )
 from wasteplan.scenario.registry import TABLES
@@ -189,22 +189,13 @@ def targets_are_shares(scenario: Scenario) -> Iterator[Finding]:
             value = getattr(row, column)
             if value is None:
                 continue
-            if row.metric in (*RATE_METRICS, *SHARES) and not 0 <= value <= 1:
-                message = f"{value:g} is not between 0 and 1 (shares, not percent)"
-                yield about("targets", row, column, message)
-            if row.metric in ("capex", "jobs", *INFORMAL_METRICS) and value < 0:
-                yield about("targets", row, column, f"{value:g} is below 0")
+            wrong = wrong_level(row.metric, value)
+            if wrong:
+                yield about("targets", row, column, wrong)
         if row.metric not in RATE_METRICS:
             yield from _no_scope(row)
 
 
-SHARES = (
-    *SHARE_METRICS,
-    "site_score",
-    "diversion_rate_lowest",
-    "collected_rate_lowest",
-)
-"""Beside rates: metrics from 0 to 1."""
 LOWER_ONLY = (
     *INFORMAL_METRICS,
     *FLOOR_METRICS,

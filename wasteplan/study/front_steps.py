@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -12,11 +12,13 @@ from wasteplan.evaluation.horizon import total
 from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.totals import COST, TOTALS, WEIGHTED, limit_on, weights
-from wasteplan.study.firm_targets import Solver, firmly
 from wasteplan.study.front import End, Front, Limits, Point, bounded, efficient, signed
 
 AUGMENTED = 1e-4  # of the first total: what the others weigh, so that none is wasted
 ROOM = 1e-7  # of the range: a limit at the best value must hold its own plan
+
+Solver = Callable[[Scenario, Plan | None], Plan]
+"""A search for a case, started from a plan if there is one."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def plan_within(
 ) -> Plan:
     """The best plan within limits, started from the best that is known there."""
     start = start_of(limits, found, steps)
-    return firmly(search, limited(steps.case, limits), start, steps.scenario)
+    return search(limited(steps.case, limits), start)
 
 
 def point_within(steps: Steps, limits: Limits, plan: Plan) -> Point:

@@ -22,9 +22,9 @@ from wasteplan.plan.records import Plan
 from wasteplan.scenario.model import Scenario
 from wasteplan.scenario.records import HORIZON_METRICS
 from wasteplan.scenario.totals import COST
-from wasteplan.study.firm_targets import Solver, firmly
 from wasteplan.study.front import Front, Limits, Point
 from wasteplan.study.front_steps import (
+    Solver,
     Steps,
     Unsolved,
     aimed,
@@ -173,7 +173,7 @@ def _ends(
             if on_end is not None:
                 on_end(name)
             start = found.get(totals[0])
-            found[name] = firmly(search, aimed(scenario, name), start, scenario)
+            found[name] = search(aimed(scenario, name), start)
         except KeyboardInterrupt:
             if not found:
                 raise
