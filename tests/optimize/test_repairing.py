@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from test_part_load_planned import CURVE, half_empty
 from test_unmixing import sorted_rest
@@ -19,7 +20,7 @@ from wasteplan.optimize import real_blends
 from wasteplan.optimize.planner import planner
 from wasteplan.optimize.repairing import drawn_tighter
 from wasteplan.optimize.resuming import Resuming
-from wasteplan.optimize.running import Watch, fixed_builds
+from wasteplan.optimize.running import Outcome, Watch, fixed_builds
 from wasteplan.optimize.solving import solve
 from wasteplan.scenario import loading
 from wasteplan.scenario.model import Scenario
@@ -157,6 +158,36 @@ def test_a_planner_whose_known_plan_misses_answers_as_solve_does(
     assert searched == [False, True]
     assert not evaluate(scenario, plan).violations
     assert plan == solve(scenario)
+
+
+def stops_at(step: str, monkeypatch: pytest.MonkeyPatch, steps: list[str]) -> None:
+    """Ctrl-C in a search of that name, before it has found anything."""
+    searched = real_blends.run
+
+    def run(watch: Watch, start: object) -> Outcome:
+        steps.append(watch.step)
+        if watch.step != step:
+            return searched(watch, start)
+        watch.interrupted = True
+        return Outcome("nothing", None, np.inf, -np.inf, 0.0)
+
+    monkeypatch.setattr(real_blends, "run", run)
+
+
+def test_stopped_by_hand_while_limits_are_tighter_nothing_more_is_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps: list[str] = []
+    stops_at("tighter limits", monkeypatch, steps)
+    nothing = Outcome("infeasible", None, np.inf, np.inf, 0.0)
+    monkeypatch.setattr(real_blends, "fixed_builds", lambda p, x: nothing)
+    plan = planner(capped(0.8)).solve()
+    assert plan.proof.status == "interrupted"
+    assert "it misses" in plan.proof.note
+    assert steps == ["tighter limits"]
+    front = pareto(capped(0.8), ("cost_total", "co2e_total_t"), points=3)
+    assert front.was_stopped
+    assert steps == ["tighter limits"] * 2
 
 
 def target(**more: object) -> Scenario:

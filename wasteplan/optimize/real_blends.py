@@ -66,6 +66,11 @@ class Judged:
         return not self.real.violations
 
     @property
+    def was_stopped(self) -> bool:
+        """Whether the search was stopped by hand."""
+        return self.plan.proof is not None and self.plan.proof.status == "interrupted"
+
+    @property
     def is_as_said(self) -> bool:
         """Whether real blends leave the objective as the proof says it is."""
         assert self.plan.proof is not None
@@ -100,7 +105,8 @@ def real_answer(s: Superstructure, search: Search, name: str) -> Plan:
     searched for as if nothing was known.
     """
     best, first, note = _tried(s, search, name)
-    if not best.is_clean and search.resuming is not None:
+    may_retry = search.resuming is not None and not first.was_stopped
+    if may_retry and not best.is_clean:
         best, first, note = _tried(s, replace(search, resuming=None), name)
     is_mixed = first.error > s.scenario.settings.solve.unmixing_max
     if best is first and best.is_clean and best.is_as_said and not (note or is_mixed):
@@ -152,7 +158,19 @@ def _tried(s: Superstructure, search: Search, name: str) -> tuple[Judged, Judged
     if not was_stopped:
         watch = Watch(first.problem, stop, progress, started=started)
         found += made_to_keep(best_of(found), first, watch, name)
-    return best_of(found), first, note
+        was_stopped = watch.interrupted
+    best = best_of(found)
+    return best, as_stopped(first) if was_stopped else first, note
+
+
+def as_stopped(first: Judged) -> Judged:
+    """The first solution, with word that the search was stopped by hand.
+
+    Whoever searches again and again shall stop too.
+    """
+    assert first.plan.proof is not None
+    proof = first.plan.proof.model_copy(update={"status": "interrupted"})
+    return replace(first, plan=first.plan.model_copy(update={"proof": proof}))
 
 
 def made_to_fit(best: Judged, s: Superstructure, name: str) -> list[Judged]:
@@ -203,9 +221,9 @@ def made_to_keep(best: Judged, first: Judged, watch: Watch, name: str) -> list[J
             if near.solution is None:
                 break
             continue
-        watch = replace(watch, problem=p, step="tighter limits", best=None)
-        watch.best_value, watch.reached_gap = np.inf, False
-        again = run(watch, near.solution)
+        own = Watch(p, watch.stop, watch.progress, watch.started, "tighter limits")
+        again = run(own, near.solution)
+        watch.interrupted = own.interrupted
         if again.solution is not None:
             other = judged(p, again, name, asked)
             found.append(other)
@@ -239,7 +257,9 @@ def _with_proof(best: Judged, first: Judged, stop: Stop, note: str = "") -> Plan
     objective = best.objective * unit
     bound = min(proof.bound, objective)
     gap = objective - bound
-    if not best.is_clean:
+    if proof.status == "interrupted":
+        status = "interrupted"
+    elif not best.is_clean:
         status = "restricted"
     elif gap <= stop.gap_of_gross * proof.gross_cost:
         status = "gap"
