@@ -42,10 +42,13 @@ class Judge:
 
     siting: Siting
     per_kt: Floats = field(init=False)
+    by_source: Floats = field(init=False)
+    """(sources, places): the same, so that the choices of a source lie together."""
 
     def __post_init__(self) -> None:
         """Cost by tonne, once."""
         self.per_kt = self.siting.cost / self.siting.load
+        self.by_source = np.ascontiguousarray(self.per_kt.T)
 
     def guess(
         self, is_open: Flags, price: Floats, steps: int, too_dear: float = np.inf
@@ -60,13 +63,13 @@ class Judge:
         places = np.flatnonzero(is_open)
         load, room = self.siting.load, self.siting.room[places]
         fixed = float(self.siting.fixed[places].sum())
-        cost, u = self.per_kt[places], price[places].copy()
-        columns, best, at = np.arange(len(load)), -np.inf, u
+        cost, u = self.by_source.take(places, axis=1), price[places].copy()
+        first, best, at = np.arange(len(load)) * len(u), -np.inf, u
         way, taken, length, since = np.zeros(len(u)), np.zeros(len(u)), 1.0, 0
         for step in range(steps):
-            asked = cost + u[:, None]
-            to = asked.argmin(axis=0)
-            value = fixed + float(load @ asked[to, columns] - room @ u)
+            asked = cost + u
+            to = asked.argmin(axis=1)
+            value = fixed + float(load @ asked.take(first + to) - room @ u)
             if value > best:
                 best, at, since = value, u, 0
             else:
