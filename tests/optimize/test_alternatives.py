@@ -20,9 +20,11 @@ from networks import (
     waste,
 )
 
+from wasteplan.errors import WasteplanError
 from wasteplan.network.haulage import Leg, Vehicle
 from wasteplan.optimize import solve
 from wasteplan.optimize.alternatives import nearly_as_good, next_best, plants_of
+from wasteplan.study.front_steps import aimed
 
 FIXED = {"s0": 100_000.0, "s1": 130_000.0, "s2": 150_000.0, "s3": 400_000.0}
 KM = {
@@ -118,3 +120,11 @@ def test_without_room_in_the_budget_there_is_no_alternative():
     case = four_sites()
 
     assert list(nearly_as_good(case, solve(case), 3, share=0.0)) == []
+
+
+def test_a_budget_needs_an_objective_in_money():
+    """Tonnes landfilled at least are no cost that 5 % may be added to."""
+    case = aimed(four_sites(), "landfilled_total_t")
+    best = solve(case)
+    with pytest.raises(WasteplanError, match="objective to cost_total"):
+        next(nearly_as_good(case, best, 1, share=0.05))

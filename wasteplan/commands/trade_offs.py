@@ -280,9 +280,11 @@ def _plans(
 
     Without a share of cost, the next best.
     """
-    from wasteplan.optimize.alternatives import nearly_as_good, next_best
+    from wasteplan.optimize.alternatives import about_cost, nearly_as_good, next_best
     from wasteplan.optimize.solving import solve, stop_of
 
+    if share is not None:
+        about_cost(case)
     stop = stop_of(case, *limits)
     said.on_step("the best plan")
     best = solve(

@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 from pyomo.repn import generate_standard_repn
 
-from wasteplan.errors import NoAnswer, StoppedWithoutPlan
+from wasteplan.errors import NoAnswer, StoppedWithoutPlan, WasteplanError
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.decisions import Term
 from wasteplan.optimize.handover import Problem, problem
@@ -30,6 +30,7 @@ from wasteplan.optimize.searching import Listener
 from wasteplan.optimize.solving import solve, stop_of
 from wasteplan.plan.records import Plan, plant_id
 from wasteplan.scenario.model import Scenario
+from wasteplan.scenario.totals import COST
 from wasteplan.superstructure.assembly import superstructure
 from wasteplan.superstructure.model import CENTRE, Floats
 
@@ -90,7 +91,7 @@ def within(most: float) -> Own:
     """An own constraint: cost no more.  [money, present value]"""
 
     def budget(d: Decisions) -> Iterator[tuple[str, object]]:
-        yield "within_budget", d.total("cost_total") <= most / MILLION
+        yield "within_budget", d.total(COST) <= most / MILLION
 
     return budget
 
@@ -137,6 +138,21 @@ def next_best(
         cuts.append(unlike(plan, str(k)))
 
 
+def about_cost(scenario: Scenario) -> None:
+    """Say so if the best plan is not the cheapest, which a budget could start from.
+
+    Raises
+    ------
+    WasteplanError
+        The objective is no cost.
+    """
+    if scenario.settings.solve.objective != COST:
+        raise WasteplanError(
+            f"plans nearly as good are about cost: set [solve] objective to {COST}, "
+            "or ask for the next best (--next-best)"
+        )
+
+
 def nearly_as_good(
     scenario: Scenario,
     best: Plan,
@@ -162,9 +178,12 @@ def nearly_as_good(
 
     Raises
     ------
+    WasteplanError
+        The objective is no cost.
     StoppedWithoutPlan, KeyboardInterrupt
         Time limit or Ctrl-C before the search under way had a plan.
     """
+    about_cost(scenario)
     assert best.proof is not None
     used = stop or stop_of(scenario)
     budget = within(best.proof.objective + share * best.proof.gross_cost)
@@ -172,8 +191,8 @@ def nearly_as_good(
     seen = [best]
     for k in range(1, count + 1):
         p = problem(PlanningData(base, own=(budget,)))
-        least, start = _least_reuse(p, seen, used, progress)
         try:
+            least, start = _least_reuse(p, seen, used, progress)
             plan = _search(
                 scenario,
                 used,
@@ -215,6 +234,8 @@ def _least_reuse(
     found = run(watch, start)
     if watch.interrupted:
         raise KeyboardInterrupt
+    if found.status == "infeasible":
+        raise NoAnswer("no plan keeps the budget")
     if found.solution is None:
         raise StoppedWithoutPlan("no other plan was found in time")
     return float(weight @ found.solution), read_plan(p, found, "start")
