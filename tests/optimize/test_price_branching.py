@@ -17,7 +17,7 @@ from wasteplan.optimize.lagrangian import climbed, first_prices, knapsacks
 from wasteplan.optimize.location import Location
 from wasteplan.optimize.opening_search import Openings
 from wasteplan.optimize.packed_hauls import Packed
-from wasteplan.optimize.places import STANDS
+from wasteplan.optimize.places import STANDS, Siting
 from wasteplan.optimize.price_branching import Branching
 from wasteplan.optimize.rounded_plans import RoundedPlans
 from wasteplan.optimize.running import Stop, Watch
@@ -88,10 +88,10 @@ def test_packed_hauls_never_earn_too_little(monkeypatch, kept):
     assert n_exact or kept < 1
 
 
-def searched(siting, gap):
+def searched(siting, gap, start=None):
     """Branching from a poor plan, without any search before."""
     at = Location(Watch(None, Stop(gap, 60.0), None), siting, 0.0)
-    at.take(siting.stands.copy(), np.zeros(len(siting.room)))
+    at.take(siting.stands if start is None else start, np.zeros(len(siting.room)))
     known = climbed(siting, first_prices(siting), at.cost, 100)
     tree = Branching(siting, RoundedPlans(at, Openings(siting)), known.price)
     tree.run()
@@ -126,6 +126,57 @@ def test_branching_goes_on_with_very_many_nodes(monkeypatch):
 
     assert at.cost == pytest.approx(cheapest(siting)[0], rel=1e-6)
     assert at.bound == pytest.approx(at.cost, rel=1e-6)
+
+
+def exactly_enough(seed):
+    """300 large sources for a place that stands, 3 tiny ones for a place of their own.
+
+    Both places together have exactly the room that is needed; a third has room for all.
+    """
+    chance = np.random.default_rng(seed)
+    large, tiny = chance.uniform(1, 50, 300), chance.uniform(0.001, 0.01, 3)
+    load = np.concatenate([large.round(3), tiny.round(4)])
+    per_kt, places = np.ones((3, 303)), np.arange(3)
+    per_kt[0, 300:] = 2.0
+    return Siting(
+        cost=per_kt * load,
+        load=load,
+        room=np.array([load[:300].sum(), load[300:].sum(), load.sum()]),
+        fixed=np.array([0.0, 1.0, 5.0]),
+        plant=places,
+        decision=np.array([STANDS, 1, 2]),
+        share=np.zeros((3, 303), dtype=np.int64),
+        is_single=False,
+    )
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 4])
+def test_room_that_is_exactly_enough_is_enough(seed):
+    """A tonne costs 1 and the small place 1; the other place would cost 5.
+
+    The sum of rooms may come out a rounding below the sum of loads.
+    """
+    siting = exactly_enough(seed)
+    best = siting.total_kt + 1.0
+
+    at, _ = searched(siting, 1e-6, np.array([True, False, True]))
+
+    assert at.cost == pytest.approx(best, rel=1e-7)
+    assert at.bound <= best * (1 + 1e-7)
+
+
+def test_a_source_that_no_open_place_reaches_is_no_trouble():
+    """What moves promise is a number, or no promise at all; never none of both."""
+    siting = random_siting(0, n=12, m=8)
+    is_open = np.arange(8) == 1
+    cost = siting.cost.copy()
+    cost[1, :4] = cost[2, 1:6] = np.inf
+    openings = Openings(replace(siting, cost=cost))
+    with np.errstate(all="raise"):
+        opening, closing = openings.promise(is_open, np.zeros(8))
+    assert not np.isnan(opening).any()
+    assert not np.isnan(closing).any()
+    assert opening[0] < 0  # it reaches those that nothing open reaches
 
 
 def test_sizes_that_tempt_together():

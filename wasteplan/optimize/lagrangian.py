@@ -110,7 +110,7 @@ class Likely:
 def _value(siting: Siting, price: Floats, net: Floats) -> tuple[float, Floats]:
     """Bound, and (places,) how far each is opened for it."""
     stands = siting.stands
-    need = siting.total_kt - float(siting.room[stands].sum())
+    need = siting.need_beside(stands)
     opens = np.ones(len(net))
     value, opens[~stands] = enough_room(net[~stands], siting.room[~stands], need)
     return value + float(price.sum() + net[stands].sum()), opens

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wasteplan.optimize.places import Flags, Siting
+from wasteplan.optimize.places import ROUNDING, Flags, Siting
 from wasteplan.optimize.room_prices import Judge
 from wasteplan.optimize.transport import shipped
 from wasteplan.superstructure.model import Floats
@@ -49,7 +49,7 @@ class Openings:
     @property
     def need_kt(self) -> float:
         """Room that a set must have.  [kt/y]"""
-        return self.siting.total_kt + self.spare_kt
+        return (1 - ROUNDING) * self.siting.total_kt + self.spare_kt
 
     def known(self, is_open: Flags, cost: float) -> None:
         """Take over a set whose true cost has been computed.  [M money]"""
@@ -179,6 +179,8 @@ class Openings:
         asked = per_kt[places] + price[places][:, None]
         first, to = asked.min(axis=0), asked.argmin(axis=0)
         second = np.partition(asked, 1, axis=0)[1] if len(places) > 1 else first
+        dear = 2.0 * float(per_kt[np.isfinite(per_kt)].max())
+        first, second = np.where(np.isfinite(first), (first, second), dear)
         closing = np.full(len(s.room), np.inf)
         lost = np.bincount(to, (second - first) * s.load, len(places))
         closing[places] = lost - s.fixed[places] + (price * s.room)[places]

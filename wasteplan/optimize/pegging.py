@@ -37,7 +37,7 @@ def pegged(siting: Siting, price: Floats, cost: float) -> tuple[Flags, Flags]:
     earned, _ = knapsacks(siting, price)
     net, stands = siting.fixed - earned, siting.stands
     base = float(price.sum() + net[stands].sum())
-    need = siting.total_kt - float(siting.room[stands].sum())
+    need = siting.need_beside(stands)
     dearer = cost + ROUNDING * abs(cost)  # so that the known plan itself stays
     closed, opened = np.zeros(len(net), dtype=bool), stands.copy()
     with_it, without = with_and_without(net[~stands], siting.room[~stands], need)

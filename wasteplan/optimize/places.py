@@ -28,6 +28,8 @@ FAMILIES = frozenset(
 )
 """Constraints that say no more than: what is open takes up to its capacity."""
 STANDS = -1
+ROUNDING = 1e-9
+"""Share of all there is that sums of it may be off by; the solver allows more."""
 WHOLE_MAX = 4_000
 """Sources up to which each may be asked to go to one place."""
 
@@ -68,6 +70,13 @@ class Siting:
     def total_kt(self) -> float:
         """All there is.  [kt/y]"""
         return float(self.load.sum())
+
+    def need_beside(self, is_open: Flags) -> float:
+        """Room needed beside that of open places, a little less for rounding.  [kt/y]
+
+        Where capacity is exactly what is needed, its sum may come out just below.
+        """
+        return (1 - ROUNDING) * self.total_kt - float(self.room[is_open].sum())
 
 
 def may_be_siting(data: PlanningData) -> bool:

@@ -281,7 +281,7 @@ class Branching:
         s = self.siting
         live = np.flatnonzero(~node.closed)
         packed, is_open = self.packed.of_places(live), node.opened[live]
-        need, room = s.total_kt - float(s.room[node.opened].sum()), s.room[live]
+        need, room = s.need_beside(node.opened), s.room[live]
         whole, net_at_best = np.zeros(len(s.room)), np.zeros(len(live))
         if s.room[live].sum() < s.total_kt * (1 - 1e-9):
             return replace(node, bound=np.inf), whole
@@ -311,7 +311,7 @@ class Branching:
         """With every place closed, or open, that the node's prices decide."""
         s, free = self.siting, node.free
         base = float(node.price.sum() + net[node.opened].sum())
-        need = s.total_kt - float(s.room[node.opened].sum())
+        need = s.need_beside(node.opened)
         with_it, without = with_and_without(net[free], s.room[free], need)
         closed, opened = node.closed.copy(), node.opened.copy()
         closed[free[base + with_it >= self.cutoff]] = True
