@@ -10,14 +10,17 @@ from networks import waste as tonnes_of
 
 from wasteplan.errors import StoppedWithoutPlan, WasteplanError
 from wasteplan.network.haulage import Vehicle
+from wasteplan.optimize import solve
 from wasteplan.optimize.planner import Planner
 from wasteplan.plan.files import plan_text
 from wasteplan.plan.records import Plan
+from wasteplan.report.fronts import front_section, lead
 from wasteplan.study.ensemble import Stopped, Way
 from wasteplan.study.front import Front, Point, bounded, efficient
 from wasteplan.study.front_apart import pareto_apart
-from wasteplan.study.front_steps import Unsolved, front_from
+from wasteplan.study.front_steps import Unsolved, front_from, point_of
 from wasteplan.study.pareto import pareto
+from wasteplan.study.trade_off_tables import front_table
 
 COST, CO2E, LANDFILLED = "cost_total", "co2e_direct_total_t", "landfilled_total_t"
 
@@ -197,6 +200,25 @@ def test_a_plan_that_misses_a_requirement_beats_none_that_does_not():
     assert efficient([sound, replace(cheap, misses=())], (COST, LANDFILLED)) == (
         replace(cheap, misses=()),
     )
+
+
+def test_a_page_of_one_sound_plan_does_not_say_that_it_is_best_by_all():
+    case = two_generators()
+    plan = solve(case)
+    sound = point_of(case, plan, (COST, LANDFILLED), {}, plan.proof.bound)
+    missing = replace(sound, misses=("a target",))
+    beside = front_from(
+        {COST: sound}, [], Unsolved(was_stopped=True), (COST, LANDFILLED)
+    )
+    stopped = front_section(case, beside, front_table(case, beside))
+    mixed = Front((COST, LANDFILLED), (sound, missing))
+    told = front_section(case, mixed, front_table(case, mixed))
+    alone = Front((COST, LANDFILLED), (sound,))
+
+    assert "Only one point is known that keeps" in stopped.lead
+    assert "Only one point is known that keeps" in told.lead
+    assert not any("lie apart" in said for said in told.points)
+    assert "best by all" in lead(case, alone, front_table(case, alone))
 
 
 def test_requirements_hold_at_every_point():

@@ -90,7 +90,15 @@ def _end_said(scenario: Scenario, front: Front, name: str) -> str:
 def lead(scenario: Scenario, front: Front, table: pd.DataFrame) -> str:
     """What one end costs against the other."""
     first, other = front.totals[0], front.totals[1]
-    table = table[table["misses"] == ""] if (table["misses"] == "").any() else table
+    found, is_sound = len(table), table["misses"] == ""
+    table = table[is_sound] if is_sound.any() else table
+    if len(table) < 2 and (found > 1 or front.was_stopped or front.undecided):
+        return (
+            "Only one point is known that keeps all requirements: what less of "
+            f"{TOTAL_NAMES[other].lower()} costs cannot be told yet."
+            if is_sound.any()
+            else "No point is known that keeps all requirements."
+        )
     if len(table) < 2:
         return "The front is one point: the best plan by one total is best by all."
     low, high = table.iloc[0], table.iloc[-1]
@@ -111,7 +119,9 @@ def _moves(change: float) -> str:
 
 
 def _resolution(scenario: Scenario, front: Front) -> str:
-    widest = max((p.gap for p in front.plans), default=float("nan"))
+    if len(front.plans) < 2:  # nothing to lie apart from
+        return ""
+    widest = max(p.gap for p in front.plans)
     said = f"Points are proved to within {_said(scenario, front.totals[0], widest)}"
     if front.is_resolved:
         return f"{said}, less than they lie apart."
