@@ -6,13 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pytest
 from hard_case import hard_case
+from orlib import warehouses
 
-from wasteplan.optimize import solve
+from wasteplan.errors import StoppedWithoutPlan
+from wasteplan.optimize import searching, solve
 from wasteplan.optimize.data import PlanningData
 from wasteplan.optimize.first_plan import first_plan
 from wasteplan.optimize.handover import problem
-from wasteplan.optimize.running import Stop, Watch, run
+from wasteplan.optimize.running import Outcome, Stop, Watch, run
 from wasteplan.superstructure.assembly import superstructure
 
 SCRIPT = Path(__file__).parent / "hard_case.py"
@@ -62,3 +66,14 @@ def test_a_loose_gap_stops_early_and_is_kept():
 
     assert plan.proof.status in ("gap", "optimal")
     assert plan.proof.gap_of_gross <= 0.2
+
+
+def test_a_siting_search_stopped_before_any_plan_begins_no_other(monkeypatch):
+    """The solver would not listen for seconds, and then have no plan either."""
+    nothing = Outcome("nothing", None, np.inf, -np.inf, 0.0)
+    monkeypatch.setattr(searching, "SITING_FROM", 1)
+    monkeypatch.setattr(searching, "located", lambda *_: nothing)
+    monkeypatch.setattr(searching, "run", lambda *_: pytest.fail("began another"))
+
+    with pytest.raises(StoppedWithoutPlan, match="before any plan was found"):
+        solve(warehouses(10_000, 7_500), time_limit_s=1e-9)

@@ -92,6 +92,8 @@ def solved(
         found = located(watch, p, siting)
         if found.solution is not None:
             return p, found
+        if watch.is_over:
+            raise _without_plan(watch)
     if live is None:
         outcome = run(watch, _start(watch, p, search.incumbent))
     else:
@@ -99,9 +101,7 @@ def solved(
     if outcome.status == "infeasible":
         raise NoAnswer(in_words(data) if search.explains else NOTHING_FITS)
     if outcome.solution is None:
-        what, advice = BY_HAND if watch.interrupted else BY_TIME
-        text = NO_PLAN.format(what, watch.elapsed_s, advice)
-        raise StoppedWithoutPlan(text, by_hand=watch.interrupted)
+        raise _without_plan(watch)
     exact = fixed_builds(p, outcome.solution)
     if exact.solution is not None and exact.objective <= outcome.objective:
         outcome = replace(
@@ -115,6 +115,12 @@ def solved(
         bound = min(relaxed_bound(p), outcome.objective)
         outcome = replace(outcome, bound=bound)
     return p, outcome
+
+
+def _without_plan(watch: Watch) -> StoppedWithoutPlan:
+    what, advice = BY_HAND if watch.interrupted else BY_TIME
+    text = NO_PLAN.format(what, watch.elapsed_s, advice)
+    return StoppedWithoutPlan(text, by_hand=watch.interrupted)
 
 
 def _resumed(watch: Watch, live: Resuming, incumbent: Plan | None) -> Outcome:
