@@ -21,6 +21,8 @@ if sys.platform != "linux":  # elsewhere the extra `test` brings no MPI
     pytest.skip("MPI is tested on Linux", allow_module_level=True)
 
 from wasteplan.optimize.hedging import (
+    Hedged,
+    _better,
     first_decisions,
     hedge,
     pulls,
@@ -63,6 +65,24 @@ def test_one_rank_is_refused():
 
     with pytest.raises(WasteplanError, match="mpirun -np 3"):
         hedge(three_futures(), PRICES)
+
+
+@pytest.mark.parametrize(
+    ("tried", "cost", "agreed"),
+    [
+        ([1.0, 0.0, 0.0], 8.2 / 3, [0.0, 1.0, 0.0]),
+        ([0.0, 1.0, 0.0], 7.7 / 3, [0, 0, 1]),
+    ],
+)
+def test_what_samples_agreed_on_counts_if_it_costs_less(tried, cost, agreed):
+    """small 1.4, 1.8, 5.0; medium 1.7, 2.1, 3.9; big 2.4, 2.8, 3.2: medium."""
+    found = Hedged(("small", "medium", "big"), np.array(tried), cost, 2.1, 3)
+
+    best = _better(found, np.array(agreed), three_futures(), PRICES, None)
+
+    assert best.decisions.tolist() == [0.0, 1.0, 0.0]
+    assert best.objective == pytest.approx(7.7 / 3)
+    assert best.bound == 2.1
 
 
 def test_three_ranks_find_what_the_extensive_form_finds(tmp_path):

@@ -27,18 +27,19 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 
-from wasteplan.errors import WasteplanError
+from wasteplan.errors import NoAnswer, WasteplanError
 from wasteplan.optimize.first_stage import FOLLOWS
+from wasteplan.optimize.handover import problem
 from wasteplan.optimize.recourse import Recourse
 from wasteplan.optimize.rendering import as_pyomo
-from wasteplan.optimize.two_stage import chances_of, sampled
+from wasteplan.optimize.two_stage import chances_of, follow_all, sampled
 from wasteplan.scenario.model import Scenario
 from wasteplan.superstructure.model import Floats
 
@@ -286,7 +287,43 @@ def _spun(
     plans = vanilla.xhatshuffle_spoke(*every, scenario_creator_kwargs=kwargs)
     wheel = WheelSpinner(hub, [bounds, plans])
     wheel.spin()
-    return _gathered(wheel, world)
+    found = _gathered(wheel, world)
+    agreed = next((a for a in world.allgather(_agreed(wheel)) if a is not None), None)
+    return from_first_rank(lambda: _better(found, agreed, **kwargs))
+
+
+def _agreed(wheel: Any) -> Floats | None:
+    """(decisions,): what samples have come to in the end, where they were hedged.
+
+    The ranks that try plans may not have seen it in time.
+    """
+    if not wheel.on_hub():
+        return None
+    sample = next(iter(wheel.spcomm.opt.local_scenarios.values()))
+    mean = sample._mpisppy_model.xbars
+    return np.round([pyo.value(mean[i]) for i in sample._mpisppy_data.nonant_indices])
+
+
+def _better(
+    found: Hedged,
+    agreed: Floats | None,
+    samples: Sequence[Scenario],
+    recourse: Recourse,
+    chances: Floats | None,
+) -> Hedged:
+    """The plan found, or the one that samples agreed on if it costs less."""
+    if agreed is None or np.array_equal(agreed, found.decisions):
+        return found
+    problems = [problem(sampled(s, recourse)) for s in samples]
+    try:
+        plans = follow_all(problems, [agreed])
+    except NoAnswer:  # decisions rounded from a mean need not stand together
+        return found
+    cost = np.array([followed.total for followed in plans[0]])
+    mean = float(chances_of(len(samples), chances) @ cost)
+    if mean >= found.objective:
+        return found
+    return replace(found, decisions=agreed, objective=mean)
 
 
 def _nothing_after(_rank: int, _name: str, _model: Any) -> None:
